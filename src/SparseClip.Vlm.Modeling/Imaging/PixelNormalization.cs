@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization;
+
+namespace SparseClip.Vlm.Modeling.Imaging;
+
+/// <summary>How RGB values 0..255 become a trunk's input: (value - mean) / std for each channel, both in units of 0..255.</summary>
+/// <param name="Mean">Three values, red first.</param>
+/// <param name="Std">Three positive values, red first.</param>
+public sealed record PixelNormalization(
+    [property: JsonPropertyName("mean")] IReadOnlyList<float> Mean,
+    [property: JsonPropertyName("std")] IReadOnlyList<float> Std)
+{
+    /// <summary>The constants of EfficientNet-Lite: -1 .. 1, nearly.</summary>
+    public static PixelNormalization EfficientNetLite { get; } = new([127f, 127f, 127f], [128f, 128f, 128f]);
+
+    /// <summary>The constants of CLIP (Radford et al. 2021), which its publishers give for values of 0..1.</summary>
+    public static PixelNormalization Clip { get; } = FromUnit([0.48145466f, 0.4578275f, 0.40821073f], [0.26862954f, 0.26130258f, 0.27577711f]);
+
+    /// <summary>From constants given for values of 0..1, as preprocessor configurations write them.</summary>
+    public static PixelNormalization FromUnit(IReadOnlyList<float> mean, IReadOnlyList<float> std) =>
+        new([.. mean.Select(v => v * 255f)], [.. std.Select(v => v * 255f)]);
+
+    /// <exception cref="ArgumentException">There are not three means and three positive deviations.</exception>
+    public PixelNormalization Checked()
+    {
+        if (Mean.Count != 3 || Std.Count != 3 || Mean.Any(v => !float.IsFinite(v)) || Std.Any(v => !(v > 0) || !float.IsFinite(v)))
+        {
+            throw new ArgumentException($"A picture normalisation needs three means and three positive deviations, not mean [{string.Join(", ", Mean)}] and std [{string.Join(", ", Std)}].");
+        }
+
+        return this;
+    }
+}

@@ -1,0 +1,162 @@
+using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Modeling.Imaging;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SparseClip.Vlm.Modeling.Vision;
+
+#pragma warning disable IDE1006 // Field names are checkpoint keys.
+
+/// <summary>
+/// EfficientNet-Lite without its classifier: patch states are the outputs of the head convolution (1280 channels), one patch for
+/// every 32 x 32 pixels. Blocks below the cut run folded, frozen and channels-last in <see cref="StemType"/>; the others in float32.
+/// </summary>
+public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
+{
+    private readonly ConvNorm stem;
+    private readonly ModuleList<InvertedBottleneck> blocks;
+    private readonly ConvNorm head;
+    private readonly EfficientNetLiteConfig config;
+    private FoldedStack? folded;
+
+    /// <param name="config">Shape of the network.</param>
+    /// <param name="imageSize">Pixels a side that it is used with, a multiple of 32; it accepts others.</param>
+    /// <param name="stemType">Type of the frozen low part; null chooses the machine's fastest.</param>
+    public EfficientNetLite(EfficientNetLiteConfig config, int imageSize = 128, ScalarType? stemType = null)
+        : base(nameof(EfficientNetLite))
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(imageSize, 32);
+        this.config = config;
+        ImageSize = imageSize;
+        StemType = stemType ?? CpuPrecision.Fastest;
+        var eps = config.Norm.Eps;
+        stem = new ConvNorm(3, config.Stem.Out, new ConvSpec(config.Stem.Kernel, config.Stem.Stride, 1, HasRelu6: true), eps);
+        blocks = new ModuleList<InvertedBottleneck>([.. config.Blocks.Select(b => new InvertedBottleneck(b, eps))]);
+        head = new ConvNorm(config.Blocks[^1].Out, config.Head.Out, new ConvSpec(1, 1, 1, HasRelu6: true), eps);
+        RegisterComponents();
+    }
+
+    public nn.Module Module => this;
+
+    public int ImageSize { get; }
+
+    public int Width => config.Head.Out;
+
+    public int BlockCount => config.Blocks.Count;
+
+    public int TrainingFrom { get; private set; }
+
+    public PixelNormalization Normalization => config.Normalization;
+
+    /// <summary>Type that the frozen low part computes in.</summary>
+    public ScalarType StemType { get; }
+
+    /// <summary>Share of the batch in the running statistics of the trained part at each step; 0.02 suits short fine-tuning.</summary>
+    public double NormMomentum
+    {
+        set
+        {
+            stem.Momentum = value;
+            head.Momentum = value;
+            foreach (var block in blocks)
+            {
+                block.Momentum = value;
+            }
+        }
+    }
+
+    /// <summary>Builds the trunk and fills it from published weights, cut below block <paramref name="trainingFrom"/>, in evaluation mode.</summary>
+    /// <exception cref="CheckpointException">The weights do not fit the configuration.</exception>
+    public static EfficientNetLite FromPretrained(EfficientNetLiteConfig config, SafetensorsFile weights, int trainingFrom, int imageSize = 128, ScalarType? stemType = null)
+    {
+        var trunk = new EfficientNetLite(config, imageSize, stemType);
+        try
+        {
+            StrictLoader.Load(trunk, weights, ignoreInFile: name => name.StartsWith("classifier.", StringComparison.Ordinal));
+            trunk.SetTrainingFrom(trainingFrom);
+            trunk.eval();
+            return trunk;
+        }
+        catch
+        {
+            trunk.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Every strided convolution rounds down, as its padding makes it.</summary>
+    public int GridSide(int size) => config.Blocks.Where(b => b.Stride == 2).Aggregate(size / config.Stem.Stride, (side, _) => side / 2);
+
+    public void SetTrainingFrom(int block)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(block);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(block, BlockCount + 1);
+        WeightsChanged();
+        TrainingFrom = block;
+        stem.SetTrained(block == 0);
+        for (var i = 0; i < BlockCount; i++)
+        {
+            blocks[i].SetTrained(i >= block);
+        }
+
+        head.SetTrained(block <= BlockCount);
+    }
+
+    public void WeightsChanged()
+    {
+        folded?.Dispose();
+        folded = null;
+    }
+
+    /// <param name="pictures">[B, 3, S, S] normalised.</param>
+    /// <returns>States below block <see cref="TrainingFrom"/>: [B, C, h, w] channels-last in <see cref="StemType"/>.</returns>
+    public Tensor Stem(Tensor pictures)
+    {
+        if (TrainingFrom == 0)
+        {
+            return pictures.alias();
+        }
+
+        using var noGrad = no_grad();
+        folded ??= new FoldedStack(stem.Fold(StemType), [.. blocks.Take(TrainingFrom).Select(b => b.Fold(StemType))], TrainingFrom > BlockCount ? head.Fold(StemType) : null);
+        return folded.Forward(pictures.to_type(StemType));
+    }
+
+    /// <param name="states">What <see cref="Stem"/> returned.</param>
+    /// <returns>[B, T, Width] float32</returns>
+    public Tensor Top(Tensor states)
+    {
+        using var scope = NewDisposeScope();
+        var x = ChannelsLast.Of(states.to_type(ScalarType.Float32));
+        x = TrainingFrom == 0 ? stem.forward(x) : x;
+        for (var i = TrainingFrom; i < BlockCount; i++)
+        {
+            x = blocks[i].forward(x);
+        }
+
+        x = TrainingFrom <= BlockCount ? head.forward(x) : x; // [B, d, h, w]
+        return x.permute(0, 2, 3, 1).flatten(1, 2).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The whole trunk: [B, 3, S, S] normalised -> [B, T, Width].</summary>
+    public override Tensor forward(Tensor pictures)
+    {
+        using var states = Stem(pictures);
+        return Top(states);
+    }
+
+    /// <summary>A frozen, folded copy of the blocks from the cut on and the head convolution.</summary>
+    internal FoldedStack FoldTop(ScalarType type) =>
+        new(null, [.. blocks.Skip(TrainingFrom).Select(b => b.Fold(type))], head.Fold(type));
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            WeightsChanged();
+        }
+
+        base.Dispose(disposing);
+    }
+}
