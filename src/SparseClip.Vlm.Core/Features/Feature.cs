@@ -1,0 +1,26 @@
+namespace SparseClip.Vlm.Core.Features;
+
+/// <summary>What is known about one feature of the sparse head.</summary>
+/// <param name="Id">Its index in the code.</param>
+/// <param name="Name">The word of the vocabulary whose text code activates it most (Sparse CLIP, section 3); "feature N" where no word does.</param>
+/// <param name="TopWords">The words that activate it most, strongest first, at most ten.</param>
+/// <param name="Maximum">The largest value seen in a pooled image code of the calibration pictures; the unit of "set" and "add". Above 0 for a live feature, 0 for a dead one.</param>
+/// <param name="Density">The share of the calibration pictures whose pooled code has it, 0..1.</param>
+/// <param name="SafeMaximum">The largest value, in multiples of <paramref name="Maximum"/>, that a steering edit may reach when clamping is on.</param>
+public sealed record Feature(
+    FeatureId Id,
+    string Name,
+    IReadOnlyList<FeatureWord> TopWords,
+    float Maximum,
+    float Density,
+    float SafeMaximum);
+
+/// <summary>A word of the naming vocabulary and how strongly its text code activates the feature.</summary>
+public sealed record FeatureWord(string Word, float Activation);
+
+/// <summary>A feature as it stands in one picture.</summary>
+/// <param name="Id">The feature.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Value">Its value in the pooled code, in the code's own units (above 0).</param>
+/// <param name="Relative">The same in multiples of the feature's observed maximum.</param>
+public sealed record FeatureActivation(FeatureId Id, string Name, float Value, float Relative);

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace SparseClip.Vlm.Core.Models;
+
+/// <summary>
+/// The manifest of a bundle, <c>manifest.json</c>: which files make the model, with the SHA-256 of each. A bundle is a folder; paths are
+/// relative to it.
+/// </summary>
+/// <param name="Format">The format version of the manifest; 1.</param>
+/// <param name="Name">The model's name, as <c>GET /v1/models</c> shows it.</param>
+/// <param name="Description">One line for people.</param>
+/// <param name="Dimension">D, the number of features of the sparse head.</param>
+/// <param name="Parts">The files by role; see <see cref="ModelParts"/> for the roles that a bundle must have.</param>
+public sealed record ModelManifest(
+    int Format,
+    string Name,
+    string Description,
+    int Dimension,
+    IReadOnlyDictionary<string, ModelPart> Parts)
+{
+    /// <summary>The name of the manifest's file within the bundle.</summary>
+    public const string FileName = "manifest.json";
+
+    private static readonly JsonSerializerOptions s_options = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
+    /// <summary>Reads a manifest from its JSON text.</summary>
+    /// <exception cref="BundleException">The text is not a manifest of this format.</exception>
+    public static ModelManifest Parse(string json, string path)
+    {
+        try
+        {
+            var manifest = JsonSerializer.Deserialize<ModelManifest>(json, s_options)
+                ?? throw new BundleException($"{path} is empty: expected a model manifest.");
+            return manifest.Format == 1
+                ? manifest
+                : throw new BundleException($"{path} has format {manifest.Format}; this program reads format 1.");
+        }
+        catch (JsonException error)
+        {
+            throw new BundleException($"{path} is not a model manifest: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The manifest as indented JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, s_options);
+}
+
+/// <summary>A file of a bundle.</summary>
+/// <param name="File">Its path relative to the bundle's folder.</param>
+/// <param name="Sha256">Its SHA-256, lower-case hexadecimal.</param>
+/// <param name="Bytes">Its size.</param>
+public sealed record ModelPart(string File, string Sha256, long Bytes);
+
+/// <summary>The roles of a bundle's files.</summary>
+public static class ModelParts
+{
+    /// <summary>Vision trunk, sparse image head, text head (safetensors).</summary>
+    public const string Tower = "tower";
+
+    /// <summary>The MLP from codes to language-model embeddings (safetensors).</summary>
+    public const string Adapter = "adapter";
+
+    /// <summary>The language model (GGUF).</summary>
+    public const string LanguageModel = "language-model";
+
+    /// <summary>Names, maxima and densities of the features (JSON lines).</summary>
+    public const string Features = "features";
+
+    /// <summary>The roles that every bundle must have.</summary>
+    public static IReadOnlyList<string> Required { get; } = [Tower, Adapter, LanguageModel, Features];
+}
+
+/// <summary>A bundle that cannot be used: a missing file, a wrong hash, a manifest of another format.</summary>
+public sealed class BundleException : Exception
+{
+    public BundleException(string message) : base(message)
+    {
+    }
+
+    public BundleException(string message, Exception inner) : base(message, inner)
+    {
+    }
+}

@@ -1,0 +1,118 @@
+using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Steering;
+
+namespace SparseClip.Vlm.Core.Pipeline;
+
+/// <summary>
+/// A whole model: it looks at a picture, lists what it sees, and answers questions about it, steered or not. Thread-safe. Owns its native
+/// parts; disposing waits for what is running.
+/// </summary>
+public interface IVisionLanguageModel : IAsyncDisposable
+{
+    /// <summary>The model's name.</summary>
+    string Name { get; }
+
+    /// <summary>The features of its sparse head.</summary>
+    IFeatureIndex Features { get; }
+
+    /// <summary>Decodes and encodes a picture file.</summary>
+    /// <param name="file">The bytes of a JPEG, PNG, WebP or GIF file.</param>
+    /// <param name="cancellationToken">Stops before the next step.</param>
+    Task<SeenPicture> LookAsync(ReadOnlyMemory<byte> file, CancellationToken cancellationToken);
+
+    /// <summary>Answers a dialogue about a picture, piece by piece.</summary>
+    /// <remarks>Cancelling stops prefill and decode within one micro-batch; other conversations go on.</remarks>
+    IAsyncEnumerable<AnswerEvent> AnswerAsync(AnswerRequest request, CancellationToken cancellationToken);
+}
+
+/// <summary>A picture that was decoded and encoded.</summary>
+/// <param name="Id">SHA-256 of the file, lower-case hexadecimal.</param>
+/// <param name="Width">Width after the EXIF turn, in pixels.</param>
+/// <param name="Height">Height after the EXIF turn, in pixels.</param>
+/// <param name="Pixels">What the tower sees: [InputSize, InputSize, 3] RGB.</param>
+/// <param name="InputSize">The side of the square.</param>
+/// <param name="Code">The codes.</param>
+/// <param name="EncodeMilliseconds">How long the decoding and encoding took.</param>
+public sealed record SeenPicture(
+    string Id, int Width, int Height, ReadOnlyMemory<byte> Pixels, int InputSize, ImageCode Code, double EncodeMilliseconds);
+
+/// <summary>Who said a turn of the dialogue.</summary>
+public enum Speaker
+{
+    System,
+    User,
+    Assistant,
+}
+
+/// <summary>One turn of the dialogue.</summary>
+public sealed record DialogueTurn(Speaker Speaker, string Text);
+
+/// <summary>A question with everything it depends on.</summary>
+/// <param name="Picture">The picture that the first user turn shows; null for a dialogue without one.</param>
+/// <param name="Dialogue">The turns so far; the last one is the user's.</param>
+/// <param name="Steering">Edits of the picture's code; must be empty without a picture.</param>
+/// <param name="Sampling">How to choose tokens.</param>
+public sealed record AnswerRequest(
+    SeenPicture? Picture, IReadOnlyList<DialogueTurn> Dialogue, SteeringPlan Steering, SamplingOptions Sampling);
+
+/// <summary>How tokens are chosen.</summary>
+/// <param name="MaxTokens">The most tokens to answer with; 1 or more.</param>
+/// <param name="Temperature">0 for greedy decoding, up to 2.</param>
+/// <param name="TopP">Nucleus sampling, above 0 to 1.</param>
+/// <param name="Seed">The seed of the sampler; the same seed gives the same answer.</param>
+/// <param name="Stop">Texts that end the answer; not part of it.</param>
+public sealed record SamplingOptions(
+    int MaxTokens = 128, float Temperature = 0f, float TopP = 1f, uint Seed = 0, IReadOnlyList<string>? Stop = null)
+{
+    /// <summary>A new turn of the repetition penalty over the last 64 tokens; 1 is off.</summary>
+    public float RepeatPenalty { get; init; } = 1f;
+}
+
+/// <summary>What happens while an answer is made.</summary>
+public abstract record AnswerEvent;
+
+/// <summary>A stage began: <c>encode</c>, <c>steer</c>, <c>prefill</c>, <c>decode</c>.</summary>
+/// <param name="Progress">0..1 within the stage.</param>
+public sealed record AnswerStage(string Stage, double Progress) : AnswerEvent;
+
+/// <summary>More of the answer's text.</summary>
+public sealed record AnswerDelta(string Text) : AnswerEvent;
+
+/// <summary>The end of the answer.</summary>
+/// <param name="FinishReason"><c>stop</c> or <c>length</c>.</param>
+public sealed record AnswerDone(string FinishReason, IReadOnlyList<AppliedEdit> Applied, AnswerTimings Timings) : AnswerEvent;
+
+/// <summary>Counts and times of an answer, named as llama-server names them.</summary>
+/// <param name="CacheN">Prompt positions that were taken from the KV cache.</param>
+/// <param name="PromptN">Prompt positions that were computed.</param>
+/// <param name="PromptMs">Time of prefill in milliseconds.</param>
+/// <param name="PredictedN">Tokens generated.</param>
+/// <param name="PredictedMs">Time of decode in milliseconds.</param>
+/// <param name="VisionMs">Time of decoding and encoding the picture; 0 when it was cached.</param>
+/// <param name="VisionCached">Whether the picture's code came from a cache.</param>
+public sealed record AnswerTimings(
+    int CacheN, int PromptN, double PromptMs, int PredictedN, double PredictedMs, double VisionMs, bool VisionCached)
+{
+    /// <summary>Tokens a second of decode; 0 when nothing was decoded.</summary>
+    public double PredictedPerSecond => PredictedMs > 0 ? PredictedN * 1000 / PredictedMs : 0;
+}
+
+/// <summary>The features of a sparse head: names, search, and the resolution of steering requests. Thread-safe.</summary>
+public interface IFeatureIndex
+{
+    /// <summary>All features by id. [D]</summary>
+    IReadOnlyList<Feature> All { get; }
+
+    /// <summary>The strongest features of a picture, strongest first.</summary>
+    IReadOnlyList<FeatureActivation> Top(SparseCode code, int count);
+
+    /// <summary>Features whose name or text activation fits a query, best first.</summary>
+    /// <param name="query">A word or phrase; it also goes through the text tower, so that words no feature is named after find something.</param>
+    /// <param name="count">The most to return.</param>
+    IReadOnlyList<(Feature Feature, float Score)> Search(string query, int count);
+
+    /// <summary>Resolves requests to a plan.</summary>
+    /// <exception cref="SteeringException">A feature is unknown, a name is not found or ambiguous, a value or region is invalid. Nothing is resolved then.</exception>
+    SteeringPlan Resolve(IReadOnlyList<SteeringRequest> requests, bool clamp = true);
+}

@@ -1,0 +1,104 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace SparseClip.Vlm.Core.Steering;
+
+/// <summary>
+/// An immutable list of edits in canonical order, with a hash that is equal for equal plans. Edits of different features commute and
+/// are sorted by feature; edits of one feature keep the order in which they were given.
+/// </summary>
+public sealed class SteeringPlan : IEquatable<SteeringPlan>
+{
+    private SteeringPlan(IReadOnlyList<SteeringEdit> edits, bool clamp)
+    {
+        Edits = edits;
+        Clamp = clamp;
+        Hash = ComputeHash(edits, clamp);
+    }
+
+    /// <summary>The plan that changes nothing.</summary>
+    public static SteeringPlan Empty { get; } = new([], clamp: true);
+
+    /// <summary>The edits, in canonical order.</summary>
+    public IReadOnlyList<SteeringEdit> Edits { get; }
+
+    /// <summary>Whether values are held within the feature's safe range.</summary>
+    public bool Clamp { get; }
+
+    /// <summary>SHA-256 over the canonical form, lower-case hexadecimal; part of the key of cached prefixes.</summary>
+    public string Hash { get; }
+
+    public bool IsEmpty => Edits.Count == 0;
+
+    /// <summary>Validates and orders edits.</summary>
+    /// <param name="edits">In the order in which they apply.</param>
+    /// <param name="clamp">Whether to hold values within the safe range.</param>
+    /// <exception cref="SteeringException">A value is not finite or negative where it may not be, or a region is not within the picture.</exception>
+    public static SteeringPlan Create(IEnumerable<SteeringEdit> edits, bool clamp = true)
+    {
+        ArgumentNullException.ThrowIfNull(edits);
+        var list = new List<SteeringEdit>();
+        foreach (var edit in edits)
+        {
+            Validate(edit);
+            list.Add(edit.Operation == SteeringOperation.Ablate ? edit with { Value = 0 } : edit);
+        }
+
+        return list.Count == 0 ? Empty : new SteeringPlan([.. list.OrderBy(edit => edit.Feature)], clamp);
+    }
+
+    private static void Validate(SteeringEdit edit)
+    {
+        if (edit.Feature.Value < 0)
+        {
+            throw new SteeringException(SteeringError.UnknownFeature, $"Feature {edit.Feature} does not exist: ids start at 0.");
+        }
+
+        if (!float.IsFinite(edit.Value))
+        {
+            throw new SteeringException(SteeringError.InvalidValue, $"The value for feature {edit.Feature} is {edit.Value}; give a finite number.");
+        }
+
+        if (edit.Value < 0 && edit.Operation is SteeringOperation.Set or SteeringOperation.Scale)
+        {
+            throw new SteeringException(SteeringError.InvalidValue, $"The value for feature {edit.Feature} is {edit.Value}; '{edit.Operation}' takes 0 or more.");
+        }
+
+        if (edit.Region is { IsValid: false } region)
+        {
+            throw new SteeringException(
+                SteeringError.InvalidRegion,
+                $"The region [{region.X0}, {region.Y0}, {region.X1}, {region.Y1}] of feature {edit.Feature} is not within the picture: give 0 <= x0 < x1 <= 1 and 0 <= y0 < y1 <= 1.");
+        }
+    }
+
+    private static string ComputeHash(IReadOnlyList<SteeringEdit> edits, bool clamp)
+    {
+        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> record = stackalloc byte[28];
+        sha.AppendData([clamp ? (byte)1 : (byte)0]);
+        foreach (var edit in edits)
+        {
+            var region = edit.Region ?? PictureRegion.Whole;
+            BinaryPrimitives.WriteInt32LittleEndian(record, edit.Feature.Value);
+            BinaryPrimitives.WriteInt32LittleEndian(record[4..], (int)edit.Operation);
+            BinaryPrimitives.WriteSingleLittleEndian(record[8..], edit.Value);
+            BinaryPrimitives.WriteSingleLittleEndian(record[12..], region.X0);
+            BinaryPrimitives.WriteSingleLittleEndian(record[16..], region.Y0);
+            BinaryPrimitives.WriteSingleLittleEndian(record[20..], region.X1);
+            BinaryPrimitives.WriteSingleLittleEndian(record[24..], region.Y1);
+            sha.AppendData(record);
+        }
+
+        return Convert.ToHexStringLower(sha.GetHashAndReset());
+    }
+
+    /// <inheritdoc />
+    public bool Equals(SteeringPlan? other) => other is not null && Hash == other.Hash;
+
+    /// <inheritdoc />
+    public override bool Equals(object? obj) => Equals(obj as SteeringPlan);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => Hash.GetHashCode(StringComparison.Ordinal);
+}
