@@ -14,6 +14,9 @@ namespace SparseClip.Vlm.Modeling.Vision;
 /// </summary>
 public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
 {
+    /// <summary>Pictures that go through the low part at once: more of them no longer fit the caches and are slower.</summary>
+    private const int StemChunk = 56;
+
     private readonly ConvNorm stem;
     private readonly ModuleList<InvertedBottleneck> blocks;
     private readonly ConvNorm head;
@@ -120,7 +123,15 @@ public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
 
         using var noGrad = no_grad();
         folded ??= new FoldedStack(stem.Fold(StemType), [.. blocks.Take(TrainingFrom).Select(b => b.Fold(StemType))], TrainingFrom > BlockCount ? head.Fold(StemType) : null);
-        return folded.Forward(pictures.to_type(StemType));
+        using var scope = NewDisposeScope();
+        var count = pictures.shape[0];
+        var chunks = new List<Tensor>();
+        for (long start = 0; start < count; start += StemChunk)
+        {
+            chunks.Add(folded.Forward(pictures.narrow(0, start, Math.Min(StemChunk, count - start)).to_type(StemType)));
+        }
+
+        return (chunks.Count == 1 ? chunks[0] : cat(chunks)).MoveToOuterDisposeScope();
     }
 
     /// <param name="states">What <see cref="Stem"/> returned.</param>
