@@ -1,0 +1,39 @@
+using SparseClip.Vlm.Contracts.Steering;
+
+namespace SparseClip.Vlm.Contracts.Chat;
+
+/// <summary>Something that happens while an answer is made. One flat record, so that every client can read it; <see cref="Type"/> says which fields are set.</summary>
+public sealed record ChatEvent
+{
+    public const string StageType = "stage";
+    public const string DeltaType = "delta";
+    public const string DoneType = "done";
+    public const string ErrorType = "error";
+
+    /// <summary>"stage" | "delta" | "done" | "error". After "done" or "error" nothing more comes.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>stage: "encode" | "steer" | "prefill" | "decode".</summary>
+    public string? Stage { get; init; }
+
+    /// <summary>stage: 0..1.</summary>
+    public double? Progress { get; init; }
+
+    /// <summary>delta: more of the answer.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>done: "stop" | "length".</summary>
+    public string? FinishReason { get; init; }
+
+    /// <summary>done: what steering did; null when there was none.</summary>
+    public SteeringReport? Steering { get; init; }
+
+    /// <summary>done: counts and times.</summary>
+    public TimingsDto? Timings { get; init; }
+
+    /// <summary>error: what went wrong and what to do, for people.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>error: the same for programs, such as "unknown_feature" or "context_length_exceeded".</summary>
+    public string? Code { get; init; }
+}

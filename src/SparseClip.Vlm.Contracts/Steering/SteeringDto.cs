@@ -1,0 +1,27 @@
+namespace SparseClip.Vlm.Contracts.Steering;
+
+/// <summary>Edits of what the model sees, carried out before it answers.</summary>
+/// <param name="Edits">The edits, in order.</param>
+/// <param name="Clamp">Whether to hold values within each feature's safe range.</param>
+public sealed record SteeringDto(IReadOnlyList<SteeringEditDto> Edits, bool Clamp = true);
+
+/// <summary>One edit of one feature.</summary>
+/// <param name="Feature">The feature's id; or give its name.</param>
+/// <param name="Name">The feature's name; or give its id.</param>
+/// <param name="Op">"ablate" | "set" | "scale" | "add".</param>
+/// <param name="Value">For set and add in multiples of the feature's observed maximum, for scale a factor; none for ablate.</param>
+/// <param name="Region">[x0, y0, x1, y1] in 0..1 of the picture; the whole picture when absent.</param>
+public sealed record SteeringEditDto(
+    int? Feature = null, string? Name = null, string Op = "", float? Value = null, IReadOnlyList<float>? Region = null);
+
+/// <summary>What the edits really did.</summary>
+public sealed record SteeringReport(IReadOnlyList<AppliedEditDto> Applied);
+
+/// <summary>What one edit really did.</summary>
+/// <param name="Feature">The feature.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Op">"ablate" | "set" | "scale" | "add".</param>
+/// <param name="Requested">The value asked for; null for ablate.</param>
+/// <param name="Effective">The feature's value in the picture afterwards, in multiples of its observed maximum.</param>
+/// <param name="Reason">Why the two differ, when they do.</param>
+public sealed record AppliedEditDto(int Feature, string Name, string Op, float? Requested, float Effective, string? Reason);
