@@ -1,0 +1,128 @@
+using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Modeling.Sparsity;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SparseClip.Vlm.Modeling.Towers;
+
+/// <summary>The vision tower at work: squares of pixels in, pooled and patch codes out. Does not own the model.</summary>
+public sealed class SparseImageEncoder : IImageEncoder, IDisposable
+{
+    private const int BatchSize = 32;
+    private readonly SparseClipModel _model;
+    private readonly Tensor _weight; // [D, d]
+    private readonly Tensor _bias; // [D]
+
+    /// <param name="model">A model in evaluation mode.</param>
+    public SparseImageEncoder(SparseClipModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        _model = model;
+        using var scope = NewDisposeScope();
+        var (weight, bias) = model.image_head.Fold();
+        (_weight, _bias) = (weight.DetachFromDisposeScope(), bias.DetachFromDisposeScope());
+    }
+
+    /// <inheritdoc />
+    public int Dimension => _model.Config.Dimension;
+
+    /// <inheritdoc />
+    public int InputSize => _model.Config.ImageSize;
+
+    /// <inheritdoc />
+    public IReadOnlyList<ImageCode> Encode(ReadOnlySpan<byte> pixels, int count, CancellationToken cancellationToken = default)
+    {
+        var bytes = PictureBytes(pixels.Length, count);
+        var codes = new List<ImageCode>(count);
+        for (var start = 0; start < count; start += BatchSize)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var size = Math.Min(BatchSize, count - start);
+            EncodeBatch(pixels.Slice(start * bytes, size * bytes), size, codes);
+        }
+
+        return codes;
+    }
+
+    /// <summary>Pooled codes only, which cost one projection instead of one a patch.</summary>
+    /// <param name="pixels">[B, S, S, 3] uint8.</param>
+    /// <returns>[B, D] float32, zero or more, without gradient.</returns>
+    public Tensor Pooled(Tensor pixels)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var states = PatchStates(pixels);
+        return nn.functional.relu(nn.functional.linear(states.mean([1]), _weight, _bias)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Pooled codes and patch codes as dense tensors, for training on top of the frozen tower.</summary>
+    /// <param name="pixels">[B, S, S, 3] uint8.</param>
+    /// <returns>[B, 1 + T, D] float32: the pooled code first.</returns>
+    public Tensor PooledAndPatches(Tensor pixels)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var patches = nn.functional.linear(PatchStates(pixels), _weight, _bias); // [B, T, D]
+        var pooled = patches.mean([1], keepdim: true); // exactly W mean(h) + b, up to rounding
+        return nn.functional.relu(cat([pooled, patches], 1)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc />
+    public float[] HeatMaps(ReadOnlySpan<byte> pixels, ReadOnlySpan<int> features)
+    {
+        PictureBytes(pixels.Length, 1);
+        foreach (var feature in features)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(feature, nameof(features));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(feature, Dimension, nameof(features));
+        }
+
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var rows = tensor(features.ToArray().Select(feature => (long)feature).ToArray());
+        var states = PatchStates(ToTensor(pixels, 1))[0]; // [T, d]
+        var maps = _weight.index_select(0, rows).matmul(states.t()) + _bias.index_select(0, rows).unsqueeze(1); // [F, T]
+        return maps.contiguous().data<float>().ToArray();
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _weight.Dispose();
+        _bias.Dispose();
+    }
+
+    private Tensor PatchStates(Tensor pixels)
+    {
+        using var normalized = _model.Normalize(pixels);
+        return _model.trunk.forward(normalized);
+    }
+
+    private void EncodeBatch(ReadOnlySpan<byte> pixels, int size, List<ImageCode> codes)
+    {
+        using var scope = NewDisposeScope();
+        var all = PooledAndPatches(ToTensor(pixels, size)); // [B, 1 + T, D]
+        var side = (int)Math.Sqrt(all.shape[1] - 1);
+        for (var i = 0; i < size; i++)
+        {
+            var rows = SparseCodes.FromRows(all[i]);
+            codes.Add(new ImageCode(rows[0], rows[1..], side, side));
+        }
+    }
+
+    private Tensor ToTensor(ReadOnlySpan<byte> pixels, int count)
+    {
+        var square = empty([count, InputSize, InputSize, 3], ScalarType.Byte);
+        pixels.CopyTo(square.bytes);
+        return square;
+    }
+
+    private int PictureBytes(int given, int count)
+    {
+        var bytes = InputSize * InputSize * 3;
+        return given == bytes * count
+            ? bytes
+            : throw new ArgumentException($"{given} bytes for {count} pictures of {InputSize} x {InputSize} x 3.", nameof(given));
+    }
+}

@@ -1,0 +1,59 @@
+using SparseClip.Vlm.Modeling.Towers;
+using SparseClip.Vlm.Modeling.Vision;
+
+namespace SparseClip.Vlm.Training.Clip;
+
+/// <summary>A recipe for a Sparse CLIP tower: shape, data mixture and optimisation. Read from models/presets/*.json.</summary>
+/// <param name="Trunk">The folder of the pretrained trunk (config.json, model.safetensors, imagenet-classes.json), relative to the repository's models folder.</param>
+/// <param name="ImageSize">The side of the square input in pixels.</param>
+/// <param name="Dimension">D, the number of features.</param>
+/// <param name="HeadBias">The start of the sparse heads' biases; below zero.</param>
+/// <param name="TrainedFromBlock">The first trained block of the trunk; those below are frozen.</param>
+/// <param name="Text">The text side.</param>
+/// <param name="Batch">The composition of a batch.</param>
+/// <param name="Distillation">The distillation of the trunk's classes.</param>
+/// <param name="Optimizer">Learning rates and their schedule.</param>
+/// <param name="MaximumLogitScale">The cap of the logit scale: the knob of sparsity (Sparse CLIP, section 2, third observation).</param>
+/// <param name="ExcludedArtists">Icon families left out of training.</param>
+/// <param name="Minutes">The training time; the learning rate reaches zero when it is used up.</param>
+/// <param name="Seed">The seed of the weights and of the data.</param>
+public sealed record ClipPreset(
+    string Trunk,
+    int ImageSize,
+    int Dimension,
+    float HeadBias,
+    int TrainedFromBlock,
+    TextTowerConfig Text,
+    ClipBatchComposition Batch,
+    DistillationOptions Distillation,
+    ClipOptimizerOptions Optimizer,
+    float MaximumLogitScale,
+    IReadOnlyList<string> ExcludedArtists,
+    double Minutes,
+    int Seed)
+{
+    /// <exception cref="InvalidDataException">The file is missing or no such preset.</exception>
+    public static ClipPreset Load(string path) => ConfigFile.Load<ClipPreset>(path);
+}
+
+/// <summary>How many pictures of each kind a batch has.</summary>
+/// <param name="Icons">Single icons with a caption.</param>
+/// <param name="Scenes">Scenes of several icons with a caption.</param>
+/// <param name="Photographs">Photographs with a caption.</param>
+/// <param name="Extras">Further crops and mixtures of photographs, for the distillation alone.</param>
+public sealed record ClipBatchComposition(int Icons, int Scenes, int Photographs, int Extras);
+
+/// <summary>The distillation of the teacher's classes into the shared space.</summary>
+/// <param name="Classes">How many class names take part in a step.</param>
+/// <param name="TeacherTop">How many of the teacher's best classes of every photograph are among them.</param>
+/// <param name="PhotographWeight">The weight of the term on photographs and extras.</param>
+/// <param name="IconWeight">The weight on icons and scenes.</param>
+public sealed record DistillationOptions(int Classes, int TeacherTop, double PhotographWeight, double IconWeight);
+
+/// <summary>AdamW with a cosine schedule.</summary>
+/// <param name="HeadRate">The highest learning rate of the heads and of the text side.</param>
+/// <param name="TrunkRate">The highest learning rate of the trunk's trained blocks.</param>
+/// <param name="WeightDecay">On matrices and convolutions; vectors have none.</param>
+/// <param name="WarmupSteps">Steps over which the rates rise from zero.</param>
+/// <param name="ClipNorm">The largest norm of the gradient.</param>
+public sealed record ClipOptimizerOptions(double HeadRate, double TrunkRate, double WeightDecay, int WarmupSteps, double ClipNorm);
