@@ -17,4 +17,16 @@ public class LibTorchTests
         Assert.Equal([2, 2], product.shape);
         Assert.Equal([58f, 64f, 139f, 154f], product.data<float>().ToArray());
     }
+
+    [Fact]
+    public void An_error_of_the_native_library_arrives_as_an_exception()
+    {
+        using var scope = torch.NewDisposeScope();
+        var a = torch.zeros(2, 3);
+        var b = torch.zeros(4, 5);
+
+        var error = Assert.ThrowsAny<Exception>(() => a + b);
+
+        Assert.Contains("must match", error.Message, StringComparison.Ordinal);
+    }
 }
