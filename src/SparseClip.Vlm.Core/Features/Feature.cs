@@ -7,13 +7,15 @@ namespace SparseClip.Vlm.Core.Features;
 /// <param name="Maximum">The largest value seen in a pooled image code of the calibration pictures; the unit of "set" and "add". Above 0 for a live feature, 0 for a dead one.</param>
 /// <param name="Density">The share of the calibration pictures whose pooled code has it, 0..1.</param>
 /// <param name="SafeMaximum">The largest value, in multiples of <paramref name="Maximum"/>, that a steering edit may reach when clamping is on.</param>
+/// <param name="PatchMaximum">The largest value seen in a patch code of the calibration pictures: patches can lie far above the pooled code, which is their mean. 0 for a dead feature.</param>
 public sealed record Feature(
     FeatureId Id,
     string Name,
     IReadOnlyList<FeatureWord> TopWords,
     float Maximum,
     float Density,
-    float SafeMaximum);
+    float SafeMaximum,
+    float PatchMaximum);
 
 /// <summary>A word of the naming vocabulary and how strongly its text code activates the feature.</summary>
 public sealed record FeatureWord(string Word, float Activation);

@@ -38,15 +38,44 @@ public sealed record ModelManifest(
         {
             var manifest = JsonSerializer.Deserialize<ModelManifest>(json, s_options)
                 ?? throw new BundleException($"{path} is empty: expected a model manifest.");
-            return manifest.Format == 1
-                ? manifest
-                : throw new BundleException($"{path} has format {manifest.Format}; this program reads format 1.");
+            return manifest.Format != 1
+                ? throw new BundleException($"{path} has format {manifest.Format}; this program reads format 1.")
+                : manifest.Check(path);
         }
         catch (JsonException error)
         {
             throw new BundleException($"{path} is not a model manifest: {error.Message}", error);
         }
     }
+
+    /// <summary>A manifest comes from outside: its paths must stay within the bundle, and its hashes must be hashes.</summary>
+    private ModelManifest Check(string path)
+    {
+        if (Dimension < 1)
+        {
+            throw new BundleException($"{path} states {Dimension} features; a sparse head has at least one.");
+        }
+
+        foreach (var (role, part) in Parts)
+        {
+            if (part is null || part.Sha256.Length != 64 || !part.Sha256.All(char.IsAsciiHexDigitLower) || part.Bytes < 0)
+            {
+                throw new BundleException($"{path}: the part '{role}' needs a file, its SHA-256 (64 lower-case hexadecimal digits) and its size.");
+            }
+
+            if (!IsWithin(part.File))
+            {
+                throw new BundleException($"{path}: the part '{role}' is '{part.File}'; give a path within the bundle's folder.");
+            }
+        }
+
+        return ModelParts.Required.FirstOrDefault(role => !Parts.ContainsKey(role)) is { } missing
+            ? throw new BundleException($"{path} names no '{missing}': a bundle has {string.Join(", ", ModelParts.Required)}.")
+            : this;
+    }
+
+    private static bool IsWithin(string file) =>
+        !Path.IsPathRooted(file) && file.Split('/', '\\').All(segment => segment is not ("" or "." or ".."));
 
     /// <summary>The manifest as indented JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, s_options);

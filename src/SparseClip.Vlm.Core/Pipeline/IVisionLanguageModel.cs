@@ -112,7 +112,19 @@ public interface IFeatureIndex
     /// <param name="count">The most to return.</param>
     IReadOnlyList<(Feature Feature, float Score)> Search(string query, int count);
 
-    /// <summary>Resolves requests to a plan.</summary>
-    /// <exception cref="SteeringException">A feature is unknown, a name is not found or ambiguous, a value or region is invalid. Nothing is resolved then.</exception>
-    SteeringPlan Resolve(IReadOnlyList<SteeringRequest> requests, bool clamp = true);
+    /// <summary>
+    /// The features that carry a concept: those that the word's text code activates most and, where a picture is given, those of the
+    /// picture's own that agree with the word most (text value x picture value). Strongest first; empty when the word activates nothing.
+    /// </summary>
+    /// <param name="word">A word or phrase.</param>
+    /// <param name="picture">The pooled code of the picture at hand; null to go by the word alone.</param>
+    /// <param name="count">The most features to take from each of the two; 1 or more.</param>
+    IReadOnlyList<FeatureId> FeaturesOf(string word, SparseCode? picture, int count);
+
+    /// <summary>Resolves requests to a plan. A name stands for all features that carry the concept.</summary>
+    /// <param name="requests">In the order in which they apply.</param>
+    /// <param name="clamp">Whether the plan holds values within the safe range.</param>
+    /// <param name="picture">The pooled code of the picture to be steered: with it, lowering a name also lowers the features that carry the concept in this very picture.</param>
+    /// <exception cref="SteeringException">A feature is unknown, a name is not found, a value or region is invalid. Nothing is resolved then.</exception>
+    SteeringPlan Resolve(IReadOnlyList<SteeringRequest> requests, bool clamp = true, SparseCode? picture = null);
 }

@@ -43,7 +43,7 @@ public sealed record SteeringRequest(int? Feature, string? Name, SteeringOperati
 /// <summary>What an edit really did.</summary>
 /// <param name="Requested">The value asked for, in the operation's unit; null for ablate.</param>
 /// <param name="Effective">The value of the feature in the pooled code after the edit, in multiples of its observed maximum.</param>
-/// <param name="Reason">Why the effective value differs from the requested one (clamped to the safe range); null when it does not.</param>
+/// <param name="Reason">Why the effective value differs from the requested one (clamped to the safe range, held above zero, outside of what the tower sees); null when it does not.</param>
 public sealed record AppliedEdit(FeatureId Feature, string Name, SteeringOperation Operation, float? Requested, float Effective, string? Reason);
 
 /// <summary>A steered code and the report of what was done.</summary>

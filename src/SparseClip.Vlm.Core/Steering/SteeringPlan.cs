@@ -40,18 +40,33 @@ public sealed class SteeringPlan : IEquatable<SteeringPlan>
         var list = new List<SteeringEdit>();
         foreach (var edit in edits)
         {
+            ArgumentNullException.ThrowIfNull(edit, nameof(edits));
             Validate(edit);
-            list.Add(edit.Operation == SteeringOperation.Ablate ? edit with { Value = 0 } : edit);
+            list.Add(Canonical(edit));
         }
 
         return list.Count == 0 ? Empty : new SteeringPlan([.. list.OrderBy(edit => edit.Feature)], clamp);
     }
+
+    /// <summary>One form for edits that do the same: negative zeros become zero, and the whole picture as a region is no region.</summary>
+    private static SteeringEdit Canonical(SteeringEdit edit) => edit with
+    {
+        Value = edit.Operation == SteeringOperation.Ablate ? 0f : edit.Value + 0f,
+        Region = edit.Region is { } region && region != PictureRegion.Whole
+            ? new PictureRegion(region.X0 + 0f, region.Y0 + 0f, region.X1, region.Y1)
+            : null,
+    };
 
     private static void Validate(SteeringEdit edit)
     {
         if (edit.Feature.Value < 0)
         {
             throw new SteeringException(SteeringError.UnknownFeature, $"Feature {edit.Feature} does not exist: ids start at 0.");
+        }
+
+        if (!Enum.IsDefined(edit.Operation))
+        {
+            throw new SteeringException(SteeringError.InvalidValue, $"The operation {edit.Operation} for feature {edit.Feature} does not exist: use ablate, set, scale or add.");
         }
 
         if (!float.IsFinite(edit.Value))
