@@ -1,0 +1,101 @@
+using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Features;
+
+namespace SparseClip.Vlm.Inference.Features;
+
+/// <summary>
+/// Names features by the words whose text codes activate them most (Sparse CLIP, section 3). Words stream through; what is kept is ten words a
+/// feature, whatever the size of the vocabulary. Not thread-safe.
+/// </summary>
+public sealed class FeatureNamer(ConceptPrompts prompts)
+{
+    /// <summary>The most words kept for a feature.</summary>
+    public const int TopWords = 10;
+
+    /// <summary>Until it is calibrated feature by feature, values of up to twice the observed maximum count as safe.</summary>
+    private const float DefaultSafeMaximum = 2f;
+
+    private const int BatchWords = 64;
+    private readonly List<FeatureWord>[] _top = [.. Enumerable.Range(0, prompts.Dimension).Select(_ => new List<FeatureWord>(TopWords + 1))];
+    private readonly double[] _sums = new double[prompts.Dimension];
+
+    /// <summary>How many words went through.</summary>
+    public int Words { get; private set; }
+
+    /// <summary>Runs words through the text tower.</summary>
+    /// <param name="words">The vocabulary, without repetitions; a word may have several parts.</param>
+    /// <param name="progress">Gets the number of words done.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    public void Add(IEnumerable<string> words, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        foreach (var batch in words.Chunk(BatchWords))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var codes = prompts.Encode(batch, cancellationToken);
+            for (var i = 0; i < batch.Length; i++)
+            {
+                Add(batch[i], codes[i]);
+            }
+
+            progress?.Report(Words);
+        }
+    }
+
+    /// <summary>
+    /// The features with their names: the strongest word, lower-case as it was given. Where several features have the same strongest word, the one it
+    /// activates most is called by it alone and the others "word (2)", "word (3)" and so on.
+    /// </summary>
+    /// <param name="calibration">What pictures showed of the same features.</param>
+    public IReadOnlyList<FeatureRecord> Name(FeatureCalibration calibration)
+    {
+        ArgumentNullException.ThrowIfNull(calibration);
+        var names = Names();
+        return [.. Enumerable.Range(0, _top.Length).Select(id => new FeatureRecord(
+            new Feature(
+                new FeatureId(id),
+                names[id],
+                _top[id],
+                calibration.Maximum(id),
+                calibration.Density(id),
+                DefaultSafeMaximum,
+                calibration.PatchMaximum(id)),
+            Words > 0 ? (float)(_sums[id] / Words) : 0f))];
+    }
+
+    private void Add(string word, SparseCode code)
+    {
+        Words++;
+        for (var i = 0; i < code.L0; i++)
+        {
+            var (feature, activation) = (code.Indices[i], code.Values[i]);
+            _sums[feature] += activation;
+            var top = _top[feature];
+            if (top.Count == TopWords && activation <= top[^1].Activation)
+            {
+                continue;
+            }
+
+            var place = top.FindIndex(other => other.Activation < activation);
+            top.Insert(place < 0 ? top.Count : place, new FeatureWord(word, activation));
+            if (top.Count > TopWords)
+            {
+                top.RemoveAt(TopWords);
+            }
+        }
+    }
+
+    private string[] Names()
+    {
+        var names = new string[_top.Length];
+        foreach (var group in Enumerable.Range(0, _top.Length).GroupBy(id => _top[id].Count > 0 ? _top[id][0].Word : null))
+        {
+            IEnumerable<int> ordered = group.Key is null ? group : group.OrderByDescending(id => _top[id][0].Activation);
+            foreach (var (place, id) in ordered.Index())
+            {
+                names[id] = group.Key is null ? $"feature {id}" : FeatureName.Numbered(group.Key, place + 1);
+            }
+        }
+
+        return names;
+    }
+}
