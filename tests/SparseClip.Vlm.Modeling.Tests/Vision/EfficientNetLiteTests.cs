@@ -1,0 +1,151 @@
+using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Modeling.Vision;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SparseClip.Vlm.Modeling.Tests.Vision;
+
+/// <summary>The port against outputs of the original code (float32, CPU), and the promises of the cut.</summary>
+public sealed class EfficientNetLiteTests : IDisposable
+{
+    private readonly EfficientNetLiteConfig config = EfficientNetLiteConfig.Load(RepositoryFiles.Model("pretrained", "efficientnet-lite0", "config.json"));
+    private readonly SafetensorsFile weights = SafetensorsFile.Open(RepositoryFiles.Model("pretrained", "efficientnet-lite0", "model.safetensors"));
+    private readonly SafetensorsFile expected = SafetensorsFile.Open(RepositoryFiles.Fixture("vision", "efficientnet-lite0.safetensors"));
+
+    public void Dispose()
+    {
+        weights.Dispose();
+        expected.Dispose();
+    }
+
+    private Tensor Picture(string name) => (expected.Load(name + ".image", ScalarType.Float32) - 127) / 128;
+
+    private static float Difference(Tensor a, Tensor b) => (a - b).abs().max().item<float>();
+
+    [Theory]
+    [InlineData("square")]
+    [InlineData("odd")] // 97 x 131: where the padding of strided convolutions shows
+    public void Logits_agree_with_the_original(string picture)
+    {
+        using var scope = NewDisposeScope();
+        using var trunk = EfficientNetLite.FromPretrained(config, weights, 12, stemType: ScalarType.Float32);
+        using var classifier = ImageNetClassifier.FromPretrained(config, weights, 12, ScalarType.Float32);
+        var states = trunk.Stem(Picture(picture));
+        Assert.True(Difference(classifier.Logits(states), expected.Load(picture + ".logits")) < 1e-3);
+        Assert.True(Difference(trunk.Top(states).mean([1L]), expected.Load(picture + ".pooled")) < 1e-3);
+    }
+
+    [Fact]
+    public void States_at_a_cut_are_those_of_the_block_below_it()
+    {
+        using var scope = NewDisposeScope();
+        using var trunk = EfficientNetLite.FromPretrained(config, weights, 9, stemType: ScalarType.Float32);
+        Assert.True(Difference(trunk.Stem(Picture("square")), expected.Load("square.block8")) < 1e-3);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(17)]
+    public void The_cut_does_not_change_the_output(int cut)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var trunk = EfficientNetLite.FromPretrained(config, weights, cut, stemType: ScalarType.Float32);
+        var patches = trunk.forward(Picture("square"));
+        Assert.Equal([1, 16, 1280], patches.shape);
+        Assert.Equal(16, trunk.GridSide(128) * trunk.GridSide(128));
+        Assert.True(Difference(patches.mean([1L]), expected.Load("square.pooled")) < 1e-3);
+    }
+
+    [Fact]
+    public void Bfloat16_below_the_cut_keeps_the_direction_of_the_pooled_state()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var trunk = EfficientNetLite.FromPretrained(config, weights, 12, stemType: ScalarType.BFloat16);
+        var pooled = trunk.forward(Picture("square")).mean([1L]);
+        Assert.True(nn.functional.cosine_similarity(pooled, expected.Load("square.pooled"), 1, 1e-8).item<float>() > 0.99);
+    }
+
+    [Fact]
+    public void A_batch_larger_than_a_chunk_gives_each_picture_its_own_states()
+    {
+        using var scope = NewDisposeScope();
+        using var trunk = EfficientNetLite.FromPretrained(config, weights, 12, stemType: ScalarType.Float32);
+        var pictures = randn(60, 3, 64, 64);
+        var together = trunk.Stem(pictures);
+        Assert.True(Difference(together.narrow(0, 58, 1), trunk.Stem(pictures.narrow(0, 58, 1))) < 1e-3);
+        Assert.True(together.stride()[1] == 1, "the states must stay channels-last");
+    }
+
+    [Fact]
+    public void Only_what_is_above_the_cut_learns()
+    {
+        using var scope = NewDisposeScope();
+        using var trunk = EfficientNetLite.FromPretrained(config, weights, 15);
+        trunk.NormMomentum = 0.5;
+        trunk.train();
+        var before = trunk.state_dict().ToDictionary(t => t.Key, t => t.Value.detach().clone());
+        using var optimizer = optim.SGD(trunk.parameters().Where(p => p.requires_grad), 0.1);
+        var states = trunk.Stem(randn(4, 3, 64, 64));
+        Assert.False(states.requires_grad);
+        trunk.Top(states).square().mean().backward();
+        optimizer.step();
+        foreach (var (name, value) in trunk.state_dict())
+        {
+            var isTop = name.StartsWith("blocks.15.", StringComparison.Ordinal) || name.StartsWith("head.", StringComparison.Ordinal);
+            Assert.True(isTop != before[name].allclose(value, 0, 0), name);
+        }
+    }
+
+    [Fact]
+    public void A_checkpoint_restores_the_trunk_exactly()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var folder = new TemporaryFolder();
+        using var trunk = EfficientNetLite.FromPretrained(config, weights, 12);
+        SafetensorsWriter.Write(folder.File("t"), trunk.state_dict().Select(t => KeyValuePair.Create("trunk." + t.Key, t.Value)));
+        using var file = SafetensorsFile.Open(folder.File("t"));
+        using var other = new EfficientNetLite(config);
+        other.SetTrainingFrom(12);
+        other.eval();
+        _ = other.forward(Picture("square")); // folds the random weights
+        StrictLoader.Load(other, file, "trunk.");
+        other.WeightsChanged();
+        Assert.True(trunk.forward(Picture("square")).allclose(other.forward(Picture("square")), 0, 0));
+    }
+
+    [Fact]
+    public void Nothing_is_left_behind_by_a_training_step()
+    {
+        using var outer = NewDisposeScope();
+        using var trunk = EfficientNetLite.FromPretrained(config, weights, 15);
+        trunk.train();
+        var pictures = randn(2, 3, 64, 64);
+        Step();
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        Step();
+        Step();
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+
+        void Step()
+        {
+            using var scope = NewDisposeScope();
+            using var states = trunk.Stem(pictures);
+            trunk.Top(states).mean().backward();
+            trunk.zero_grad();
+        }
+    }
+
+    [Fact]
+    public void A_configuration_that_contradicts_itself_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var text = File.ReadAllText(RepositoryFiles.Model("pretrained", "efficientnet-lite0", "config.json"));
+        File.WriteAllText(folder.File("c.json"), text.Replace("\"relu6\"", "\"swish\"", StringComparison.Ordinal));
+        Assert.Contains("swish", Assert.Throws<InvalidDataException>(() => EfficientNetLiteConfig.Load(folder.File("c.json"))).Message, StringComparison.Ordinal);
+    }
+}
