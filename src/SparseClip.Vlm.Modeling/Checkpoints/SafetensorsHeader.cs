@@ -37,7 +37,7 @@ internal static class SafetensorsHeader
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 8 });
             return Parse(path, document.RootElement, 8 + (long)headerBytes, length);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter: names that are not UTF-8
         {
             throw new CheckpointException(path, $"its header is not JSON ({e.Message})", Again, innerException: e);
         }

@@ -9,6 +9,9 @@ namespace SparseClip.Vlm.Modeling.Imaging;
 /// </summary>
 public static class ImageDecoder
 {
+    // What libvips would print about a damaged file is in the exception.
+    static ImageDecoder() => Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, static (_, _, _) => { });
+
     /// <summary>Decodes the first frame, laid on white where it is transparent.</summary>
     /// <param name="bytes">The whole file.</param>
     /// <param name="limits">Null: <see cref="PictureLimits.Default"/>.</param>
@@ -79,7 +82,6 @@ public static class ImageDecoder
         }
 
         const Enums.FailOn failOn = Enums.FailOn.Error;
-        // Random access lets the turn and several passes work; the size is bounded by the check below.
         var image = format switch
         {
             PictureFormat.Jpeg => Image.JpegloadBuffer(bytes, failOn: failOn),
