@@ -1,0 +1,77 @@
+using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Options;
+using SparseClip.Vlm.Contracts.Chat;
+using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Server.Operations;
+
+namespace SparseClip.Vlm.Server.Chat;
+
+/// <summary>The one door to the model's answers: bounds how many are in the making and counts them. Thread-safe.</summary>
+public sealed class Answers : IDisposable
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "SparseClip.Vlm.Server";
+
+    private readonly ModelHost _host;
+    private readonly int _limit;
+    private readonly Meter _meter;
+    private readonly UpDownCounter<int> _active;
+    private readonly Counter<int> _cancelled;
+    private int _count;
+
+    public Answers(ModelHost host, IOptions<ServerOptions> options, IMeterFactory meters)
+    {
+        _host = host;
+        _limit = options.Value.MaxAnswers;
+        _meter = meters.Create(MeterName);
+        _active = _meter.CreateUpDownCounter<int>("sparseclip.answers.active", description: "Answers in the making, running and waiting.");
+        _cancelled = _meter.CreateCounter<int>("sparseclip.answers.cancelled", description: "Answers that ended because nobody listened any more.");
+    }
+
+    /// <summary>Answers a request, piece by piece. Stops the model when the enumeration is cancelled or left.</summary>
+    /// <exception cref="ModelBusyException">Too many answers are in the making.</exception>
+    public async IAsyncEnumerable<AnswerEvent> AskAsync(
+        AnswerRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (Interlocked.Increment(ref _count) > _limit)
+        {
+            Interlocked.Decrement(ref _count);
+            throw new ModelBusyException(TimeSpan.FromSeconds(1));
+        }
+
+        _active.Add(1);
+        var finished = false;
+        try
+        {
+            await foreach (var step in _host.Require().AnswerAsync(request, cancellationToken))
+            {
+                finished = step is AnswerDone;
+                yield return step;
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _count);
+            _active.Add(-1);
+            if (!finished && cancellationToken.IsCancellationRequested)
+            {
+                _cancelled.Add(1);
+            }
+        }
+    }
+
+    /// <summary>The counts and times of an answer, with the picture's from the store that held it.</summary>
+    internal static TimingsDto ToTimings(AnswerTimings timings, Images.StoredPicture? picture) => new(
+        timings.CacheN,
+        timings.PromptN,
+        Math.Round(timings.PromptMs, 2),
+        timings.PredictedN,
+        Math.Round(timings.PredictedMs, 2),
+        Math.Round(timings.PredictedPerSecond, 2),
+        picture is { Cached: false } fresh ? Math.Round(fresh.Seen.EncodeMilliseconds, 2) : 0,
+        picture?.Cached ?? false);
+
+    /// <inheritdoc />
+    public void Dispose() => _meter.Dispose();
+}

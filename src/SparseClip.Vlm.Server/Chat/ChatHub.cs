@@ -1,0 +1,98 @@
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.SignalR;
+using SparseClip.Vlm.Contracts.Chat;
+using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Server.Images;
+using SparseClip.Vlm.Server.Operations;
+using SparseClip.Vlm.Server.Steering;
+
+namespace SparseClip.Vlm.Server.Chat;
+
+/// <summary>The hub of the page: questions in, events out. Pictures cross it by id only. Unsubscribing stops the answer.</summary>
+public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answers, AskReader reader, ILogger<ChatHub> log) : Hub
+{
+    /// <summary>Where the hub is mapped.</summary>
+    public const string Route = "/hubs/chat";
+
+    /// <summary>Answers a question. Errors come as a last event, never as an exception of the stream.</summary>
+    public async IAsyncEnumerable<ChatEvent> Ask(AskRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var steps = AnswerAsync(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (true)
+        {
+            ChatEvent? step;
+            try
+            {
+                step = await steps.MoveNextAsync() ? steps.Current : null;
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                yield break;
+            }
+#pragma warning disable CA1031 // Every failure becomes a readable event; the connection lives on.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                step = ToError(error);
+            }
+
+            if (step is null)
+            {
+                yield break;
+            }
+
+            yield return step;
+            if (step.Type == ChatEvent.ErrorType)
+            {
+                yield break;
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<ChatEvent> AnswerAsync(
+        AskRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var model = host.Require();
+        StoredPicture? picture = null;
+        if (request.Image is { } id)
+        {
+            yield return Stage("encode", 0);
+            picture = await pictures.GetAsync(id, cancellationToken);
+        }
+
+        var question = new AnswerRequest(
+            picture?.Seen,
+            reader.Dialogue(request.Messages),
+            model.Features.ToPlan(request.Steering, picture?.Seen),
+            reader.Sampling(request.MaxTokens, request.Temperature, topP: null, request.Seed, stop: null));
+        await foreach (var step in answers.AskAsync(question, cancellationToken))
+        {
+            yield return step switch
+            {
+                AnswerStage stage => Stage(stage.Stage, stage.Progress),
+                AnswerDelta delta => new ChatEvent { Type = ChatEvent.DeltaType, Text = delta.Text },
+                AnswerDone done => new ChatEvent
+                {
+                    Type = ChatEvent.DoneType,
+                    FinishReason = done.FinishReason,
+                    Steering = SteeringMapping.ToReport(done.Applied),
+                    Timings = Answers.ToTimings(done.Timings, picture),
+                },
+                _ => throw new InvalidOperationException($"Unknown step {step.GetType().Name}."),
+            };
+        }
+    }
+
+    private static ChatEvent Stage(string stage, double progress) => new() { Type = ChatEvent.StageType, Stage = stage, Progress = progress };
+
+    private ChatEvent ToError(Exception error)
+    {
+        var refusal = Refusal.From(error);
+        if (refusal.Status == 500)
+        {
+            log.LogError(error, "A question on the hub failed");
+        }
+
+        return new ChatEvent { Type = ChatEvent.ErrorType, Message = refusal.Message, Code = refusal.Code };
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using SparseClip.Vlm.Contracts.Features;
+using SparseClip.Vlm.Server.Operations;
+
+namespace SparseClip.Vlm.Server.Features;
+
+/// <summary>Browse and search the features of the model.</summary>
+internal static class FeatureEndpoints
+{
+    private const int PageSize = 50;
+
+    /// <summary>How deep a search goes; beyond it the fit means nothing.</summary>
+    private const int SearchDepth = 500;
+
+    private const int MaxQueryLength = 200;
+
+    public static void MapFeatures(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/features").WithTags("Features");
+        group.MapGet("/", List).WithSummary("Features that fit a text, or all that are alive.");
+        group.MapGet("/{id:int}", Detail).WithSummary("All that is known about a feature.");
+    }
+
+    private static Ok<FeaturePage> List(ModelHost host, string? query = null, int page = 1, int pageSize = PageSize)
+    {
+        if (page < 1 || pageSize is < 1 or > 200)
+        {
+            throw new RefusedException(400, "bad_request", $"page is {page} and pageSize {pageSize}; give a page from 1 and a size of 1 to 200.", "page");
+        }
+
+        if (query?.Length > MaxQueryLength)
+        {
+            throw new RefusedException(400, "bad_request", $"The query has {query.Length} characters; give at most {MaxQueryLength}.", "query");
+        }
+
+        var index = host.Require().Features;
+        IReadOnlyList<FeatureSummary> fitting = string.IsNullOrWhiteSpace(query)
+            ? [.. index.All.Where(feature => feature.Maximum > 0).Select(feature => feature.ToSummary())]
+            : [.. index.Search(query.Trim(), SearchDepth).Select(hit => hit.Feature.ToSummary(hit.Score))];
+        var items = fitting.Skip((int)Math.Min((page - 1L) * pageSize, int.MaxValue)).Take(pageSize);
+        return TypedResults.Ok(new FeaturePage(query, page, pageSize, fitting.Count, [.. items]));
+    }
+
+    private static Ok<FeatureDetail> Detail(int id, ModelHost host) => TypedResults.Ok(host.Require().Features.Require(id).ToDetail());
+}

@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using SparseClip.Vlm.Contracts.Images;
+using SparseClip.Vlm.Server.Features;
+using SparseClip.Vlm.Server.Operations;
+
+namespace SparseClip.Vlm.Server.Images;
+
+/// <summary>Upload a picture; see what the model sees in it.</summary>
+internal static class ImageEndpoints
+{
+    /// <summary>Features that an answer lists when nothing else is asked for.</summary>
+    private const int DefaultTop = 24;
+
+    public static void MapImages(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/images").WithTags("Images");
+        group.MapPost("/", PostAsync).RequireRateLimiting(Limits.Uploads).DisableAntiforgery()
+            .WithSummary("Look at a picture: multipart/form-data, or the file as the body.");
+        group.MapGet("/{id}", GetAsync).WithSummary("The picture file.");
+        group.MapGet("/{id}/features", FeaturesAsync).WithSummary("The strongest features of a picture.");
+        group.MapGet("/{id}/features/{feature:int}/heatmap", HeatmapAsync).WithSummary("Where in a picture a feature is.");
+    }
+
+    private static async Task<Created<ImageResponse>> PostAsync(
+        HttpRequest request, PictureStore store, ModelHost host, IOptions<ServerOptions> options, CancellationToken cancellationToken)
+    {
+        var file = await UploadReader.ReadAsync(request, options.Value.MaxImageBytes, cancellationToken);
+        var model = host.Require();
+        var (seen, _) = await store.AddAsync(file, cancellationToken);
+        var response = new ImageResponse(
+            seen.Id,
+            seen.Width,
+            seen.Height,
+            new SeenAs(seen.InputSize, 1 + seen.Code.Patches.Count),
+            model.Features.TopOf(seen, DefaultTop));
+        return TypedResults.Created($"/api/images/{seen.Id}", response);
+    }
+
+    private static async Task<FileContentHttpResult> GetAsync(
+        string id, PictureStore store, HttpResponse response, CancellationToken cancellationToken)
+    {
+        var file = await store.FileAsync(id, cancellationToken);
+        // The id is the content's hash, so the content never changes.
+        response.Headers.CacheControl = "private, max-age=31536000, immutable";
+        return TypedResults.Bytes(file, PictureKind.Require(file));
+    }
+
+    private static async Task<Ok<ImageFeaturesResponse>> FeaturesAsync(
+        string id, PictureStore store, ModelHost host, CancellationToken cancellationToken, int top = DefaultTop)
+    {
+        if (top is < 1 or > 1000)
+        {
+            throw new RefusedException(400, "bad_request", $"top is {top}; give 1 to 1000.", "top");
+        }
+
+        var model = host.Require();
+        var (seen, _) = await store.GetAsync(id, cancellationToken);
+        return TypedResults.Ok(new ImageFeaturesResponse(seen.Id, seen.Code.Pooled.L0, model.Features.TopOf(seen, top)));
+    }
+
+    private static async Task<Ok<HeatmapResponse>> HeatmapAsync(
+        string id, int feature, PictureStore store, ModelHost host, CancellationToken cancellationToken)
+    {
+        var known = host.Require().Features.Require(feature);
+        var (seen, _) = await store.GetAsync(id, cancellationToken);
+        var unit = known.PatchMaximum > 0 ? known.PatchMaximum : 1;
+        var values = seen.Code.Patches.Select(patch => patch[feature] / unit).ToArray();
+        return TypedResults.Ok(new HeatmapResponse(seen.Id, feature, known.Name, seen.Code.GridWidth, seen.Code.GridHeight, values));
+    }
+}

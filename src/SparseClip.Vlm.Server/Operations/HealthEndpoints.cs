@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using SparseClip.Vlm.Contracts.Operations;
+
+namespace SparseClip.Vlm.Server.Operations;
+
+/// <summary>Is the process alive, and can it answer.</summary>
+internal static class HealthEndpoints
+{
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/health/live", () => TypedResults.Ok(new HealthResponse("live", null, null)))
+            .WithTags("Operations").WithSummary("Whether the process is alive.");
+        routes.MapGet("/health/ready", Ready)
+            .WithTags("Operations").WithSummary("Whether the model can answer; 503 with the reason when it cannot.");
+    }
+
+    private static Results<Ok<HealthResponse>, JsonHttpResult<HealthResponse>> Ready(ModelHost host)
+    {
+        if (host.Current is { } model)
+        {
+            return TypedResults.Ok(new HealthResponse("ready", null, model.Name));
+        }
+
+        var state = host.Failure is { } failure
+            ? new HealthResponse("failed", failure, null)
+            : new HealthResponse("loading", "The model is being loaded.", null);
+        return TypedResults.Json(state, statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+}

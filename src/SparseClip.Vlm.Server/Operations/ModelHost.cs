@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Options;
+using SparseClip.Vlm.Core.Pipeline;
+
+namespace SparseClip.Vlm.Server.Operations;
+
+/// <summary>Loads the bundle in a folder.</summary>
+public delegate Task<IVisionLanguageModel> ModelLoader(string modelDirectory, CancellationToken cancellationToken);
+
+/// <summary>Loads the model in the background, after the server listens, and owns it. Thread-safe.</summary>
+public sealed class ModelHost(ModelLoader load, IOptions<ServerOptions> options, ILogger<ModelHost> log) : BackgroundService, IAsyncDisposable
+{
+    private volatile IVisionLanguageModel? _model;
+    private volatile string? _failure;
+
+    /// <summary>The model; null while it loads or when it could not be loaded.</summary>
+    public IVisionLanguageModel? Current => _model;
+
+    /// <summary>Why the model could not be loaded; null while it loads and when it is there.</summary>
+    public string? Failure => _failure;
+
+    /// <summary>The model.</summary>
+    /// <exception cref="ModelNotReadyException">It is not there (yet).</exception>
+    public IVisionLanguageModel Require() => _model ?? throw new ModelNotReadyException(_failure);
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var directory = Path.GetFullPath(options.Value.ModelDirectory);
+        log.LogInformation("Loading the model in {Directory}", directory);
+        try
+        {
+            // The loader may compute for seconds before it first awaits.
+            _model = await Task.Run(() => load(directory, stoppingToken), stoppingToken);
+            log.LogInformation("Ready: {Model}", _model.Name);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+#pragma warning disable CA1031 // Whatever stops the model from loading is shown by /health/ready; the server stays up to say so.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            _failure = error.Message;
+            log.LogError(error, "The model in {Directory} could not be loaded", directory);
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        base.Dispose();
+        if (Interlocked.Exchange(ref _model, null) is { } model)
+        {
+            await model.DisposeAsync();
+        }
+    }
+}
+
+/// <summary>The model is still loading, or could not be loaded.</summary>
+public sealed class ModelNotReadyException(string? failure) : Exception(
+    failure is null ? "The model is still loading; try again in a moment." : $"The model could not be loaded: {failure}")
+{
+    /// <summary>Whether waiting helps.</summary>
+    public bool IsLoading { get; } = failure is null;
+}

@@ -1,0 +1,52 @@
+using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Core.Steering;
+
+namespace SparseClip.Vlm.Server.Operations;
+
+/// <summary>A request that is refused: one value for every way it is told (ProblemDetails, OpenAI error, hub event).</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Code">For programs.</param>
+/// <param name="Message">What was wrong and what to do, for people.</param>
+/// <param name="Param">The field it is about.</param>
+/// <param name="RetryAfter">When it is worth trying again.</param>
+public sealed record Refusal(int Status, string Code, string Message, string? Param = null, TimeSpan? RetryAfter = null)
+{
+    /// <summary>The refusal that an exception stands for; a bare 500 for one that is no refusal.</summary>
+    public static Refusal From(Exception error) => error switch
+    {
+        RefusedException refused => refused.Refusal,
+        PictureException picture => picture.Error switch
+        {
+            PictureError.UnsupportedKind => new(415, "unsupported_image", picture.Message, "image"),
+            PictureError.TooManyPixels => new(422, "image_too_large", picture.Message, "image"),
+            _ => new(422, "undecodable_image", picture.Message, "image"),
+        },
+        SteeringException steering => new(422, Snake(steering.Error), steering.Message, "steering"),
+        ContextLengthException context => new(400, "context_length_exceeded", context.Message, "messages"),
+        ModelBusyException busy => new(429, "queue_full", busy.Message, RetryAfter: busy.RetryAfter),
+        ModelNotReadyException { IsLoading: true } loading => new(503, "model_loading", loading.Message, RetryAfter: TimeSpan.FromSeconds(2)),
+        ModelNotReadyException failed => new(503, "model_failed", failed.Message),
+        // The framework's own refusals: a malformed body, a body above the limit, a wrong content type.
+        BadHttpRequestException bad => new(bad.StatusCode, bad.StatusCode == 413 ? "too_large" : "bad_request", Explain(bad)),
+        _ => new(500, "internal_error", "The server failed at this request; its log says why."),
+    };
+
+    private static string Snake(SteeringError error) => error switch
+    {
+        SteeringError.UnknownFeature => "unknown_feature",
+        SteeringError.AmbiguousName => "ambiguous_feature",
+        SteeringError.InvalidValue => "invalid_value",
+        SteeringError.InvalidRegion => "invalid_region",
+        SteeringError.OtherModel => "other_model",
+        _ => "steering_without_image",
+    };
+
+    private static string Explain(BadHttpRequestException bad) =>
+        bad.InnerException is System.Text.Json.JsonException json ? $"The body is not the JSON expected: {json.Message}" : bad.Message;
+}
+
+/// <summary>Refuses the request that is being worked on.</summary>
+public sealed class RefusedException(int status, string code, string message, string? param = null) : Exception(message)
+{
+    public Refusal Refusal { get; } = new(status, code, message, param);
+}

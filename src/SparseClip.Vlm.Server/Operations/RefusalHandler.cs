@@ -1,0 +1,65 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Diagnostics;
+using SparseClip.Vlm.Contracts.OpenAi;
+
+namespace SparseClip.Vlm.Server.Operations;
+
+/// <summary>Turns exceptions into answers: the OpenAI error shape under /v1, ProblemDetails elsewhere.</summary>
+internal sealed class RefusalHandler(IProblemDetailsService problems, ILogger<RefusalHandler> log) : IExceptionHandler
+{
+    /// <inheritdoc />
+    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is left to read the answer.
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return true;
+        }
+
+        var refusal = Refusal.From(exception);
+        if (refusal.Status == 500)
+        {
+            log.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+        }
+
+        await WriteAsync(context, refusal, problems, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Answers with a refusal.</summary>
+    public static async Task WriteAsync(
+        HttpContext context, Refusal refusal, IProblemDetailsService problems, CancellationToken cancellationToken)
+    {
+        context.Response.StatusCode = refusal.Status;
+        if (refusal.RetryAfter is { } wait)
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (context.Request.Path.StartsWithSegments("/v1"))
+        {
+            await context.Response.WriteAsJsonAsync(ToOpenAi(refusal), cancellationToken);
+            return;
+        }
+
+        await problems.WriteAsync(new ProblemDetailsContext
+        {
+            HttpContext = context,
+            ProblemDetails =
+            {
+                Status = refusal.Status,
+                Title = refusal.Code,
+                Detail = refusal.Message,
+                Extensions = { ["code"] = refusal.Code, ["param"] = refusal.Param },
+            },
+        });
+    }
+
+    /// <summary>The error as OpenAI's clients read it.</summary>
+    public static OpenAiErrorResponse ToOpenAi(Refusal refusal) => new(new OpenAiError(
+        refusal.Message,
+        refusal.Status switch { 429 => "rate_limit_error", >= 500 => "server_error", _ => "invalid_request_error" },
+        refusal.Param,
+        refusal.Code));
+}

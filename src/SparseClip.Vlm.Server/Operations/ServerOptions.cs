@@ -1,0 +1,46 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace SparseClip.Vlm.Server.Operations;
+
+/// <summary>
+/// The server's settings, from the section <c>Server</c> of the configuration: <c>--Server:ModelDirectory=DIR</c> on the command line or
+/// <c>Server__ModelDirectory</c> in the environment. Checked when the server starts.
+/// </summary>
+public sealed class ServerOptions
+{
+    public const string Section = "Server";
+
+    /// <summary>The bundle's folder.</summary>
+    [Required(ErrorMessage = "Server:ModelDirectory is missing: give the folder of a model bundle.")]
+    public string ModelDirectory { get; set; } = "models/default";
+
+    /// <summary>Where uploaded pictures are kept between runs.</summary>
+    [Required(ErrorMessage = "Server:ImageDirectory is missing: give a folder that the server may write to.")]
+    public string ImageDirectory { get; set; } = Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+        "sparseclip", "images");
+
+    /// <summary>The most bytes of one picture file. Default 20 MiB, range 1 KiB to 200 MiB.</summary>
+    [Range(1024, 200 * 1024 * 1024)]
+    public int MaxImageBytes { get; set; } = 20 * 1024 * 1024;
+
+    /// <summary>Pictures whose codes are kept in memory, the last used. Default 64, range 1 to 10,000.</summary>
+    [Range(1, 10_000)]
+    public int ImagesInMemory { get; set; } = 64;
+
+    /// <summary>Picture files kept in <see cref="ImageDirectory"/>, the last used. Default 500, range 1 to 1,000,000.</summary>
+    [Range(1, 1_000_000)]
+    public int ImagesOnDisk { get; set; } = 500;
+
+    /// <summary>The most tokens of one answer. Default 512, range 1 to 8,192.</summary>
+    [Range(1, 8192)]
+    public int MaxAnswerTokens { get; set; } = 512;
+
+    /// <summary>Answers in the making at once, running and waiting; one more is refused with 429. Default 32, range 1 to 10,000.</summary>
+    [Range(1, 10_000)]
+    public int MaxAnswers { get; set; } = 32;
+
+    /// <summary>Uploads in the making at once; one more is refused with 429. Default 16, range 1 to 10,000.</summary>
+    [Range(1, 10_000)]
+    public int MaxUploads { get; set; } = 16;
+}

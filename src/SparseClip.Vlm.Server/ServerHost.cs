@@ -1,0 +1,64 @@
+using Scalar.AspNetCore;
+using SparseClip.Vlm.Server.Chat;
+using SparseClip.Vlm.Server.Features;
+using SparseClip.Vlm.Server.Images;
+using SparseClip.Vlm.Server.OpenAi;
+using SparseClip.Vlm.Server.Operations;
+using SparseClip.Vlm.Server.Pages;
+
+namespace SparseClip.Vlm.Server;
+
+/// <summary>Puts the server together. The caller runs it: <c>await ServerHost.Create(args).RunAsync()</c>.</summary>
+public static class ServerHost
+{
+    /// <summary>Builds the server; nothing listens or loads until it is started.</summary>
+    /// <param name="args">Command-line configuration, such as <c>--urls=http://localhost:5080</c> and <c>--Server:ModelDirectory=DIR</c>.</param>
+    /// <param name="load">How a bundle becomes a model.</param>
+    /// <param name="configure">Last changes to the builder, for tests and hosts with wishes of their own.</param>
+    public static WebApplication Create(string[] args, ModelLoader load, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ContentRootPath = Directory.GetCurrentDirectory(),
+            WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
+        });
+        configure?.Invoke(builder);
+        AddServices(builder.Services, load);
+
+        var app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseRateLimiter();
+        app.MapHealth();
+        app.MapImages();
+        app.MapFeatures();
+        app.MapOpenAi();
+        app.MapHub<ChatHub>(ChatHub.Route);
+        app.MapOpenApi();
+        app.MapScalarApiReference("/scalar", options => options.DisableDefaultFonts().WithTitle("SparseClip.Vlm"));
+        app.UsePage();
+        return app;
+    }
+
+    private static void AddServices(IServiceCollection services, ModelLoader load)
+    {
+        services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(load);
+        services.AddSingleton<ModelHost>();
+        services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());
+        services.AddSingleton<PictureStore>();
+        services.AddSingleton<Answers>();
+        services.AddSingleton<AskReader>();
+        services.AddSingleton<RequestReader>();
+        services.AddTransient<CompletionWriter>();
+        services.AddProblemDetails();
+        services.AddExceptionHandler<RefusalHandler>();
+        services.AddLimits();
+        services.AddOpenApi();
+        services.AddSignalR(options => options.MaximumReceiveMessageSize = 256 * 1024);
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.AllowTrailingCommas = true);
+    }
+}
