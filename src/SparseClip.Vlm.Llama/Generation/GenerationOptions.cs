@@ -1,0 +1,40 @@
+namespace SparseClip.Vlm.Llama.Generation;
+
+/// <summary>The number format of the KV cache.</summary>
+public enum KvCacheType
+{
+    F32 = 0,
+    F16 = 1,
+}
+
+/// <summary>Whether attention runs fused.</summary>
+public enum FlashAttention
+{
+    Auto = -1,
+    Off = 0,
+    On = 1,
+}
+
+/// <summary>The shape of a <see cref="GenerationEngine"/>.</summary>
+public sealed record GenerationOptions
+{
+    /// <summary>Conversations that the KV cache holds at once, running or idle; 1..64. Memory grows with <see cref="Sequences"/> x <see cref="ContextLength"/>.</summary>
+    public int Sequences { get; init; } = 8;
+
+    /// <summary>Positions of one conversation, prompt and answer together; rounded up to a multiple of 256. 0 for the model's own length, 2,048 at most.</summary>
+    public int ContextLength { get; init; }
+
+    /// <summary>Prompt positions that are computed between two steps of the running answers; 8..2048.</summary>
+    public int PrefillChunk { get; init; } = 64;
+
+    /// <summary>Requests that wait for a place before <see cref="Core.Pipeline.ModelBusyException"/>; 1..10,000.</summary>
+    public int QueueLimit { get; init; } = 64;
+
+    /// <summary>Threads of a decode; 0 for the physical cores this process may use.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>F16 halves the memory; F32 with <see cref="FlashAttention.Off"/> is within 3e-6 of a float32 forward pass.</summary>
+    public KvCacheType KvType { get; init; } = KvCacheType.F16;
+
+    public FlashAttention FlashAttention { get; init; } = FlashAttention.Auto;
+}
