@@ -6,10 +6,11 @@ namespace SparseClip.Vlm.Modeling.Towers;
 /// <param name="Dimension">D, the number of features.</param>
 /// <param name="ImageSize">The side of the square input in pixels.</param>
 /// <param name="Trunk">The vision trunk.</param>
+/// <param name="TrainedFromBlock">The trunk's first block that was trained: the frozen ones below compute in the machine's fastest type, the others in float32.</param>
 /// <param name="Text">The text side.</param>
 /// <param name="HeadBias">The start of the sparse heads' biases.</param>
 public sealed record SparseClipConfig(
-    int Dimension, int ImageSize, EfficientNetLiteConfig Trunk, TextTowerConfig Text, float HeadBias)
+    int Dimension, int ImageSize, EfficientNetLiteConfig Trunk, int TrainedFromBlock, TextTowerConfig Text, float HeadBias)
 {
     /// <summary>The key of the safetensors header under which the configuration is kept as JSON.</summary>
     public const string MetadataKey = "sparse_clip_config";

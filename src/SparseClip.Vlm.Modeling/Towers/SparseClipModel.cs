@@ -56,16 +56,15 @@ public sealed class SparseClipModel : nn.Module
 
     /// <summary>Reads a model from a weight file, in evaluation mode.</summary>
     /// <param name="file">A file that <see cref="Save"/> wrote.</param>
-    /// <param name="trainingFrom">The block from which the trunk computes in float32; below it in the machine's fastest type.</param>
     /// <exception cref="CheckpointException">The file is no Sparse CLIP or does not fit its own configuration.</exception>
-    public static SparseClipModel Load(SafetensorsFile file, int trainingFrom)
+    public static SparseClipModel Load(SafetensorsFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
         var model = new SparseClipModel(ReadConfig(file));
         try
         {
             StrictLoader.Load(model, file);
-            model.trunk.SetTrainingFrom(trainingFrom);
+            model.trunk.SetTrainingFrom(model.Config.TrainedFromBlock);
             model.eval();
             foreach (var parameter in model.parameters())
             {
