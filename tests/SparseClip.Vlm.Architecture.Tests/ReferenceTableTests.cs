@@ -1,0 +1,40 @@
+namespace SparseClip.Vlm.Architecture.Tests;
+
+/// <summary>Which project may know which: this table, no more and no less.</summary>
+public class ReferenceTableTests
+{
+    private static readonly Dictionary<string, string[]> Table = new(StringComparer.Ordinal)
+    {
+        ["Core"] = [],
+        ["Contracts"] = [],
+        ["Modeling"] = ["Core"],
+        ["Llama"] = ["Core"],
+        ["Training"] = ["Core", "Modeling"],
+        ["Inference"] = ["Core", "Llama", "Modeling"],
+        ["Server"] = ["Contracts", "Core", "Inference"],
+        ["Cli"] = ["Core", "Inference", "Server", "Training"],
+        ["Web"] = ["Contracts"],
+    };
+
+    public static TheoryData<string> Rooms => [.. Table.Keys];
+
+    [Fact]
+    public void The_table_names_every_project() =>
+        Assert.Equal(Table.Keys.Order(), Repository.Projects("src", "web").Keys.Order());
+
+    [Theory]
+    [MemberData(nameof(Rooms))]
+    public void A_project_references_exactly_what_the_table_says(string room) =>
+        Assert.Equal(Table[room].Order(), Repository.Projects("src", "web")[room].ProjectReferences.Order());
+
+    [Fact]
+    public void Core_and_Contracts_use_the_base_class_library_only()
+    {
+        var projects = Repository.Projects("src");
+        foreach (string room in new[] { "Core", "Contracts" })
+        {
+            Assert.Empty(projects[room].PackageReferences);
+            Assert.Empty(projects[room].FrameworkReferences);
+        }
+    }
+}
