@@ -8,11 +8,11 @@ namespace SparseClip.Vlm.Inference.Features;
 /// the same word as the subject of a picture.
 /// </summary>
 /// <param name="encoder">The text tower.</param>
-/// <param name="templates">Each with {0} where the word goes; at least one.</param>
+/// <param name="templates">Each with {a} where the word with its article goes, or {} for the bare word; at least one.</param>
 public sealed class ConceptPrompts(ITextEncoder encoder, IReadOnlyList<string> templates)
 {
-    /// <summary>The templates that words are named and searched with.</summary>
-    public static IReadOnlyList<string> DefaultTemplates { get; } = ["a picture of a {0}", "a photo of a {0}", "an icon of a {0}"];
+    /// <summary>The templates that features are named and searched with: captions of the forms the tower met most in training.</summary>
+    public static IReadOnlyList<string> DefaultTemplates { get; } = ["a picture of {a}", "an image of {a}", "{a}"];
 
     /// <summary>D.</summary>
     public int Dimension => encoder.Dimension;
@@ -21,7 +21,7 @@ public sealed class ConceptPrompts(ITextEncoder encoder, IReadOnlyList<string> t
     public IReadOnlyList<SparseCode> Encode(IReadOnlyList<string> words, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(words);
-        var texts = words.SelectMany(word => templates.Select(template => template.Replace("{0}", word, StringComparison.Ordinal))).ToList();
+        var texts = words.SelectMany(word => templates.Select(template => Fill(template, word))).ToList();
         var codes = encoder.Encode(texts, cancellationToken);
         var sum = new float[encoder.Dimension];
         var means = new SparseCode[words.Count];
@@ -37,6 +37,21 @@ public sealed class ConceptPrompts(ITextEncoder encoder, IReadOnlyList<string> t
         }
 
         return means;
+    }
+
+    private static string Fill(string template, string word) => template
+        .Replace("{a}", WithArticle(word), StringComparison.Ordinal)
+        .Replace("{}", word, StringComparison.Ordinal);
+
+    /// <summary>By spelling alone: what looks like a plural takes no article.</summary>
+    private static string WithArticle(string word)
+    {
+        if (word.EndsWith('s') && !word.EndsWith("ss", StringComparison.Ordinal) && !word.EndsWith("us", StringComparison.Ordinal))
+        {
+            return word;
+        }
+
+        return ("aeiou".Contains(char.ToLowerInvariant(word[0])) ? "an " : "a ") + word;
     }
 
     private static void Add(SparseCode code, float[] sum, float weight)

@@ -12,6 +12,6 @@ public sealed record FeatureIndexOptions
     /// </summary>
     public float LeastMeaning { get; init; } = 0.4f;
 
-    /// <summary>The templates that words are put into before they go through the text tower; each with {0}.</summary>
+    /// <summary>The templates that words are put into before they go through the text tower; each with {a} (the word with its article) or {} (the bare word).</summary>
     public IReadOnlyList<string> Templates { get; init; } = ConceptPrompts.DefaultTemplates;
 }

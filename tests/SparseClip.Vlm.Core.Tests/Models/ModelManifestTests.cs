@@ -1,0 +1,59 @@
+using CsCheck;
+using SparseClip.Vlm.Core.Models;
+
+namespace SparseClip.Vlm.Core.Tests.Models;
+
+public class ModelManifestTests
+{
+    private static readonly string s_hash = new('a', 64);
+
+    [Fact]
+    public void A_manifest_comes_back_from_its_own_text() => Gen.Select(Gen.String, Gen.Int[1, 100_000], Gen.Long[0, long.MaxValue]).Sample((name, dimension, bytes) =>
+    {
+        var manifest = Manifest() with { Name = name, Dimension = dimension, Parts = Parts(new ModelPart("weights/tower.safetensors", s_hash, bytes)) };
+        var back = ModelManifest.Parse(manifest.ToJson(), "manifest.json");
+        Assert.Equal((manifest.Name, manifest.Dimension), (back.Name, back.Dimension));
+        Assert.Equal(manifest.Parts, back.Parts);
+    });
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("{\"format\":1,\"name\":\"m\",\"description\":\"\",\"dimension\":4,\"parts\":{},\"more\":1}")]
+    [InlineData("{\"format\":1,\"name\":\"m\",\"description\":\"\",\"dimension\":4,\"parts\":{}}")]
+    [InlineData("{\"format\":1,\"name\":\"m\",\"description\":\"\",\"dimension\":4,\"parts\":{\"tower\":null}}")]
+    [InlineData("{\"format\":1,\"name\":null,\"description\":\"\",\"dimension\":4,\"parts\":{}}")]
+    public void What_is_no_manifest_is_refused_with_its_path(string json) =>
+        Assert.Contains("there/manifest.json", Assert.Throws<BundleException>(() => ModelManifest.Parse(json, "there/manifest.json")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Another_format_is_refused() =>
+        Assert.Contains("format 2", Assert.Throws<BundleException>(() => ModelManifest.Parse((Manifest() with { Format = 2 }).ToJson(), "m")).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("../secret")]
+    [InlineData("/etc/passwd")]
+    [InlineData("a/../../b")]
+    [InlineData("a\\..\\b")]
+    [InlineData("")]
+    public void A_part_outside_of_the_folder_is_refused(string file)
+    {
+        var manifest = Manifest() with { Parts = Parts(new ModelPart(file, s_hash, 1)) };
+        Assert.Throws<BundleException>(() => ModelManifest.Parse(manifest.ToJson(), "m"));
+    }
+
+    [Theory]
+    [InlineData("abc")]
+    [InlineData("ZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZ")]
+    public void A_hash_that_is_none_is_refused(string hash)
+    {
+        var manifest = Manifest() with { Parts = Parts(new ModelPart("tower", hash, 1)) };
+        Assert.Throws<BundleException>(() => ModelManifest.Parse(manifest.ToJson(), "m"));
+    }
+
+    private static ModelManifest Manifest() => new(1, "default", "A model.", 4, Parts(new ModelPart("tower.safetensors", s_hash, 1)));
+
+    private static Dictionary<string, ModelPart> Parts(ModelPart part) => ModelParts.Required.ToDictionary(role => role, _ => part);
+}

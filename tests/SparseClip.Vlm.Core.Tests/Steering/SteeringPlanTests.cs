@@ -1,0 +1,111 @@
+using CsCheck;
+using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Steering;
+
+namespace SparseClip.Vlm.Core.Tests.Steering;
+
+public class SteeringPlanTests
+{
+    private static readonly Gen<PictureRegion?> s_region = Gen.Select(Gen.Int[0, 3], Gen.Int[0, 3], Gen.Int[1, 4], Gen.Int[1, 4], Gen.Bool)
+        .Select((x, y, w, h, isWhole) => isWhole ? null : (PictureRegion?)new PictureRegion(x / 8f, y / 8f, (x + w) / 8f, (y + h) / 8f));
+
+    private static readonly Gen<SteeringEdit> s_edit = Gen.Select(
+        Gen.Int[0, 50], Gen.Enum<SteeringOperation>(), Gen.Float[0, 5], s_region,
+        (feature, operation, value, region) => new SteeringEdit(new FeatureId(feature), operation, value, region));
+
+    [Fact]
+    public void The_order_of_edits_of_different_features_makes_no_difference() => Gen.Select(s_edit.Array[0, 12], Gen.Int).Sample((edits, seed) =>
+    {
+        var distinct = edits.DistinctBy(edit => edit.Feature).ToArray();
+        var shuffled = distinct.ToArray();
+        new Random(seed).Shuffle(shuffled);
+        var (plan, other) = (SteeringPlan.Create(distinct), SteeringPlan.Create(shuffled));
+        Assert.Equal(plan, other);
+        Assert.Equal(plan.Hash, other.Hash);
+        Assert.Equal(plan.Edits, other.Edits);
+    });
+
+    [Fact]
+    public void Edits_are_sorted_by_feature_and_those_of_one_feature_keep_their_order() => s_edit.Array[0, 30].Sample(edits =>
+    {
+        var plan = SteeringPlan.Create(edits);
+        Assert.Equal(plan.Edits.Select(edit => edit.Feature).Order(), plan.Edits.Select(edit => edit.Feature));
+        foreach (var feature in edits.Select(edit => edit.Feature).Distinct())
+        {
+            Assert.Equal(
+                edits.Where(edit => edit.Feature == feature).Select(edit => edit.Operation),
+                plan.Edits.Where(edit => edit.Feature == feature).Select(edit => edit.Operation));
+        }
+    });
+
+    [Fact]
+    public void A_canonical_plan_is_its_own_canonical_form() => s_edit.Array[0, 12].Sample(edits =>
+    {
+        var plan = SteeringPlan.Create(edits);
+        Assert.Equal(plan.Hash, SteeringPlan.Create(plan.Edits).Hash);
+    });
+
+    [Fact]
+    public void Any_change_of_an_edit_changes_the_hash() => Gen.Select(s_edit.Array[1, 8], Gen.Int[0, 7], Gen.Int[0, 3]).Sample((edits, place, kind) =>
+    {
+        var changed = edits.ToArray();
+        var edit = changed[place % changed.Length];
+        changed[place % changed.Length] = kind switch
+        {
+            0 => edit with { Feature = new FeatureId(edit.Feature.Value + 100) },
+            1 => edit with { Operation = edit.Operation == SteeringOperation.Set ? SteeringOperation.Scale : SteeringOperation.Set },
+            2 => edit with { Operation = SteeringOperation.Set, Value = edit.Value + 1 },
+            _ => edit with { Region = new PictureRegion(0.25f, 0.3f, 0.35f, 0.4f) },
+        };
+        Assert.NotEqual(SteeringPlan.Create(edits).Hash, SteeringPlan.Create(changed).Hash);
+    });
+
+    [Fact]
+    public void Clamping_is_part_of_the_hash()
+    {
+        SteeringEdit[] edits = [new(new FeatureId(3), SteeringOperation.Set, 1)];
+        Assert.NotEqual(SteeringPlan.Create(edits, clamp: true).Hash, SteeringPlan.Create(edits, clamp: false).Hash);
+    }
+
+    [Fact]
+    public void No_edits_are_the_empty_plan() => Assert.Same(SteeringPlan.Empty, SteeringPlan.Create([]));
+
+    [Fact]
+    public void Edits_that_do_the_same_have_the_same_hash()
+    {
+        var whole = new SteeringEdit(new FeatureId(1), SteeringOperation.Ablate, 0.5f, PictureRegion.Whole);
+        Assert.Equal(
+            SteeringPlan.Create([new SteeringEdit(new FeatureId(1), SteeringOperation.Ablate, 0)]).Hash, SteeringPlan.Create([whole]).Hash);
+        Assert.Equal(
+            SteeringPlan.Create([new SteeringEdit(new FeatureId(1), SteeringOperation.Set, 0f)]).Hash,
+            SteeringPlan.Create([new SteeringEdit(new FeatureId(1), SteeringOperation.Set, -0f)]).Hash);
+    }
+
+    [Theory]
+    [InlineData(SteeringOperation.Set, float.NaN)]
+    [InlineData(SteeringOperation.Add, float.PositiveInfinity)]
+    [InlineData(SteeringOperation.Set, -0.1f)]
+    [InlineData(SteeringOperation.Scale, -1f)]
+    [InlineData((SteeringOperation)9, 1f)]
+    public void A_value_that_means_nothing_is_refused(SteeringOperation operation, float value)
+    {
+        var error = Assert.Throws<SteeringException>(() => SteeringPlan.Create([new SteeringEdit(new FeatureId(1), operation, value)]));
+        Assert.Equal(SteeringError.InvalidValue, error.Error);
+    }
+
+    [Theory]
+    [InlineData(0.5f, 0f, 0.5f, 1f)]
+    [InlineData(-0.1f, 0f, 0.5f, 1f)]
+    [InlineData(0f, 0f, 1f, 1.5f)]
+    [InlineData(float.NaN, 0f, 1f, 1f)]
+    public void A_region_outside_of_the_picture_is_refused(float x0, float y0, float x1, float y1)
+    {
+        var edit = new SteeringEdit(new FeatureId(1), SteeringOperation.Ablate, 0, new PictureRegion(x0, y0, x1, y1));
+        Assert.Equal(SteeringError.InvalidRegion, Assert.Throws<SteeringException>(() => SteeringPlan.Create([edit])).Error);
+    }
+
+    [Fact]
+    public void A_negative_feature_is_refused() => Assert.Equal(
+        SteeringError.UnknownFeature,
+        Assert.Throws<SteeringException>(() => SteeringPlan.Create([new SteeringEdit(new FeatureId(-1), SteeringOperation.Ablate, 0)])).Error);
+}
