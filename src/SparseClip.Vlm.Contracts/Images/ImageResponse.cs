@@ -13,4 +13,5 @@ public sealed record ImageResponse(string Id, int Width, int Height, SeenAs Seen
 /// <summary>How the model sees a picture.</summary>
 /// <param name="Size">The side of the square it is resized to, in pixels.</param>
 /// <param name="Tokens">The positions it takes in the language model's context.</param>
-public sealed record SeenAs(int Size, int Tokens);
+/// <param name="Square">Where that square lies in the picture: [x0, y0, x1, y1] as shares of its width and height; outside 0..1 where it was padded.</param>
+public sealed record SeenAs(int Size, int Tokens, IReadOnlyList<double> Square);

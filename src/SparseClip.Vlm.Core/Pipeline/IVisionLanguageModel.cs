@@ -35,7 +35,17 @@ public interface IVisionLanguageModel : IAsyncDisposable
 /// <param name="Code">The codes.</param>
 /// <param name="EncodeMilliseconds">How long the decoding and encoding took.</param>
 public sealed record SeenPicture(
-    string Id, int Width, int Height, ReadOnlyMemory<byte> Pixels, int InputSize, ImageCode Code, double EncodeMilliseconds);
+    string Id, int Width, int Height, ReadOnlyMemory<byte> Pixels, int InputSize, ImageCode Code, double EncodeMilliseconds)
+{
+    /// <summary>Where the square that the tower sees lies in the picture.</summary>
+    public SeenSquare Square { get; init; } = new(0, 0, Math.Max(Width, Height));
+}
+
+/// <summary>The square of a picture that the tower sees, in pixels of the picture.</summary>
+/// <param name="Left">Its left edge; below 0 where the picture was padded.</param>
+/// <param name="Top">Its top edge; below 0 where the picture was padded.</param>
+/// <param name="Side">Its side; longer than a side of the picture where that was padded, shorter where it was cropped.</param>
+public readonly record struct SeenSquare(double Left, double Top, double Side);
 
 /// <summary>Who said a turn of the dialogue.</summary>
 public enum Speaker

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Contracts.Images;
+using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Server.Features;
 using SparseClip.Vlm.Server.Operations;
 
@@ -32,7 +33,7 @@ internal static class ImageEndpoints
             seen.Id,
             seen.Width,
             seen.Height,
-            new SeenAs(seen.InputSize, 1 + seen.Code.Patches.Count),
+            new SeenAs(seen.InputSize, 1 + seen.Code.Patches.Count, ToShares(seen)),
             model.Features.TopOf(seen, DefaultTop));
         return TypedResults.Created($"/api/images/{seen.Id}", response);
     }
@@ -67,5 +68,11 @@ internal static class ImageEndpoints
         var unit = known.PatchMaximum > 0 ? known.PatchMaximum : 1;
         var values = seen.Code.Patches.Select(patch => patch[feature] / unit).ToArray();
         return TypedResults.Ok(new HeatmapResponse(seen.Id, feature, known.Name, seen.Code.GridWidth, seen.Code.GridHeight, values));
+    }
+
+    private static double[] ToShares(SeenPicture seen)
+    {
+        var (left, top, side) = seen.Square;
+        return [left / seen.Width, top / seen.Height, (left + side) / seen.Width, (top + side) / seen.Height];
     }
 }
