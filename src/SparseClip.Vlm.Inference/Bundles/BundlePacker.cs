@@ -1,0 +1,77 @@
+using SparseClip.Vlm.Core.Models;
+
+namespace SparseClip.Vlm.Inference.Bundles;
+
+/// <summary>Makes a bundle: copies its files into one folder and writes the manifest with their hashes.</summary>
+public static class BundlePacker
+{
+    /// <summary>Packs a bundle. A file that already lies in the folder stays where it is; others are copied there. The manifest is written last.</summary>
+    /// <param name="folder">Where to; made if it does not exist.</param>
+    /// <param name="name">The model's name.</param>
+    /// <param name="description">One line for people.</param>
+    /// <param name="dimension">D of the tower.</param>
+    /// <param name="files">The files by role; all roles of <see cref="ModelParts.Required"/>.</param>
+    /// <param name="cancellationToken">Stops between blocks.</param>
+    /// <exception cref="BundleException">A role or file is missing, or the folder cannot be written.</exception>
+    public static async Task<ModelManifest> PackAsync(
+        string folder, string name, string description, int dimension, IReadOnlyDictionary<string, string> files, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        if (ModelParts.Required.FirstOrDefault(role => !files.ContainsKey(role)) is { } missing)
+        {
+            throw new BundleException($"A bundle needs a '{missing}'.");
+        }
+
+        try
+        {
+            folder = Path.GetFullPath(folder);
+            Directory.CreateDirectory(folder);
+            var parts = new Dictionary<string, ModelPart>(StringComparer.Ordinal);
+            foreach (var (role, file) in files.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            {
+                parts[role] = await AddAsync(folder, role, Path.GetFullPath(file), cancellationToken).ConfigureAwait(false);
+            }
+
+            var manifest = new ModelManifest(1, name, description, dimension, parts);
+            var path = Path.Combine(folder, ModelManifest.FileName);
+            await File.WriteAllTextAsync(path + ".partial", manifest.ToJson() + "\n", cancellationToken).ConfigureAwait(false);
+            File.Move(path + ".partial", path, overwrite: true);
+            return manifest;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new BundleException($"The bundle {folder} cannot be written: {error.Message}", error);
+        }
+    }
+
+    private static async Task<ModelPart> AddAsync(string folder, string role, string file, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(file))
+        {
+            throw new BundleException($"The bundle's {role} is missing: {file} does not exist.");
+        }
+
+        var relative = Path.GetRelativePath(folder, file).Replace('\\', '/');
+        if (relative.StartsWith("../", StringComparison.Ordinal) || Path.IsPathRooted(relative))
+        {
+            relative = Path.GetFileName(file);
+            await CopyAsync(file, Path.Combine(folder, relative), cancellationToken).ConfigureAwait(false);
+        }
+
+        var path = Path.Combine(folder, relative);
+        var hash = await FileHash.ComputeAsync(path, progress: null, cancellationToken).ConfigureAwait(false);
+        return new ModelPart(relative, hash, new FileInfo(path).Length);
+    }
+
+    private static async Task CopyAsync(string from, string to, CancellationToken cancellationToken)
+    {
+        var partial = to + ".partial";
+        await using (var source = File.OpenRead(from))
+        await using (var target = File.Create(partial))
+        {
+            await source.CopyToAsync(target, cancellationToken).ConfigureAwait(false);
+        }
+
+        File.Move(partial, to, overwrite: true);
+    }
+}
