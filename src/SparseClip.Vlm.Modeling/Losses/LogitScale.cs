@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Modeling.Vision;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -24,6 +25,7 @@ public sealed class LogitScale : nn.Module
         Cap = cap;
         logit_scale = new Parameter(tensor((float)Math.Log(Math.Min(start, cap))));
         register_parameter(nameof(logit_scale), logit_scale);
+        this.OwnTensors();
     }
 
     /// <summary>Highest factor.</summary>

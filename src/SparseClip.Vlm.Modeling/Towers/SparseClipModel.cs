@@ -37,6 +37,7 @@ public sealed class SparseClipModel : nn.Module
             (long)text.StateWidth * text.Layers.Count, text.Hidden, text.Width, config.Dimension, config.HeadBias, text.Dropout);
         scale = new LogitScale(logitScaleCap);
         RegisterComponents();
+        this.OwnTensors();
     }
 
     /// <summary>The shape it was built with.</summary>

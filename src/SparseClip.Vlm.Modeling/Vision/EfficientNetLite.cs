@@ -38,6 +38,7 @@ public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
         blocks = new ModuleList<InvertedBottleneck>([.. config.Blocks.Select(b => new InvertedBottleneck(b, eps))]);
         head = new ConvNorm(config.Blocks[^1].Out, config.Head.Out, new ConvSpec(1, 1, 1, HasRelu6: true), eps);
         RegisterComponents();
+        this.OwnTensors();
     }
 
     public nn.Module Module => this;
@@ -122,13 +123,13 @@ public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
         }
 
         using var noGrad = no_grad();
-        folded ??= new FoldedStack(stem.Fold(StemType), [.. blocks.Take(TrainingFrom).Select(b => b.Fold(StemType))], TrainingFrom > BlockCount ? head.Fold(StemType) : null);
+        var low = folded ?? FoldStem();
         using var scope = NewDisposeScope();
         var count = pictures.shape[0];
         var chunks = new List<Tensor>();
         for (long start = 0; start < count; start += StemChunk)
         {
-            chunks.Add(folded.Forward(pictures.narrow(0, start, Math.Min(StemChunk, count - start)).to_type(StemType)));
+            chunks.Add(low.Forward(pictures.narrow(0, start, Math.Min(StemChunk, count - start)).to_type(StemType)));
         }
 
         return (chunks.Count == 1 ? chunks[0] : cat(chunks)).MoveToOuterDisposeScope();
@@ -155,6 +156,21 @@ public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
     {
         using var states = Stem(pictures);
         return Top(states);
+    }
+
+    /// <summary>Several threads may find it missing at once; the first one's is kept.</summary>
+    private FoldedStack FoldStem()
+    {
+        var made = new FoldedStack(
+            stem.Fold(StemType), [.. blocks.Take(TrainingFrom).Select(b => b.Fold(StemType))], TrainingFrom > BlockCount ? head.Fold(StemType) : null);
+        var first = Interlocked.CompareExchange(ref folded, made, null);
+        if (first is null)
+        {
+            return made;
+        }
+
+        made.Dispose();
+        return first;
     }
 
     /// <summary>A frozen, folded copy of the blocks from the cut on and the head convolution.</summary>

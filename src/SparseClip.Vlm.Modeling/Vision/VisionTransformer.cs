@@ -39,6 +39,7 @@ public sealed class VisionTransformer : nn.Module<Tensor, Tensor>, IVisionTrunk
         blocks = new ModuleList<TransformerBlock>([.. Enumerable.Range(0, config.Depth).Select(_ => new TransformerBlock(config))]);
         final_norm = nn.LayerNorm(d, config.NormEps);
         RegisterComponents();
+        this.OwnTensors();
         SetTrainingFrom(0);
     }
 

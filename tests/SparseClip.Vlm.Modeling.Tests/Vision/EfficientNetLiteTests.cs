@@ -119,6 +119,21 @@ public sealed class EfficientNetLiteTests : IDisposable
     }
 
     [Fact]
+    public void A_trunk_outlives_the_dispose_scope_it_was_built_in()
+    {
+        EfficientNetLite trunk;
+        using (NewDisposeScope())
+        {
+            trunk = EfficientNetLite.FromPretrained(config, weights, 12);
+            _ = trunk.forward(Picture("square"));
+        }
+
+        using var scope = NewDisposeScope();
+        Assert.Equal([1, 16, 1280], trunk.forward(Picture("square")).shape);
+        trunk.Dispose();
+    }
+
+    [Fact]
     public void Nothing_is_left_behind_by_a_training_step()
     {
         using var outer = NewDisposeScope();

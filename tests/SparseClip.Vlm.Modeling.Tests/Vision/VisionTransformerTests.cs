@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Imaging;
 using SparseClip.Vlm.Modeling.Vision;
 using TorchSharp;
@@ -9,6 +10,19 @@ public sealed class VisionTransformerTests
 {
     private static VisionTransformerConfig Tiny(bool isClip) =>
         new("vit", 32, 8, 16, 3, 4, 32, isClip ? MlpActivation.QuickGelu : MlpActivation.Gelu, isClip, isClip, !isClip, 1e-5, PixelNormalization.Clip);
+
+    [Fact]
+    public void Image_embeddings_agree_with_the_CLIP_of_Hugging_Face()
+    {
+        using var scope = NewDisposeScope();
+        using var file = SafetensorsFile.Open(RepositoryFiles.Fixture("vision", "clip-vit.safetensors"));
+        var config = new VisionTransformerConfig("vit", 64, 16, 64, 3, 4, 128, MlpActivation.QuickGelu, true, true, false, 1e-5, PixelNormalization.Clip);
+        using var trunk = new VisionTransformer(config);
+        StrictLoader.Load(trunk, file, "trunk.");
+        var pooled = trunk.Tokens(file.Load("pixel_values")).select(1, 0);
+        var embedding = nn.functional.normalize(pooled.matmul(file.Load("projection").t()), p: 2, dim: 1);
+        Assert.True(embedding.allclose(file.Load("image_embeds"), 0, 1e-4));
+    }
 
     [Theory]
     [InlineData(true)]
