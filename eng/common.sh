@@ -1,0 +1,57 @@
+# Shared by the scripts of this folder; sourced, not run.
+# shellcheck shell=bash
+
+root="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)"
+artifacts="$root/artifacts"
+command_line="$artifacts/bin/SparseClip.Vlm.Cli/release/sparseclip.dll"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+
+say() { printf '%s\n' "$*" >&2; }
+
+fail() { say "error: $*"; exit 1; }
+
+# What the build needs and cannot fetch itself.
+check_tools() {
+  command -v dotnet >/dev/null || fail "the .NET SDK was not found; install the .NET 10 SDK (https://dotnet.microsoft.com/download) and try again"
+  dotnet --list-sdks | grep -q '^10\.' || fail "this needs the .NET 10 SDK; found: $(dotnet --list-sdks | tr '\n' ';')"
+  command -v npm >/dev/null || fail "npm was not found; install Node.js 20 or later with npm (it unpacks the llama.cpp libraries) and try again"
+}
+
+# changed STAMP FOLDER...: whether a source is newer than the file that the last good build left.
+changed() {
+  local stamp="$1"
+  shift
+  [[ ! -e $stamp ]] || [[ -n $(cd "$root" && find "$@" Directory.* global.json .editorconfig -newer "$stamp" -print -quit) ]]
+}
+
+# build TARGET STAMP FOLDER...: a quiet Release build, only when something changed; its output is shown when it fails.
+# One at a time: two builds in one tree would write the same files.
+build() {
+  local target="$1" stamp="$artifacts/$2"
+  shift 2
+  changed "$stamp" "$@" || return 0
+  check_tools
+  mkdir -p "$artifacts"
+  exec 9>"$artifacts/.build-lock"
+  flock 9
+  if changed "$stamp" "$@"; then
+    say "Building $(basename "$target") (the first time takes some minutes; later only what changed) ..."
+    touch "$stamp.began"
+    if ! dotnet build "$root/$target" --configuration Release --verbosity quiet --nologo >"$artifacts/build.log" 2>&1 9>&-; then
+      cat "$artifacts/build.log" >&2
+      fail "the build failed; its output is above and in $artifacts/build.log"
+    fi
+    mv "$stamp.began" "$stamp"
+  fi
+  exec 9>&-
+}
+
+build_command_line() {
+  build src/SparseClip.Vlm.Cli/SparseClip.Vlm.Cli.csproj command-line.built src web eng
+  [[ -e $command_line ]] || { rm -f "$artifacts/command-line.built"; fail "$command_line is missing after the build; run the command again"; }
+}
+
+build_everything() {
+  build SparseClip.Vlm.sln solution.built src web tests eng
+  touch -r "$artifacts/solution.built" "$artifacts/command-line.built"
+}
