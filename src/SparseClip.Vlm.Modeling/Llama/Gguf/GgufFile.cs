@@ -1,0 +1,140 @@
+using System.IO.MemoryMappedFiles;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SparseClip.Vlm.Modeling.Llama.Gguf;
+
+/// <summary>
+/// A GGUF file opened for reading: memory-mapped, its header read and checked at once, so that no tensor can reach outside the file.
+/// One instance serves several threads; it must outlive every read.
+/// </summary>
+public sealed unsafe class GgufFile : IDisposable
+{
+    private readonly MemoryMappedFile _map;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly byte* _start;
+    private readonly Dictionary<string, GgufTensor> _byName;
+    private bool _disposed;
+
+    private GgufFile(string path, MemoryMappedFile map, MemoryMappedViewAccessor view, byte* start, GgufMetadata metadata, List<GgufTensor> tensors)
+    {
+        Path = path;
+        _map = map;
+        _view = view;
+        _start = start;
+        Metadata = metadata;
+        Tensors = tensors;
+        _byName = tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>The path it was opened from.</summary>
+    public string Path { get; }
+
+    /// <summary>The key-value part.</summary>
+    public GgufMetadata Metadata { get; }
+
+    /// <summary>All tensors, in the order of the header.</summary>
+    public IReadOnlyList<GgufTensor> Tensors { get; }
+
+    /// <exception cref="GgufException">The file is missing, unreadable, cut short or not valid GGUF.</exception>
+    public static GgufFile Open(string path)
+    {
+        MemoryMappedFile? map = null;
+        MemoryMappedViewAccessor? view = null;
+        byte* start = null;
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            var length = stream.Length;
+            if (length == 0)
+            {
+                throw new GgufException(path, "it is empty", "Give a GGUF file");
+            }
+
+            map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+            view = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+            view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+            start += view.PointerOffset;
+            var (metadata, tensors) = GgufHeader.Read(new GgufCursor(path, start, length));
+            var file = new GgufFile(path, map, view, start, metadata, tensors);
+            map = null;
+            view = null;
+            start = null;
+            return file;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            var problem = e is FileNotFoundException or DirectoryNotFoundException ? "it does not exist" : $"it cannot be read ({e.Message})";
+            throw new GgufException(path, problem, "Check the path and the permissions", e);
+        }
+        finally
+        {
+            if (start is not null)
+            {
+                view!.SafeMemoryMappedViewHandle.ReleasePointer();
+            }
+
+            view?.Dispose();
+            map?.Dispose();
+        }
+    }
+
+    public bool Contains(string name) => _byName.ContainsKey(name);
+
+    /// <exception cref="GgufException">The file has no such tensor.</exception>
+    public GgufTensor Tensor(string name) => _byName.TryGetValue(name, out var tensor)
+        ? tensor
+        : throw new GgufException(Path, $"it has no tensor '{name}' (it has {_byName.Count})", "Use the file that belongs to this kind of model");
+
+    /// <summary>Dequantises a tensor into <paramref name="destination"/>, row-major.</summary>
+    /// <exception cref="GgufException">The file has no such tensor.</exception>
+    /// <exception cref="ArgumentException">The destination is not exactly as long as the tensor.</exception>
+    public void ReadFloats(string name, Span<float> destination)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var tensor = Tensor(name);
+        if (destination.Length != tensor.Count)
+        {
+            throw new ArgumentException($"The destination has {destination.Length} elements, tensor '{name}' has {tensor.Count}.", nameof(destination));
+        }
+
+        fixed (float* target = destination)
+        {
+            Dequantizer.Run(tensor.Type, _start + tensor.Begin, target, tensor.Count);
+        }
+    }
+
+    /// <summary>Dequantises a tensor into CPU memory of torch.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="type">The element type of the result.</param>
+    /// <returns>A contiguous tensor without gradient; the caller owns it.</returns>
+    /// <exception cref="GgufException">The file has no such tensor.</exception>
+    public Tensor Load(string name, ScalarType type = ScalarType.Float32)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var tensor = Tensor(name);
+        using var scope = NewDisposeScope();
+        var values = empty(tensor.Shape.ToArray(), ScalarType.Float32);
+        if (tensor.Count > 0)
+        {
+            fixed (byte* target = values.bytes)
+            {
+                Dequantizer.Run(tensor.Type, _start + tensor.Begin, (float*)target, tensor.Count);
+            }
+        }
+
+        return (type == ScalarType.Float32 ? values : values.to_type(type)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            _view.SafeMemoryMappedViewHandle.ReleasePointer();
+            _view.Dispose();
+            _map.Dispose();
+        }
+    }
+}

@@ -1,0 +1,175 @@
+using SparseClip.Vlm.Modeling.Llama.Gguf;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SparseClip.Vlm.Modeling.Llama;
+
+/// <summary>
+/// A frozen Llama-architecture language model (RMSNorm, rotary positions, grouped-query attention, SwiGLU). Nothing in it is trained, but its
+/// results can be differentiated with respect to the input embeddings. Safe to call from several threads at once. Positions count from 0, so
+/// shorter sequences of a batch are padded on the right.
+/// </summary>
+public sealed class LlamaModel : IDisposable
+{
+    private const float Hidden = -1e9f; // finite, so that a row that sees nothing stays free of NaN
+    private const int MaximumContext = 32768; // bounds the rotary tables
+    private readonly Tensor _embedding; // [V, d]
+    private readonly Tensor? _output; // [V, d]; null when tied
+    private readonly Tensor _norm; // [d]
+    private readonly LlamaLayer[] _layers;
+    private readonly RotaryEmbedding _rotary;
+    private readonly ScalarType _type;
+
+    private LlamaModel(LlamaWeights weights, int layers, ScalarType type)
+    {
+        _type = type;
+        var full = weights.Config;
+        Config = full with { Layers = layers, ContextLength = Math.Min(full.ContextLength, MaximumContext) };
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        _embedding = weights.Read("token_embd.weight", full.Vocabulary, full.Width).to_type(type).DetachFromDisposeScope();
+        _output = weights.HasOutput ? weights.Read("output.weight", full.Vocabulary, full.Width).to_type(type).DetachFromDisposeScope() : null;
+        _norm = weights.Read("output_norm.weight", full.Width).DetachFromDisposeScope();
+        _layers = new LlamaLayer[layers];
+        for (var i = 0; i < layers; i++)
+        {
+            _layers[i] = new LlamaLayer(weights, i, type);
+        }
+
+        _rotary = new RotaryEmbedding(Config, type);
+    }
+
+    /// <summary>Its shape, with the layers that were built.</summary>
+    public LlamaConfig Config { get; }
+
+    /// <summary>Builds the model from a GGUF file, dequantised. The file may be closed afterwards.</summary>
+    /// <param name="file">A file of the llama architecture.</param>
+    /// <param name="layers">Build only the first so many layers; null for all.</param>
+    /// <param name="dtype">Type of matrices and products: float32, or bfloat16 where <see cref="Vision.CpuPrecision"/> finds it fast.</param>
+    /// <exception cref="GgufException">The file does not hold such a model.</exception>
+    public static LlamaModel FromGguf(GgufFile file, int? layers = null, ScalarType dtype = ScalarType.Float32) =>
+        From(new GgufLlamaWeights(file), layers, dtype);
+
+    /// <summary>Builds the model from a folder as Hugging Face transformers writes it (config.json, model.safetensors).</summary>
+    /// <exception cref="Checkpoints.CheckpointException">The folder does not hold such a model.</exception>
+    public static LlamaModel FromHuggingFace(string folder, int? layers = null, ScalarType dtype = ScalarType.Float32)
+    {
+        using var weights = new HuggingFaceLlamaWeights(folder);
+        return From(weights, layers, dtype);
+    }
+
+    /// <summary>The input embeddings of tokens.</summary>
+    /// <param name="ids">[..] int64</param>
+    /// <returns>[.., d] float32; the caller owns it.</returns>
+    public Tensor Embed(Tensor ids)
+    {
+        using var scope = NewDisposeScope();
+        return _embedding.index_select(0, ids.reshape(-1)).to_type(ScalarType.Float32).view([.. ids.shape, Config.Width]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The final normed states, from which <see cref="Logits"/> are computed.</summary>
+    /// <param name="embeddings">[B, T, d] float32, with or without gradient.</param>
+    /// <param name="attentionMask">[B, T], 1 (or true) for a position that may be seen, 0 for padding; null if all may.</param>
+    /// <param name="cache">Remembers keys and values, so that a later call continues after this one's positions; null for none.</param>
+    /// <returns>[B, T, d] float32; the caller owns it.</returns>
+    /// <exception cref="ArgumentException">A shape does not fit, or there are more positions than the model's context.</exception>
+    public Tensor Forward(Tensor embeddings, Tensor? attentionMask = null, LlamaCache? cache = null)
+    {
+        using var scope = NewDisposeScope();
+        var x = Run(embeddings, attentionMask, cache, _layers.Length, null);
+        return RmsNorm.Apply(x, _norm, Config.NormEpsilon, ScalarType.Float32).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The residual states after given layers, not normed.</summary>
+    /// <param name="embeddings">[B, T, d] float32</param>
+    /// <param name="attentionMask">As for <see cref="Forward"/>.</param>
+    /// <param name="layers">k for the state after layer k; 0 for the embeddings themselves. Layers above the highest are not computed.</param>
+    /// <returns>For each entry of <paramref name="layers"/> [B, T, d] float32; the caller owns them.</returns>
+    /// <exception cref="ArgumentException">As for <see cref="Forward"/>, or there is no such layer.</exception>
+    public Tensor[] HiddenStates(Tensor embeddings, Tensor? attentionMask, params int[] layers)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        if (layers.Length == 0 || layers.Any(k => k < 0 || k > _layers.Length))
+        {
+            throw new ArgumentException($"States after layers [{string.Join(", ", layers)}] were asked for; the model has 0 to {_layers.Length}.", nameof(layers));
+        }
+
+        using var scope = NewDisposeScope();
+        var taken = new Dictionary<int, Tensor> { [0] = embeddings.to_type(ScalarType.Float32) };
+        Run(embeddings, attentionMask, null, layers.Max(), (k, state) => taken[k] = state);
+        return [.. layers.Select(k => taken[k].alias().MoveToOuterDisposeScope())];
+    }
+
+    /// <summary>The unnormalised log-probabilities of the next token.</summary>
+    /// <param name="states">[.., d], rows of what <see cref="Forward"/> gave. Take only the positions needed: the vocabulary is large.</param>
+    /// <returns>[.., V] float32; the caller owns it.</returns>
+    public Tensor Logits(Tensor states)
+    {
+        using var scope = NewDisposeScope();
+        return nn.functional.linear(states.to_type(_type), _output ?? _embedding).to_type(ScalarType.Float32).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _embedding.Dispose();
+        _output?.Dispose();
+        _norm.Dispose();
+        _rotary.Dispose();
+        foreach (var layer in _layers)
+        {
+            layer.Dispose();
+        }
+    }
+
+    private static LlamaModel From(LlamaWeights weights, int? layers, ScalarType dtype)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(layers ?? 1, nameof(layers));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(layers ?? 1, weights.Config.Layers, nameof(layers));
+        return new LlamaModel(weights, layers ?? weights.Config.Layers, dtype);
+    }
+
+    private Tensor Run(Tensor embeddings, Tensor? attentionMask, LlamaCache? cache, int layers, Action<int, Tensor>? afterLayer)
+    {
+        if (embeddings.dim() != 3 || embeddings.shape[2] != Config.Width)
+        {
+            throw new ArgumentException($"Embeddings of shape [{string.Join(", ", embeddings.shape)}]; the model takes [B, T, {Config.Width}].", nameof(embeddings));
+        }
+
+        var (first, t) = (cache?.Length ?? 0L, embeddings.shape[1]);
+        if (first + t > Config.ContextLength)
+        {
+            throw new ArgumentException($"{first + t} positions; the model's context has {Config.ContextLength}.", nameof(embeddings));
+        }
+
+        var bias = Bias(embeddings.shape[0], first, t, attentionMask);
+        var positions = _rotary.At(first, t);
+        var x = embeddings.to_type(ScalarType.Float32);
+        for (var i = 0; i < layers; i++)
+        {
+            x = _layers[i].Forward(x, _rotary, positions, bias, cache?.Layer(i));
+            afterLayer?.Invoke(i + 1, x);
+        }
+
+        cache?.Advance(t);
+        return x;
+    }
+
+    /// <summary>0 where a position is seen: itself and those before, but no padding. [1 or B, 1, 1, T, S]</summary>
+    private Tensor Bias(long b, long first, long t, Tensor? attentionMask)
+    {
+        var s = first + t;
+        var later = ones([t, s], ScalarType.Bool).triu(first + 1).view(1, 1, 1, t, s);
+        if (attentionMask is not null)
+        {
+            if (!attentionMask.shape.AsSpan().SequenceEqual([b, s]))
+            {
+                throw new ArgumentException($"An attention mask of shape [{string.Join(", ", attentionMask.shape)}]; [{b}, {s}] was expected.", nameof(attentionMask));
+            }
+
+            later = later.logical_or(attentionMask.to_type(ScalarType.Bool).logical_not().view(b, 1, 1, 1, s));
+        }
+
+        return zeros(later.shape, _type).masked_fill(later, Hidden);
+    }
+}
