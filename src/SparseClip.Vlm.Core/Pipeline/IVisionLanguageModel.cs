@@ -33,7 +33,7 @@ public interface IVisionLanguageModel : IAsyncDisposable
 /// <param name="Pixels">What the tower sees: [InputSize, InputSize, 3] RGB.</param>
 /// <param name="InputSize">The side of the square.</param>
 /// <param name="Code">The codes.</param>
-/// <param name="EncodeMilliseconds">How long the decoding and encoding took.</param>
+/// <param name="EncodeMilliseconds">How long the decoding and encoding took; 0 when the picture was known.</param>
 public sealed record SeenPicture(
     string Id, int Width, int Height, ReadOnlyMemory<byte> Pixels, int InputSize, ImageCode Code, double EncodeMilliseconds)
 {

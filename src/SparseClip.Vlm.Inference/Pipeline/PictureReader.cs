@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Modeling.Imaging;
+
+namespace SparseClip.Vlm.Inference.Pipeline;
+
+/// <summary>
+/// Decodes and encodes picture files, one at a time, since both steps use all cores and much memory; the pictures seen last are not
+/// done again. Thread-safe.
+/// </summary>
+internal sealed class PictureReader(IImageEncoder encoder, int keep, PictureLimits? limits) : IDisposable
+{
+    private readonly SeenPictures _seen = new(keep);
+    private readonly SemaphoreSlim _turn = new(1);
+
+    /// <summary>A picture with its codes; its <see cref="SeenPicture.EncodeMilliseconds"/> is 0 when it was known.</summary>
+    /// <exception cref="PictureException">The picture is refused; the exception says why.</exception>
+    public async Task<SeenPicture> ReadAsync(ReadOnlyMemory<byte> file, CancellationToken cancellationToken)
+    {
+        var id = Convert.ToHexStringLower(SHA256.HashData(file.Span));
+        if (_seen.Find(id) is { } known)
+        {
+            return known with { EncodeMilliseconds = 0 };
+        }
+
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // Someone else may have brought the same picture while this one waited.
+            if (_seen.Find(id) is { } meanwhile)
+            {
+                return meanwhile with { EncodeMilliseconds = 0 };
+            }
+
+            var seen = await Task.Run(() => Encode(id, file, cancellationToken), cancellationToken).ConfigureAwait(false);
+            _seen.Add(seen);
+            return seen;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private SeenPicture Encode(string id, ReadOnlyMemory<byte> file, CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
+        var picture = ImageDecoder.Decode(file.ToArray(), limits);
+        cancellationToken.ThrowIfCancellationRequested();
+        var (pixels, _) = SquarePolicy.Apply(picture, encoder.InputSize);
+        var code = encoder.Encode(pixels, 1, cancellationToken)[0];
+        return new SeenPicture(id, picture.Width, picture.Height, pixels, encoder.InputSize, code, watch.Elapsed.TotalMilliseconds);
+    }
+}

@@ -1,0 +1,28 @@
+using SparseClip.Vlm.Inference.Features;
+using SparseClip.Vlm.Llama.Generation;
+using SparseClip.Vlm.Llama.Models;
+using SparseClip.Vlm.Modeling.Imaging;
+
+namespace SparseClip.Vlm.Inference.Pipeline;
+
+/// <summary>How a model is loaded and run.</summary>
+public sealed record VisionLanguageModelOptions
+{
+    /// <summary>How many pictures' codes are kept, about 0.1 MB each; 1 or more.</summary>
+    public int KeptPictures { get; init; } = 256;
+
+    /// <summary>Which pictures are accepted; null for the decoder's defaults.</summary>
+    public PictureLimits? Pictures { get; init; }
+
+    /// <summary>How names and words find features.</summary>
+    public FeatureIndexOptions Features { get; init; } = new();
+
+    /// <summary>The shape of the generation engine.</summary>
+    public GenerationOptions Generation { get; init; } = new();
+
+    /// <summary>How the language model's file is loaded.</summary>
+    public LlamaModelOptions LanguageModel { get; init; } = new();
+
+    /// <summary>Whether an answer may depend on what else the engine computes at the time, in the last bits of its logits; see <see cref="GenerationRequest.Deterministic"/>.</summary>
+    public bool Deterministic { get; init; } = true;
+}
