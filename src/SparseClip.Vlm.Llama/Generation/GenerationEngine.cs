@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Llama.Models;
 
@@ -9,6 +12,14 @@ namespace SparseClip.Vlm.Llama.Generation;
 /// </summary>
 public sealed class GenerationEngine : IAsyncDisposable
 {
+    private readonly GenerationOptions _options;
+    private readonly Channel<Conversation> _arrivals;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TypicalDuration _typical = new();
+    private int _inFlight;
+    private int _disposed;
+
     /// <param name="model">The model; it stays the caller's to dispose, before or after the engine.</param>
     /// <param name="options">Null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
@@ -16,14 +27,21 @@ public sealed class GenerationEngine : IAsyncDisposable
     public GenerationEngine(LlamaModel model, GenerationOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
+        _options = options ?? new GenerationOptions();
+        ContextLength = _options.Check(model.Info);
         Model = model;
-        _ = options;
+        _arrivals = Channel.CreateBounded<Conversation>(new BoundedChannelOptions(_options.Sequences + _options.QueueLimit) { SingleReader = true });
+        var context = new DecodeContext(model, _options, ContextLength);
+        new Thread(() => Run(context)) { Name = "llama.cpp", IsBackground = true }.Start();
     }
 
     public LlamaModel Model { get; }
 
     /// <summary>Positions of one conversation, prompt and answer together.</summary>
     public int ContextLength { get; }
+
+    /// <summary>Requests that run or wait.</summary>
+    public int InFlight => Volatile.Read(ref _inFlight);
 
     /// <summary>Generates an answer. The request is checked and queued when the enumeration begins.</summary>
     /// <param name="request">What to go on from and how.</param>
@@ -33,9 +51,136 @@ public sealed class GenerationEngine : IAsyncDisposable
     /// <exception cref="ModelBusyException">The queue is full.</exception>
     /// <exception cref="LlamaException">The model failed on this request.</exception>
     /// <exception cref="ObjectDisposedException">The engine was disposed meanwhile.</exception>
-    public IAsyncEnumerable<GenerationEvent> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken = default) =>
-        throw new LlamaException($"The engine of {Model.Info.Description} is not running ({request}, {cancellationToken}).");
+    public async IAsyncEnumerable<GenerationEvent> GenerateAsync(
+        GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        TokenSampler.Check(request.Sampling);
+        cancellationToken.ThrowIfCancellationRequested();
+        var plan = PromptPlan.Create(request.Prompt, Model, _options.PrefillChunk);
+        if (plan.Length >= ContextLength)
+        {
+            throw new ContextLengthException(plan.Length + 1, ContextLength);
+        }
+
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        var conversation = new Conversation(request, plan, Model, ending.Token);
+        Submit(conversation);
+        try
+        {
+            while (await NextAsync(conversation, cancellationToken).ConfigureAwait(false) is { } happened)
+            {
+                yield return happened;
+            }
+        }
+        finally
+        {
+            // Whoever leaves the enumeration early no longer wants the rest.
+            await ending.CancelAsync().ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Ends every conversation with <see cref="ObjectDisposedException"/> and frees the context.</summary>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            await _stopping.CancelAsync().ConfigureAwait(false);
+            _arrivals.Writer.TryComplete();
+        }
+
+        await _stopped.Task.ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    /// <summary>The next event; null at the end.</summary>
+    private async Task<GenerationEvent?> NextAsync(Conversation conversation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await conversation.Events.WaitToReadAsync(cancellationToken).ConfigureAwait(false) && conversation.Events.TryRead(out var happened)
+                ? happened
+                : null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ObjectDisposedException(nameof(GenerationEngine));
+        }
+    }
+
+    private void Submit(Conversation conversation)
+    {
+        var most = _options.Sequences + _options.QueueLimit;
+        if (Interlocked.Increment(ref _inFlight) > most)
+        {
+            Interlocked.Decrement(ref _inFlight);
+            conversation.Dispose();
+            throw new ModelBusyException(_typical.Wait(most, _options.Sequences));
+        }
+
+        if (!_arrivals.Writer.TryWrite(conversation))
+        {
+            Interlocked.Decrement(ref _inFlight);
+            conversation.Dispose();
+            throw Volatile.Read(ref _disposed) != 0
+                ? new ObjectDisposedException(nameof(GenerationEngine))
+                : new ModelBusyException(_typical.Wait(most, _options.Sequences));
+        }
+    }
+
+    private void Run(DecodeContext context)
+    {
+        var scheduler = new DecodeScheduler(context, ContextLength, Ended, _stopping.Token);
+        try
+        {
+            while (!_stopping.IsCancellationRequested)
+            {
+                while (_arrivals.Reader.TryRead(out var arrival))
+                {
+                    scheduler.Enqueue(arrival);
+                }
+
+                if (scheduler.HasWork)
+                {
+                    scheduler.Step();
+                }
+                else if (!_arrivals.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+                {
+                    break;
+                }
+            }
+
+            EndAll(scheduler, new ObjectDisposedException(nameof(GenerationEngine)));
+        }
+        catch (Exception e)
+        {
+            // A bug here must not leave anybody waiting, nor end the process.
+            Volatile.Write(ref _disposed, 1);
+            EndAll(scheduler, new LlamaException($"The generation engine stopped: {e.Message}", e));
+            Debug.Fail(e.ToString());
+        }
+        finally
+        {
+            context.Dispose();
+            _stopped.TrySetResult();
+        }
+    }
+
+    private void EndAll(DecodeScheduler scheduler, Exception error)
+    {
+        // Closed first, so that nobody can come after the last look.
+        _arrivals.Writer.TryComplete();
+        scheduler.FailAll(error);
+        while (_arrivals.Reader.TryRead(out var arrival))
+        {
+            arrival.Fail(error);
+            arrival.Dispose();
+        }
+    }
+
+    private void Ended(Conversation conversation)
+    {
+        _typical.Add(conversation.Elapsed);
+        Interlocked.Decrement(ref _inFlight);
+    }
 }

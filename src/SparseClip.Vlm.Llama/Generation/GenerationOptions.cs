@@ -1,3 +1,5 @@
+using SparseClip.Vlm.Llama.Models;
+
 namespace SparseClip.Vlm.Llama.Generation;
 
 /// <summary>The number format of the KV cache.</summary>
@@ -37,4 +39,26 @@ public sealed record GenerationOptions
     public KvCacheType KvType { get; init; } = KvCacheType.F16;
 
     public FlashAttention FlashAttention { get; init; } = FlashAttention.Auto;
+
+    /// <summary>Checks the ranges and decides the length of a conversation.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    internal int Check(ModelInfo model)
+    {
+        Range(Sequences, 1, 64, nameof(Sequences));
+        Range(ContextLength, 0, model.TrainedContextLength, nameof(ContextLength));
+        Range(PrefillChunk, 8, 2048, nameof(PrefillChunk));
+        Range(QueueLimit, 1, 10_000, nameof(QueueLimit));
+        Range(Threads, 0, 512, nameof(Threads));
+        return ContextLength > 0 ? ContextLength : Math.Min(model.TrainedContextLength, LongestByDefault);
+    }
+
+    private const int LongestByDefault = 2048;
+
+    private static void Range(int value, int least, int most, string name)
+    {
+        if (value < least || value > most)
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be in {least}..{most}.");
+        }
+    }
 }

@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using SparseClip.Vlm.Llama.Handles;
+using SparseClip.Vlm.Llama.Models;
+
+namespace SparseClip.Vlm.Llama.Generation;
+
+/// <summary>A request on its way: what it asks, where it stands, and the stream its events go to. Only the engine's thread changes it.</summary>
+internal sealed class Conversation(GenerationRequest request, PromptPlan plan, LlamaModel model, CancellationToken cancellationToken) : IDisposable
+{
+    // Bounded by nature: a few progress events and one text a token.
+    private readonly Channel<GenerationEvent> _events = Channel.CreateUnbounded<GenerationEvent>(new() { SingleReader = true, SingleWriter = true });
+    private readonly TextStream _text = new(request.Sampling.Stop ?? []);
+    private readonly SamplerHandle _sampler = TokenSampler.Create(request.Sampling, model.Info.VocabularySize);
+    private int _cached;
+    private int _predicted;
+    private long _started;
+    private long _prefilled;
+
+    public ChannelReader<GenerationEvent> Events => _events.Reader;
+
+    public PromptPlan Plan => plan;
+
+    public bool Deterministic => request.Deterministic;
+
+    public CancellationToken CancellationToken => cancellationToken;
+
+    /// <summary>The sequence it runs in; null while it waits.</summary>
+    public CacheSlot? Slot { get; private set; }
+
+    /// <summary>The token that was chosen but is not in the cache yet; -1 during prefill.</summary>
+    public int PendingToken { get; private set; } = -1;
+
+    /// <summary>Since it began to run; zero while it waits.</summary>
+    public TimeSpan Elapsed => Slot is null ? TimeSpan.Zero : Stopwatch.GetElapsedTime(_started);
+
+    public bool IsPrefilling => Slot is { } slot && PendingToken < 0 && slot.Positions.Count < plan.Length;
+
+    public void Start(CacheSlot slot)
+    {
+        Slot = slot;
+        _cached = slot.Positions.Count;
+        _started = Stopwatch.GetTimestamp();
+        ReportPrefill();
+    }
+
+    /// <summary>The next batch of the prompt.</summary>
+    public Chunk NextChunk()
+    {
+        var at = Slot!.Positions.Count;
+        var chunk = Array.Find(plan.Chunks, c => c.End > at);
+        return at > chunk.Start ? chunk.From(at) : chunk;
+    }
+
+    /// <summary>Notes a computed batch.</summary>
+    public void Computed(Chunk chunk)
+    {
+        for (var p = chunk.Start; p < chunk.End; p++)
+        {
+            Slot!.Positions.Add(new CachedPosition(plan.Keys[p], chunk.Start, chunk.End));
+        }
+
+        ReportPrefill();
+    }
+
+    /// <summary>Notes that the pending token is in the cache.</summary>
+    public void Computed()
+    {
+        var at = Slot!.Positions.Count;
+        Slot.Positions.Add(new CachedPosition(PositionKey.OfToken(PendingToken), at, at));
+    }
+
+    /// <summary>Chooses the next token from an output of the last decode and streams its text.</summary>
+    /// <param name="context">Where the logits are.</param>
+    /// <param name="output">Which logits.</param>
+    /// <param name="contextLength">Positions the conversation may have.</param>
+    /// <returns>Whether the conversation goes on.</returns>
+    public bool Advance(DecodeContext context, int output, int contextLength)
+    {
+        if (PendingToken < 0)
+        {
+            _prefilled = Stopwatch.GetTimestamp();
+        }
+
+        PendingToken = context.Sample(_sampler, output);
+        if (model.IsEndOfGeneration(PendingToken))
+        {
+            return Finish(FinishReason.Stop);
+        }
+
+        _predicted++;
+        Write(_text.Add(model.TokenPiece(PendingToken)));
+        if (_text.Stopped)
+        {
+            return Finish(FinishReason.Stop);
+        }
+
+        // The token needs a position of its own before the next one can be chosen.
+        return _predicted < request.Sampling.MaxTokens && Slot!.Positions.Count < contextLength || Finish(FinishReason.Length);
+    }
+
+    /// <summary>Ends the stream with an error.</summary>
+    public void Fail(Exception error) => _events.Writer.TryComplete(error);
+
+    public void Dispose() => _sampler.Dispose();
+
+    private bool Finish(FinishReason reason)
+    {
+        Write(_text.Stopped ? "" : _text.Finish());
+        var timings = new GenerationTimings(
+            _cached, plan.Length - _cached, Stopwatch.GetElapsedTime(_started, _prefilled).TotalMilliseconds,
+            _predicted, Stopwatch.GetElapsedTime(_prefilled).TotalMilliseconds);
+        _events.Writer.TryWrite(new GenerationFinished(reason, timings));
+        _events.Writer.TryComplete();
+        return false;
+    }
+
+    private void ReportPrefill() => _events.Writer.TryWrite(new PrefillProgress(Slot!.Positions.Count, plan.Length, _cached));
+
+    private void Write(string text)
+    {
+        if (text.Length > 0)
+        {
+            _events.Writer.TryWrite(new TokenText(text));
+        }
+    }
+}
