@@ -1,0 +1,56 @@
+using System.IO.Enumeration;
+
+namespace SparseClip.Vlm.Training.Data.Sources;
+
+/// <summary>
+/// The machine-readable copyright file of a Debian package (copyright-format 1.0): paragraphs of file patterns and their licence; the last
+/// paragraph that matches a file speaks for it.
+/// </summary>
+internal sealed class DebianCopyright
+{
+    private readonly List<(string[] Patterns, string License)> paragraphs = [];
+
+    public static DebianCopyright Parse(IEnumerable<string> lines)
+    {
+        var copyright = new DebianCopyright();
+        var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        string? field = null;
+        foreach (string line in lines.Append(""))
+        {
+            if (string.IsNullOrWhiteSpace(line))
+            {
+                copyright.Add(fields);
+                fields.Clear();
+                field = null;
+            }
+            else if (char.IsWhiteSpace(line[0]))
+            {
+                if (field is not null)
+                {
+                    fields[field] += "\n" + line.Trim();
+                }
+            }
+            else if (line.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon)
+            {
+                field = line[..colon];
+                fields[field] = line[(colon + 1)..].Trim();
+            }
+        }
+
+        return copyright;
+    }
+
+    /// <summary>The short name of the licence of a file, or null when no paragraph matches it.</summary>
+    public string? LicenseOf(string path) => paragraphs
+        .LastOrDefault(p => p.Patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, path, ignoreCase: false)))
+        .License;
+
+    private void Add(Dictionary<string, string> fields)
+    {
+        if (fields.TryGetValue("Files", out string? files) && fields.TryGetValue("License", out string? license))
+        {
+            // Patterns hold no blanks: "?" stands for one.
+            paragraphs.Add((files.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), license.Split('\n')[0].Trim()));
+        }
+    }
+}
