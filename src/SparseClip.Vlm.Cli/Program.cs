@@ -1,0 +1,11 @@
+using System.CommandLine;
+using SparseClip.Vlm.Cli;
+using SparseClip.Vlm.Cli.Data;
+
+// One line a capability; each folder owns its commands.
+var root = new RootCommand("Build data, train, ask and serve a vision-language model whose features have names and can be steered.")
+{
+    DataCommand.Create(),
+};
+
+return await CommandRunner.RunAsync(root, args).ConfigureAwait(false);
