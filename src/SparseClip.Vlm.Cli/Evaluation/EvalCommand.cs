@@ -1,0 +1,9 @@
+using System.CommandLine;
+
+namespace SparseClip.Vlm.Cli.Evaluation;
+
+/// <summary><c>sparseclip eval</c></summary>
+internal static class EvalCommand
+{
+    public static Command Create() => new("eval", "Measure a tower or a whole model.") { ZeroShotCommand.Create() };
+}

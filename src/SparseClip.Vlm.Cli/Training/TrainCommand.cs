@@ -1,0 +1,9 @@
+using System.CommandLine;
+
+namespace SparseClip.Vlm.Cli.Training;
+
+/// <summary><c>sparseclip train</c></summary>
+internal static class TrainCommand
+{
+    public static Command Create() => new("train", "Train the tower or the adapter.") { TrainClipCommand.Create() };
+}

@@ -1,0 +1,106 @@
+using SparseClip.Vlm.Modeling.Losses;
+using SparseClip.Vlm.Modeling.Text;
+using SparseClip.Vlm.Modeling.Towers;
+using SparseClip.Vlm.Modeling.Vision;
+using SparseClip.Vlm.Training.Data.Captions;
+using SparseClip.Vlm.Training.Data.Loading;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SparseClip.Vlm.Training.Clip;
+
+/// <summary>The model, its teacher and its losses on one batch. The trainer knows nothing of them but their names.</summary>
+public sealed class ClipTask : IDisposable
+{
+    private readonly SparseClipModel _model;
+    private readonly ImageNetClassifier _teacher;
+    private readonly IFrozenTextStates _states;
+    private readonly ClipPreset _preset;
+    private readonly Tensor[] _classStates; // one [1000, width] a prompt template
+
+    /// <param name="model">The model in training mode; not owned.</param>
+    /// <param name="teacher">The untouched upper part of the trunk; not owned.</param>
+    /// <param name="states">The frozen text states; not owned.</param>
+    /// <param name="classNames">The teacher's classes.</param>
+    /// <param name="preset">The recipe.</param>
+    public ClipTask(
+        SparseClipModel model, ImageNetClassifier teacher, IFrozenTextStates states, IReadOnlyList<string> classNames, ClipPreset preset)
+    {
+        _model = model;
+        _teacher = teacher;
+        _states = states;
+        _preset = preset;
+        using var noGrad = no_grad();
+        _classStates = [.. PromptTemplates.ZeroShot.Select(template =>
+            states.Pool([.. classNames.Select(name => PromptTemplates.Fill(template, name))]))];
+    }
+
+    /// <summary>The losses of a batch, ready for the backward pass.</summary>
+    /// <param name="batch">Pictures with captions first, extras last.</param>
+    /// <param name="random">Chooses the classes and the template of the distillation.</param>
+    /// <returns>Named loss terms and the detached codes; all in the caller's dispose scope.</returns>
+    public ClipStep Forward(ClipBatch batch, Random random)
+    {
+        var captioned = batch.CaptionedCount;
+        var pixels = empty([batch.Count, batch.Size, batch.Size, 3], ScalarType.Byte);
+        batch.Pixels.AsSpan(0, batch.PixelCount).CopyTo(pixels.bytes);
+        var low = _model.trunk.Stem(_model.Normalize(pixels));
+        var teacherLogits = _teacher.Logits(low); // [B, 1000]
+        var images = _model.image_head.forward(_model.trunk.Top(low).mean([1])); // [B, D]
+
+        // One pass through the text head, so that its batch statistics see captions and class names alike.
+        var classes = ChooseClasses(teacherLogits, captioned - batch.CountOf(ClipItemKind.Photo), random);
+        var template = _classStates[random.Next(_classStates.Length)];
+        var states = cat([_states.Pool(batch.Captions), template.index_select(0, classes)]);
+        var texts = _model.text_head.forward(states); // [captioned + classes, D]
+
+        var scale = _model.scale.Factor();
+        var imageUnits = nn.functional.normalize(images, dim: 1);
+        var textUnits = nn.functional.normalize(texts, dim: 1);
+        var contrastive = ClipLoss.Compute(imageUnits[..captioned], textUnits[..captioned], scale);
+        var distillation = DistillationLoss.Compute(
+            teacherLogits.index_select(1, classes), imageUnits, textUnits[captioned..], scale, Weights(batch));
+        return new ClipStep(contrastive, distillation, scale.detach(), images.detach(), texts.detach()[..captioned]);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (var states in _classStates)
+        {
+            states.Dispose();
+        }
+    }
+
+    /// <summary>The teacher's best classes for the photographs and extras, filled up with random others. [classes] int64</summary>
+    private Tensor ChooseClasses(Tensor teacherLogits, int firstPhotograph, Random random)
+    {
+        var options = _preset.Distillation;
+        var best = teacherLogits[firstPhotograph..].topk(options.TeacherTop, dim: 1).indexes.contiguous().data<long>();
+        var chosen = new HashSet<long>(best.Take(options.Classes));
+        while (chosen.Count < Math.Min(options.Classes, _teacher.Classes))
+        {
+            chosen.Add(random.Next(_teacher.Classes));
+        }
+
+        return tensor(chosen.Order().ToArray());
+    }
+
+    private Tensor Weights(ClipBatch batch)
+    {
+        var options = _preset.Distillation;
+        var icons = batch.CaptionedCount - batch.CountOf(ClipItemKind.Photo);
+        var weights = new float[batch.Count];
+        weights.AsSpan(0, icons).Fill((float)options.IconWeight);
+        weights.AsSpan(icons).Fill((float)options.PhotographWeight);
+        return tensor(weights);
+    }
+}
+
+/// <summary>The outcome of a forward pass. Tensors belong to the dispose scope of the step.</summary>
+/// <param name="Contrastive">[] with gradient.</param>
+/// <param name="Distillation">[] with gradient.</param>
+/// <param name="Scale">[] without gradient.</param>
+/// <param name="Images">[B, D] without gradient.</param>
+/// <param name="Captions">[captioned, D] without gradient.</param>
+public sealed record ClipStep(Tensor Contrastive, Tensor Distillation, Tensor Scale, Tensor Images, Tensor Captions);

@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Modeling.Text;
+using SparseClip.Vlm.Modeling.Towers;
+using SparseClip.Vlm.Modeling.Vision;
+using SparseClip.Vlm.Training.Data.Loading;
+using SparseClip.Vlm.Training.Optimization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SparseClip.Vlm.Training.Clip;
+
+/// <summary>
+/// Trains a Sparse CLIP tower by a preset: resumable by the same call, checkpointed every few minutes, stopped cleanly by the token (the last
+/// state is then saved as well).
+/// </summary>
+public sealed class ClipTrainer
+{
+    private const int ReportEvery = 20;
+    private const int ActiveWindow = 100;
+    private readonly ClipTrainerOptions _options;
+    private readonly ClipPreset _preset;
+    private readonly IFrozenTextStates _states;
+
+    /// <param name="options">Where to read and write.</param>
+    /// <param name="preset">The recipe.</param>
+    /// <param name="states">The frozen part of the text tower; not owned.</param>
+    public ClipTrainer(ClipTrainerOptions options, ClipPreset preset, IFrozenTextStates states)
+    {
+        _options = options;
+        _preset = preset;
+        _states = states;
+    }
+
+    /// <summary>Trains until the preset's minutes are used up.</summary>
+    /// <param name="report">Called on the training thread with progress and validations.</param>
+    /// <param name="validate">Measures the model now and then; null for never.</param>
+    /// <param name="cancellationToken">Ends the run after the running step; its state is saved.</param>
+    /// <returns>The path of the trained tower.</returns>
+    /// <exception cref="CheckpointException">The trunk or a checkpoint cannot be read, or a file cannot be written.</exception>
+    public string Train(Action<ClipProgress> report, Action<SparseClipModel, long>? validate, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(_options.Output);
+        manual_seed(_preset.Seed);
+        var trunkConfig = EfficientNetLiteConfig.Load(Path.Combine(_options.TrunkFolder, "config.json"));
+        using var trunkWeights = SafetensorsFile.Open(Path.Combine(_options.TrunkFolder, "model.safetensors"));
+        using var teacher = ImageNetClassifier.FromPretrained(trunkConfig, trunkWeights, _preset.TrainedFromBlock);
+        var trunk = EfficientNetLite.FromPretrained(trunkConfig, trunkWeights, _preset.TrainedFromBlock, _preset.ImageSize);
+        trunk.NormMomentum = 0.02;
+        var config = new SparseClipConfig(_preset.Dimension, _preset.ImageSize, trunkConfig, _preset.TrainedFromBlock, _preset.Text, _preset.HeadBias);
+        using var model = new SparseClipModel(config, trunk, CpuPrecision.Fastest, _preset.MaximumLogitScale);
+        using var optimizer = CreateOptimizer(model);
+        var checkpointFolder = Path.Combine(_options.Output, "checkpoint");
+        var state = ClipCheckpoint.TryLoad(checkpointFolder, model, optimizer) ?? new ClipCheckpoint(0, 0);
+        using var task = new ClipTask(
+            model, teacher, new CachedTextStates(_states, _options.CachedTexts),
+            ClassNames.Load(Path.Combine(_options.TrunkFolder, "imagenet-classes.json")), _preset);
+        using var loader = _options.OpenLoader(state.Step);
+
+        state = Loop(model, optimizer, task, loader, state, checkpointFolder, report, validate, cancellationToken);
+        ClipCheckpoint.Save(checkpointFolder, state, model, optimizer);
+        model.eval();
+        var tower = Path.Combine(_options.Output, "tower.safetensors");
+        model.Save(tower, ScalarType.Float16);
+        return tower;
+    }
+
+    private AdamW CreateOptimizer(SparseClipModel model)
+    {
+        var rates = _preset.Optimizer;
+        var optimizer = new AdamW(rates.WeightDecay);
+        optimizer.Add(Named("trunk.", model.trunk), rates.TrunkRate);
+        optimizer.Add(Named("image_head.", model.image_head), rates.HeadRate);
+        optimizer.Add(Named("text_head.", model.text_head), rates.HeadRate);
+        optimizer.Add(Named("scale.", model.scale), rates.HeadRate);
+        return optimizer;
+
+        static IEnumerable<(string, TorchSharp.Modules.Parameter)> Named(string prefix, nn.Module module) =>
+            module.named_parameters().Select(entry => (prefix + entry.name, entry.parameter));
+    }
+
+    private ClipCheckpoint Loop(
+        SparseClipModel model, AdamW optimizer, ClipTask task, ClipBatchLoader loader, ClipCheckpoint state, string checkpointFolder,
+        Action<ClipProgress> report, Action<SparseClipModel, long>? validate, CancellationToken cancellationToken)
+    {
+        using var active = new ActiveFeatures(_preset.Dimension, ActiveWindow);
+        var window = new ProgressWindow();
+        var lastSave = state.TrainedSeconds;
+        var lastValidation = state.TrainedSeconds;
+        var total = _preset.Minutes * 60;
+        model.train();
+        while (state.TrainedSeconds < total && !cancellationToken.IsCancellationRequested)
+        {
+            var started = Stopwatch.GetTimestamp();
+            using var batch = loader.Next(cancellationToken);
+            var waited = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            var factor = LearningRate.Factor(state.Step, _preset.Optimizer.WarmupSteps, state.TrainedSeconds / total);
+            var result = Step(model, optimizer, task, batch, new Random(HashCode.Combine(_preset.Seed, state.Step)), factor, active);
+            var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            state = new ClipCheckpoint(state.Step + 1, state.TrainedSeconds + seconds);
+            window.Add(result, batch.Count, seconds, waited);
+            if (state.Step % ReportEvery == 0)
+            {
+                report(window.Take(state.Step, state.TrainedSeconds / 60, _preset.Minutes, active.Share));
+            }
+
+            if (state.TrainedSeconds - lastSave >= _options.CheckpointSeconds)
+            {
+                ClipCheckpoint.Save(checkpointFolder, state, model, optimizer);
+                lastSave = state.TrainedSeconds;
+            }
+
+            if (validate is not null && state.TrainedSeconds - lastValidation >= _options.ValidationSeconds)
+            {
+                model.eval();
+                validate(model, state.Step);
+                model.train();
+                lastValidation = state.TrainedSeconds;
+            }
+        }
+
+        return state;
+    }
+
+    private StepResult Step(
+        SparseClipModel model, AdamW optimizer, ClipTask task, ClipBatch batch, Random random, double factor, ActiveFeatures active)
+    {
+        using var scope = NewDisposeScope();
+        var step = task.Forward(batch, random);
+        var loss = step.Contrastive + step.Distillation;
+        if (!float.IsFinite(loss.item<float>()))
+        {
+            throw new InvalidOperationException(
+                "The loss is not finite. Lower the learning rates of the preset and run the same command again: it goes on from the last checkpoint.");
+        }
+
+        optimizer.ZeroGradients();
+        loss.backward();
+        var norm = optimizer.ClipGradients(_preset.Optimizer.ClipNorm);
+        optimizer.Step(factor);
+        model.scale.Clamp();
+        active.Add(step.Images);
+        return new StepResult(
+            step.Contrastive.item<float>(), step.Distillation.item<float>(), step.Scale.item<float>(),
+            ActiveShare(step.Images), ActiveShare(step.Captions), norm);
+    }
+
+    private static double ActiveShare(Tensor codes)
+    {
+        using var scope = NewDisposeScope();
+        return codes.gt(0).sum().item<long>() / (double)codes.numel();
+    }
+}
+
+/// <summary>Where a training run reads and writes.</summary>
+/// <param name="TrunkFolder">The pretrained trunk's folder.</param>
+/// <param name="Output">The run's folder.</param>
+/// <param name="OpenLoader">Opens the loader so that its first batch is that of the given step.</param>
+/// <param name="CheckpointSeconds">Training time between checkpoints.</param>
+/// <param name="ValidationSeconds">Training time between validations.</param>
+/// <param name="CachedTexts">The most captions whose frozen states are remembered.</param>
+public sealed record ClipTrainerOptions(
+    string TrunkFolder, string Output, Func<long, ClipBatchLoader> OpenLoader,
+    double CheckpointSeconds = 240, double ValidationSeconds = 300, int CachedTexts = 120_000);

@@ -1,0 +1,58 @@
+using SparseClip.Vlm.Modeling.Towers;
+using SparseClip.Vlm.Training.Data.Captions;
+using SparseClip.Vlm.Training.Data.Loading;
+using SparseClip.Vlm.Training.Data.Shards;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SparseClip.Vlm.Training.Evaluation;
+
+/// <summary>Measures zero-shot accuracy and sparsity of a tower over a set of labelled pictures, streamed.</summary>
+public static class ZeroShotEvaluator
+{
+    private const int BatchSize = 64;
+
+    /// <summary>Classifies every picture among all labels of the set.</summary>
+    /// <param name="model">A model in evaluation mode.</param>
+    /// <param name="texts">Its text tower.</param>
+    /// <param name="set">The pictures.</param>
+    /// <param name="report">Called after every batch with the number of pictures done; null for nobody.</param>
+    /// <param name="cancellationToken">Looked at between batches.</param>
+    /// <returns>The score over the pictures that can be decoded; their number tells whether some could not.</returns>
+    public static ZeroShotScore Evaluate(
+        SparseClipModel model, SparseTextEncoder texts, LabelledSet set, Action<int>? report, CancellationToken cancellationToken)
+    {
+        Func<string, string>[] prompts = [.. PromptTemplates.ZeroShot.Select(
+            template => (Func<string, string>)(label => PromptTemplates.Fill(template, label)))];
+        using var classifier = ZeroShotClassifier.Create(texts, set.Labels, prompts, cancellationToken);
+        using var images = new SparseImageEncoder(model);
+        var place = classifier.Labels.Select((label, index) => (label, index)).ToDictionary(pair => pair.label, pair => (long)pair.index);
+        using var everActive = zeros(images.Dimension, ScalarType.Bool);
+        int top1 = 0, top5 = 0, done = 0;
+        long active = 0;
+        foreach (var batch in new EvaluationLoader(set, images.InputSize).Batches(BatchSize, cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var codes = images.Pooled(tensor(batch.Pixels, [batch.Count, images.InputSize, images.InputSize, 3], ScalarType.Byte));
+            var nearest = classifier.Nearest(codes, 5);
+            for (var i = 0; i < batch.Count; i++)
+            {
+                var rank = Array.IndexOf(nearest[i], place[batch.Pictures[i].Label]);
+                top1 += rank == 0 ? 1 : 0;
+                top5 += rank >= 0 ? 1 : 0;
+            }
+
+            var isActive = codes > 0;
+            active += isActive.sum().item<long>();
+            everActive.logical_or_(isActive.any(0));
+            done += batch.Count;
+            report?.Invoke(done);
+        }
+
+        using var alive = everActive.sum();
+        return new ZeroShotScore(
+            (double)top1 / done, (double)top5 / done, active / ((double)done * images.Dimension),
+            alive.item<long>() / (double)images.Dimension, classifier.Labels.Count, done);
+    }
+}
