@@ -1,0 +1,83 @@
+using System.Globalization;
+using SparseClip.Vlm.Contracts.Features;
+using SparseClip.Vlm.Contracts.Steering;
+
+namespace SparseClip.Vlm.Web.State;
+
+/// <summary>
+/// One row of the mixing desk: a named concept, how strong it is in the picture, and where its slider stands. Features with the same name
+/// share a row, and a named row is steered by its name, because a concept is carried by several features.
+/// </summary>
+public sealed class FeatureControl
+{
+    /// <summary>Slider positions closer to the observed value than this count as untouched.</summary>
+    private const float Tolerance = 0.005f;
+
+    public FeatureControl(string name, int id, float observed, float safeMaximum, bool isAdded = false)
+    {
+        Name = name;
+        Id = id;
+        Observed = observed;
+        SafeMaximum = safeMaximum;
+        IsAdded = isAdded;
+        Value = observed;
+    }
+
+    /// <summary>What people call it.</summary>
+    public string Name { get; }
+
+    /// <summary>The strongest feature behind it; shown as the heat map.</summary>
+    public int Id { get; }
+
+    /// <summary>Its value in the picture, in multiples of the largest value observed.</summary>
+    public float Observed { get; }
+
+    /// <summary>Up to where steering is known to be safe, in the same unit.</summary>
+    public float SafeMaximum { get; }
+
+    /// <summary>Whether the person added it: it is not among the picture's strongest.</summary>
+    public bool IsAdded { get; }
+
+    /// <summary>Where the slider stands, in the same unit.</summary>
+    public float Value { get; private set; }
+
+    /// <summary>Where the slider ends.</summary>
+    public float Maximum => Math.Max(2f, MathF.Ceiling(Observed * 10) / 10);
+
+    public bool IsEdited => Math.Abs(Value - Observed) > Tolerance;
+
+    public bool IsRemoved => IsEdited && Value <= Tolerance;
+
+    public bool IsRaised => IsEdited && Value > Observed;
+
+    public void MoveTo(float value) => Value = float.IsFinite(value) ? Math.Clamp(value, 0, Maximum) : Value;
+
+    public void Remove() => Value = 0;
+
+    public void Reset() => Value = Observed;
+
+    /// <summary>The edit that brings the picture to where the slider stands; null when it stands where the picture is.</summary>
+    public SteeringEditDto? ToEdit()
+    {
+        if (!IsEdited)
+        {
+            return null;
+        }
+
+        var isNamed = Name != $"feature {Id.ToString(CultureInfo.InvariantCulture)}";
+        var edit = isNamed ? new SteeringEditDto(Name: Name) : new SteeringEditDto(Feature: Id);
+        return IsRemoved ? edit with { Op = "ablate" }
+            : IsRaised ? edit with { Op = "set", Value = Value }
+            : edit with { Op = "scale", Value = Value / Observed };
+    }
+
+    /// <summary>The rows of a picture, strongest first.</summary>
+    public static IReadOnlyList<FeatureControl> FromPicture(IEnumerable<ImageFeature> features) =>
+    [
+        .. features.GroupBy(feature => feature.Name).Select(group =>
+        {
+            var strongest = group.MaxBy(feature => feature.Relative)!;
+            return new FeatureControl(strongest.Name, strongest.Id, strongest.Relative, strongest.SafeMaximum);
+        }).OrderByDescending(row => row.Observed),
+    ];
+}

@@ -1,0 +1,20 @@
+namespace SparseClip.Vlm.Web.State;
+
+/// <summary>A picture that comes with the page.</summary>
+/// <param name="File">Its path below the page.</param>
+/// <param name="Alt">What it shows, for people who do not see it.</param>
+public sealed record Sample(string File, string Alt)
+{
+    /// <summary>The pictures of the strip.</summary>
+    public static IReadOnlyList<Sample> All { get; } =
+    [
+        new("samples/dog.png", "A dog's face on a green meadow"),
+        new("samples/apple.png", "A red apple on a table"),
+        new("samples/car.png", "A car on a road"),
+        new("samples/cat.png", "A cat on a carpet"),
+        new("samples/banana.png", "A banana on blue"),
+        new("samples/bird.png", "A bird in the sky"),
+        new("samples/guitar.png", "A guitar on a stage"),
+        new("samples/rocket.png", "A rocket among stars"),
+    ];
+}

@@ -1,0 +1,57 @@
+using SparseClip.Vlm.Contracts.Features;
+using SparseClip.Vlm.Contracts.Images;
+using SparseClip.Vlm.Contracts.Steering;
+
+namespace SparseClip.Vlm.Web.State;
+
+/// <summary>The rows of the mixing desk and the edits they stand for.</summary>
+public sealed class SteeringDesk
+{
+    private readonly List<FeatureControl> _rows = [];
+
+    /// <summary>Added rows first, then the picture's, strongest first.</summary>
+    public IReadOnlyList<FeatureControl> Rows => _rows;
+
+    public int EditCount => _rows.Count(row => row.IsEdited);
+
+    /// <summary>The edits; null when there are none.</summary>
+    public SteeringDto? Edits
+    {
+        get
+        {
+            var edits = _rows.Select(row => row.ToEdit()).OfType<SteeringEditDto>().ToList();
+            return edits.Count == 0 ? null : new SteeringDto(edits);
+        }
+    }
+
+    /// <summary>Shows another picture; all edits are dropped with the old one.</summary>
+    public void Show(ImageResponse? picture)
+    {
+        _rows.Clear();
+        _rows.AddRange(FeatureControl.FromPicture(picture?.Features ?? []));
+    }
+
+    /// <summary>Adds a concept that is not among the rows, with its slider at the largest value observed; moves the row there when it is.</summary>
+    public FeatureControl Add(FeatureSummary feature)
+    {
+        var row = _rows.Find(row => row.Name == feature.Name);
+        if (row is null)
+        {
+            row = new FeatureControl(feature.Name, feature.Id, 0, feature.SafeMaximum, isAdded: true);
+            _rows.Insert(0, row);
+        }
+
+        row.MoveTo(Math.Max(row.Value, 1f));
+        return row;
+    }
+
+    /// <summary>Puts every slider back and takes the added rows away.</summary>
+    public void Reset()
+    {
+        _rows.RemoveAll(row => row.IsAdded);
+        _rows.ForEach(row => row.Reset());
+    }
+
+    /// <summary>Takes an added row away.</summary>
+    public void Drop(FeatureControl row) => _rows.Remove(row);
+}
