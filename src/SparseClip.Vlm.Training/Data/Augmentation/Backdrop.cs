@@ -19,24 +19,26 @@ public sealed class Backdrop(int photos, Func<int, (Sprite Sprite, string Label)
     /// <summary>Least distance of mean colours, per channel summed, at which a sprite stands out from a plain background.</summary>
     private const int Contrast = 110;
 
+    private const int MostTries = 8;
+
     /// <summary>Paints the whole picture.</summary>
     /// <param name="picture">[size, size, 3]; overwritten.</param>
     /// <param name="layer">Scratch of that size.</param>
     /// <param name="mix">How often each kind.</param>
-    /// <param name="means">Mean colours of what will stand on it; backgrounds too near to one are drawn again, four times at most.</param>
+    /// <param name="means">Mean colours of what will stand on it; backgrounds too near to one are drawn again, eight times at most.</param>
     /// <param name="random">Source of the choice.</param>
     /// <returns>What it is: "white", a colour name, "gradient", "pattern" or a photograph's label.</returns>
     public string Paint(Span<byte> picture, Layer layer, BackdropMix mix, ReadOnlySpan<(int R, int G, int B)> means, SeededRandom random)
     {
-        var what = random.NextDouble();
-        if (what >= 1 - mix.Photo && photos > 0)
+        var what = random.NextDouble() * (photos > 0 ? 1 : 1 - mix.Photo);
+        if (what >= 1 - mix.Photo)
         {
             return PaintPhoto(picture, layer, random);
         }
 
         var isPlain = what < mix.White;
         var first = isPlain ? ((byte)255, (byte)255, (byte)255) : RandomColour(random);
-        for (var tries = 0; tries < 4 && !StandsOut(first, means); tries++)
+        for (var tries = 0; tries < MostTries && !StandsOut(first, means); tries++)
         {
             (first, isPlain) = (RandomColour(random), false);
         }
@@ -49,7 +51,7 @@ public sealed class Backdrop(int photos, Func<int, (Sprite Sprite, string Label)
         }
 
         var second = RandomColour(random);
-        for (var tries = 0; tries < 4 && !StandsOut(second, means); tries++)
+        for (var tries = 0; tries < MostTries && !StandsOut(second, means); tries++)
         {
             second = RandomColour(random);
         }

@@ -26,6 +26,9 @@ public sealed class PhotoAugmenter(int size)
         }
     }
 
+    /// <summary>For training on top of a finished tower: a crop of 85..100% of the area.</summary>
+    public void DrawLightly(Sprite photo, Span<byte> picture, SeededRandom random) => Crop(photo, new PixelBox(0, 0, size, size), 0.85f, picture, random, 0.4f);
+
     /// <summary>A crop of 25..100% of the area; where a second photograph is given, a box of it (20..50% of the area) lies on top.</summary>
     public void DrawExtra(Sprite photo, Sprite? second, Span<byte> picture, SeededRandom random)
     {
@@ -40,14 +43,14 @@ public sealed class PhotoAugmenter(int size)
         }
     }
 
-    private void Crop(Sprite photo, PixelBox target, float leastArea, Span<byte> picture, SeededRandom random)
+    private void Crop(Sprite photo, PixelBox target, float leastArea, Span<byte> picture, SeededRandom random, float jitter = 1)
     {
         var area = random.Range(leastArea, 1) * photo.Width * photo.Height;
         var aspect = MathF.Exp(random.Range(-0.288f, 0.288f)); // 3/4 .. 4/3
         var width = Math.Min(photo.Width, MathF.Sqrt(area * aspect));
         var height = Math.Min(photo.Height, MathF.Sqrt(area / aspect));
         var fill = Placement.Fill(random.Range(0, photo.Width - width), random.Range(0, photo.Height - height), width, height, target, random.Chance(0.5));
-        layer.Draw(photo, fill, ColourMatrix.Jitter(random));
+        layer.Draw(photo, fill, ColourMatrix.Jitter(random, jitter));
         layer.ComposeOnto(picture);
     }
 

@@ -187,7 +187,7 @@ public sealed class ClipBatchLoader : IDisposable
     /// <summary>Scratch of one worker.</summary>
     private sealed class Tools(ClipBatchLoader loader)
     {
-        public IconAugmenter Icons { get; } = new(loader.Options.Size, loader.pools.Backdrop, loader.Options.OutlineChance);
+        public IconAugmenter Icons { get; } = new(loader.Options.Size, loader.pools.Backdrop, IconAugmentation.Full with { OutlineChance = loader.Options.OutlineChance });
 
         public PhotoAugmenter Photos { get; } = new(loader.Options.Size);
 

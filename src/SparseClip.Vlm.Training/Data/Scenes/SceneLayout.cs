@@ -12,7 +12,7 @@ internal static class SceneLayout
     private const int TriesASize = 16;
 
     // Longer side of a thing in shares of the picture, by how many there are.
-    private static readonly (float Low, float High)[] Sides = [(0.55f, 0.9f), (0.34f, 0.58f), (0.28f, 0.46f), (0.26f, 0.42f), (0.22f, 0.36f)];
+    private static readonly (float Low, float High)[] Sides = [(0.55f, 0.9f), (0.38f, 0.62f), (0.30f, 0.48f), (0.26f, 0.42f), (0.22f, 0.36f)];
 
     /// <summary>A target box for each thing, with its proportions.</summary>
     public static PixelBox[] Place(IReadOnlyList<SceneSprite> things, int size, SeededRandom random)
