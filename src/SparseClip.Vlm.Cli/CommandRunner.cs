@@ -41,7 +41,7 @@ internal static class CommandRunner
 
     // Exceptions of our own say what was wrong and what to do; those of files and sockets name the file or address.
     private static bool IsExpected(Exception error) =>
-        error is IOException or UnauthorizedAccessException or SocketException or HttpRequestException
+        error is IOException or InvalidDataException or UnauthorizedAccessException or SocketException or HttpRequestException
         || error.GetType().FullName!.StartsWith(OwnNamespace, StringComparison.Ordinal);
 
     private static string OneLine(string message) => string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));

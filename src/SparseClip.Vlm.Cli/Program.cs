@@ -1,11 +1,15 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli;
 using SparseClip.Vlm.Cli.Data;
+using SparseClip.Vlm.Cli.Evaluation;
+using SparseClip.Vlm.Cli.Training;
 
 // One line a capability; each folder owns its commands.
 var root = new RootCommand("Build data, train, ask and serve a vision-language model whose features have names and can be steered.")
 {
     DataCommand.Create(),
+    TrainCommand.Create(),
+    EvalCommand.Create(),
 };
 
 return await CommandRunner.RunAsync(root, args).ConfigureAwait(false);
