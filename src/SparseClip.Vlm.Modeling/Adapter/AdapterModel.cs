@@ -1,0 +1,151 @@
+using System.Text.Json;
+using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Modeling.Vision;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SparseClip.Vlm.Modeling.Adapter;
+
+#pragma warning disable IDE1006, CA1051 // Field names are checkpoint keys.
+
+/// <summary>
+/// The two-layer perceptron between sparse codes and a language model (Sparse CLIP, section 4): for slot s (0 the pooled code, then the patches
+/// row by row), e_s = centre + spread * gain_s * (W2 GELU(W1 scale_s z_s + b1) + b2 + position_s), with the exact (erf) GELU.
+/// </summary>
+public sealed class AdapterModel : nn.Module<Tensor, Tensor>
+{
+    public readonly Linear first; // [hidden, D]
+    public readonly Linear second; // [d, hidden]
+    public readonly Parameter position; // [slots, d]
+    public readonly Parameter gain; // [slots]
+    public readonly Tensor centre; // [d]: the mean of the token embeddings
+    private readonly Tensor scale; // [slots, 1]: the configuration's, so not part of the state
+
+    /// <param name="config">The shape.</param>
+    /// <param name="centre">The mean token embedding [d], copied; null for zeros.</param>
+    public AdapterModel(AdapterConfig config, Tensor? centre = null)
+        : base(nameof(AdapterModel))
+    {
+        Config = config;
+        first = nn.Linear(config.Dimension, config.Hidden);
+        second = nn.Linear(config.Hidden, config.Width);
+        position = new Parameter(zeros(config.Slots, config.Width));
+        gain = new Parameter(ones(config.Slots));
+        this.centre = centre is null ? zeros(config.Width) : centre.detach().to_type(ScalarType.Float32).clone();
+        var scales = new float[config.Slots];
+        scales.AsSpan().Fill(config.PatchScale);
+        scales[0] = config.PooledScale;
+        scale = tensor(scales, [config.Slots, 1]).DetachFromDisposeScope();
+        register_buffer(nameof(centre), this.centre);
+        register_module(nameof(first), first);
+        register_module(nameof(second), second);
+        register_parameter(nameof(position), position);
+        register_parameter(nameof(gain), gain);
+    }
+
+    /// <summary>The shape it was built with.</summary>
+    public AdapterConfig Config { get; }
+
+    /// <param name="codes">[B, slots, D] float32: the pooled code first, then the patch codes.</param>
+    /// <returns>[B, slots, d] float32: input embeddings of the language model.</returns>
+    public override Tensor forward(Tensor codes)
+    {
+        using var scope = NewDisposeScope();
+        var hidden = nn.functional.gelu(first.forward(codes * scale));
+        var output = (second.forward(hidden) + position) * (gain * Config.Spread).unsqueeze(1);
+        return (output + centre).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// The weights as plain arrays for a computation without torch: e_s = W2 GELU(W1 (scale_s z_s) + b1), times gain_s, plus offset_s.
+    /// </summary>
+    public AdapterArrays ToArrays()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var unit = gain * Config.Spread; // [slots]
+        var offset = ((second.bias! + position) * unit.unsqueeze(1)) + centre;
+        return new AdapterArrays(
+            Config, Values(first.weight!), Values(first.bias!), Values(second.weight!), Values(unit), Values(offset));
+        static float[] Values(Tensor tensor) => tensor.contiguous().data<float>().ToArray();
+    }
+
+    /// <summary>Writes the weights with the configuration inside: matrices as <paramref name="matrices"/>, everything else as float32.</summary>
+    /// <exception cref="CheckpointException">The file cannot be written.</exception>
+    public void Save(string path, ScalarType matrices = ScalarType.Float32)
+    {
+        var state = state_dict();
+        SafetensorsWriter.Write(
+            path,
+            state.Select(entry => KeyValuePair.Create(entry.Key, entry.Value)),
+            new Dictionary<string, string> { [AdapterConfig.MetadataKey] = JsonSerializer.Serialize(Config, ConfigFile.Options) },
+            name => name.EndsWith("weight", StringComparison.Ordinal) ? matrices : ScalarType.Float32);
+    }
+
+    /// <summary>Reads an adapter, in evaluation mode and frozen.</summary>
+    /// <exception cref="CheckpointException">The file is no adapter or does not fit its own configuration.</exception>
+    public static AdapterModel Load(string path)
+    {
+        using var file = SafetensorsFile.Open(path);
+        var model = new AdapterModel(ReadConfig(file));
+        try
+        {
+            StrictLoader.Load(model, file);
+            model.eval();
+            foreach (var parameter in model.parameters())
+            {
+                parameter.requires_grad = false;
+            }
+
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The configuration in a file's header.</summary>
+    /// <exception cref="CheckpointException">The file is no adapter.</exception>
+    public static AdapterConfig ReadConfig(SafetensorsFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        const string remedy = "Give the adapter.safetensors that 'sparseclip train adapter' wrote";
+        try
+        {
+            var config = file.Metadata.TryGetValue(AdapterConfig.MetadataKey, out var json)
+                ? JsonSerializer.Deserialize<AdapterConfig>(json, ConfigFile.Options)
+                : throw new CheckpointException(file.Path, $"its header has no '{AdapterConfig.MetadataKey}'", remedy);
+            return config is { Dimension: > 0 and <= 1 << 20, Hidden: > 0 and <= 1 << 16, Width: > 0 and <= 1 << 16, Patches: >= 0 and <= 1 << 12 }
+                ? config
+                : throw new CheckpointException(file.Path, $"its '{AdapterConfig.MetadataKey}' holds impossible sizes ({json})", remedy);
+        }
+        catch (JsonException error)
+        {
+            throw new CheckpointException(file.Path, $"its '{AdapterConfig.MetadataKey}' cannot be read ({error.Message})", remedy, innerException: error);
+        }
+    }
+
+    /// <inheritdoc />
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            scale.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}
+
+/// <summary>An adapter's weights without torch; see <see cref="AdapterModel.ToArrays"/>. All row-major.</summary>
+/// <param name="Config">Shape and the scales of the codes.</param>
+/// <param name="FirstWeight">W1 [hidden, D]</param>
+/// <param name="FirstBias">b1 [hidden]</param>
+/// <param name="SecondWeight">W2 [d, hidden]</param>
+/// <param name="Gain">The factor on a slot's W2 h. [slots]</param>
+/// <param name="Offset">What is added after it: bias, position and centre in one. [slots, d]</param>
+public sealed record AdapterArrays(
+    AdapterConfig Config, float[] FirstWeight, float[] FirstBias, float[] SecondWeight, float[] Gain, float[] Offset);
