@@ -1,7 +1,10 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli;
+using SparseClip.Vlm.Cli.Ask;
 using SparseClip.Vlm.Cli.Data;
 using SparseClip.Vlm.Cli.Evaluation;
+using SparseClip.Vlm.Cli.Features;
+using SparseClip.Vlm.Cli.Model;
 using SparseClip.Vlm.Cli.Training;
 
 // One line a capability; each folder owns its commands.
@@ -10,6 +13,9 @@ var root = new RootCommand("Build data, train, ask and serve a vision-language m
     DataCommand.Create(),
     TrainCommand.Create(),
     EvalCommand.Create(),
+    FeaturesCommand.Create(),
+    AskCommand.Create(),
+    ModelCommand.Create(),
 };
 
 return await CommandRunner.RunAsync(root, args).ConfigureAwait(false);

@@ -5,5 +5,10 @@ namespace SparseClip.Vlm.Cli.Evaluation;
 /// <summary><c>sparseclip eval</c></summary>
 internal static class EvalCommand
 {
-    public static Command Create() => new("eval", "Measure a tower or a whole model.") { ZeroShotCommand.Create() };
+    public static Command Create() => new("eval", "Measure a tower or a whole model.")
+    {
+        ZeroShotCommand.Create(),
+        AnswersCommand.Create(),
+        SteeringCommand.Create(),
+    };
 }

@@ -62,7 +62,7 @@ internal sealed class FeatureNames
         .Take(count)
         .Select(candidate => candidate.Word);
 
-    private static int Tolerance(string name) => Math.Max(1, Math.Min(name.Length, 64) / 3);
+    private static int Tolerance(string name) => Math.Max(2, Math.Min(name.Length, 64) / 3);
 
     /// <summary>Levenshtein's distance, letters in lower case.</summary>
     private static int EditDistance(string left, string right)

@@ -48,10 +48,13 @@ internal sealed class PictureReader(IImageEncoder encoder, int keep, PictureLimi
     private SeenPicture Encode(string id, ReadOnlyMemory<byte> file, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
-        var picture = ImageDecoder.Decode(file.ToArray(), limits);
+        var picture = ImageDecoder.DecodeRgba(file.ToArray(), limits);
         cancellationToken.ThrowIfCancellationRequested();
-        var (pixels, _) = SquarePolicy.Apply(picture, encoder.InputSize);
+        var (pixels, square) = CutoutPolicy.Apply(picture, encoder.InputSize);
         var code = encoder.Encode(pixels, 1, cancellationToken)[0];
-        return new SeenPicture(id, picture.Width, picture.Height, pixels, encoder.InputSize, code, watch.Elapsed.TotalMilliseconds);
+        return new SeenPicture(id, picture.Width, picture.Height, pixels, encoder.InputSize, code, watch.Elapsed.TotalMilliseconds)
+        {
+            Square = new SeenSquare(square.Left, square.Top, square.Side),
+        };
     }
 }

@@ -1,6 +1,5 @@
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Modeling.Imaging;
-using SparseClip.Vlm.Training.Data.Augmentation;
 using SparseClip.Vlm.Training.Data.Shards;
 
 namespace SparseClip.Vlm.Training.Data.Loading;
@@ -21,8 +20,6 @@ public sealed record EvaluationBatch(byte[] Pixels, IReadOnlyList<LabelledPictur
 /// <param name="size">Side S.</param>
 public sealed class EvaluationLoader(LabelledSet set, int size)
 {
-    private const double IconShare = 0.9;
-
     private readonly List<string> skipped = [];
 
     /// <summary>Pictures that could not be decoded, with the reason.</summary>
@@ -74,54 +71,6 @@ public sealed class EvaluationLoader(LabelledSet set, int size)
             return SquarePolicy.Apply(ImageDecoder.Decode(file), size).Pixels;
         }
 
-        var picture = ImageDecoder.DecodeRgba(file);
-        return isIcon || HasOpacity(picture) ? OnWhite(picture, size) : SquarePolicy.Apply(Opaque(picture), size).Pixels;
-    }
-
-    /// <summary>An icon centred on a white square, before any resizing: the square policy then only has to scale it.</summary>
-    private static byte[] OnWhite(RgbaPicture icon, int size)
-    {
-        var side = Math.Max(1, (int)Math.Round(Math.Max(icon.Width, icon.Height) / IconShare));
-        var square = new byte[side * side * 3];
-        square.AsSpan().Fill(255);
-        var (left, top) = ((side - icon.Width) / 2, (side - icon.Height) / 2);
-        for (var y = 0; y < icon.Height; y++)
-        {
-            for (var x = 0; x < icon.Width; x++)
-            {
-                var from = icon.Pixels.AsSpan(((y * icon.Width) + x) * 4, 4);
-                var to = square.AsSpan((((top + y) * side) + left + x) * 3, 3);
-                for (var c = 0; c < 3; c++)
-                {
-                    to[c] = (byte)(((from[c] * from[3]) + (255 * (255 - from[3])) + 127) / 255);
-                }
-            }
-        }
-
-        return BicubicResizer.Resize(new RgbPicture(side, side, square), new PixelRectangle(0, 0, side, side), size, size);
-    }
-
-    private static bool HasOpacity(RgbaPicture picture)
-    {
-        for (var i = 3; i < picture.Pixels.Length; i += 4)
-        {
-            if (picture.Pixels[i] < Sprite.VisibleAlpha)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static RgbPicture Opaque(RgbaPicture picture)
-    {
-        var pixels = new byte[picture.Width * picture.Height * 3];
-        for (int from = 0, to = 0; to < pixels.Length; from += 4, to += 3)
-        {
-            (pixels[to], pixels[to + 1], pixels[to + 2]) = (picture.Pixels[from], picture.Pixels[from + 1], picture.Pixels[from + 2]);
-        }
-
-        return new RgbPicture(picture.Width, picture.Height, pixels);
+        return CutoutPolicy.Apply(ImageDecoder.DecodeRgba(file), size, isIcon).Pixels;
     }
 }

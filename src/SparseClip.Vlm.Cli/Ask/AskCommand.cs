@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Text;
+using SparseClip.Vlm.Cli.Model;
+using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Inference.Pipeline;
+
+namespace SparseClip.Vlm.Cli.Ask;
+
+/// <summary><c>sparseclip ask</c></summary>
+internal static class AskCommand
+{
+    public static Command Create()
+    {
+        var image = new Option<FileInfo>("--image") { Description = "The picture: JPEG, PNG, WebP, GIF or BMP.", Required = true };
+        var question = new Option<string>("--question") { Description = "What to ask about it.", DefaultValueFactory = _ => "What is in this picture?" };
+        var model = ModelOption.Create();
+        var steer = new Option<string[]>("--steer")
+        {
+            Description = "FEATURE=ablate | FEATURE=set:V | FEATURE=scale:V | FEATURE=add:V, by the feature's number or name; @X0,Y0,X1,Y1 limits it to a region. May be repeated.",
+            AllowMultipleArgumentsPerToken = false,
+            DefaultValueFactory = _ => [],
+        };
+        var noClamp = new Option<bool>("--no-clamp") { Description = "Let steering leave the safe range of a feature." };
+        var seed = new Option<uint>("--seed") { Description = "The seed of the sampler." };
+        var temperature = new Option<float>("--temperature") { Description = "0 takes the likeliest word each time; up to 2." };
+        var tokens = new Option<int>("--max-tokens") { Description = "The longest answer.", DefaultValueFactory = _ => 128 };
+        var features = new Option<int>("--features") { Description = "How many of the picture's features to list.", DefaultValueFactory = _ => 10 };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object instead of streaming the answer." };
+        var command = new Command("ask", "Ask about a picture, steered or not.")
+        {
+            image, question, model, steer, noClamp, seed, temperature, tokens, features, json,
+        };
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            var requests = result.GetValue(steer)!.Select(SteeringArgument.Parse).ToList();
+            var file = await File.ReadAllBytesAsync(result.GetValue(image)!.FullName, cancellationToken);
+            await using var loaded = await ModelOption.LoadAsync(result.GetValue(model), cancellationToken);
+            var picture = await loaded.LookAsync(file, cancellationToken);
+            var plan = loaded.Features.Resolve(requests, !result.GetValue(noClamp), picture.Code.Pooled);
+            var sampling = new SamplingOptions(result.GetValue(tokens), result.GetValue(temperature), Seed: result.GetValue(seed));
+            var request = new AnswerRequest(picture, [new DialogueTurn(Speaker.User, result.GetValue(question)!)], plan, sampling);
+            var asJson = result.GetValue(json);
+            var (text, done) = await AnswerAsync(loaded, request, asJson ? null : Console.Out, cancellationToken);
+            var top = loaded.Features.Top(picture.Code.Pooled, result.GetValue(features));
+            Console.WriteLine(asJson ? AskReport.ToJson(text, top, done) : AskReport.ToText(top, done));
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task<(string Text, AnswerDone Done)> AnswerAsync(
+        VisionLanguageModel model, AnswerRequest request, TextWriter? stream, CancellationToken cancellationToken)
+    {
+        var text = new StringBuilder();
+        AnswerDone? end = null;
+        await foreach (var happened in model.AnswerAsync(request, cancellationToken))
+        {
+            if (happened is AnswerDelta delta)
+            {
+                text.Append(delta.Text);
+                stream?.Write(delta.Text);
+                stream?.Flush();
+            }
+
+            end = happened as AnswerDone ?? end;
+        }
+
+        stream?.WriteLine();
+        return (text.ToString().Trim(), end ?? throw new InvalidOperationException("The answer ended without its report."));
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Pipeline;
+
+namespace SparseClip.Vlm.Cli.Ask;
+
+/// <summary>What <c>sparseclip ask</c> prints beside the answer itself.</summary>
+internal static class AskReport
+{
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+    };
+
+    /// <summary>Everything as one object, with the field names of the HTTP interface.</summary>
+    public static string ToJson(string answer, IReadOnlyList<FeatureActivation> features, AnswerDone done) => JsonSerializer.Serialize(
+        new
+        {
+            Answer = answer,
+            done.FinishReason,
+            Features = features.Select(feature => new { Id = feature.Id.Value, feature.Name, feature.Value, feature.Relative }),
+            Steering = new
+            {
+                Applied = done.Applied.Select(edit => new
+                {
+                    Feature = edit.Feature.Value,
+                    edit.Name,
+                    Op = edit.Operation.ToString().ToLowerInvariant(),
+                    edit.Requested,
+                    edit.Effective,
+                    edit.Reason,
+                }),
+            },
+            done.Timings,
+        },
+        s_json);
+
+    /// <summary>For people, below the streamed answer.</summary>
+    public static string ToText(IReadOnlyList<FeatureActivation> features, AnswerDone done)
+    {
+        var text = new StringBuilder();
+        text.Append("features: ").AppendJoin(", ", features.Select(feature => $"{feature.Name} [{feature.Id}] {feature.Value:0.00}"));
+        foreach (var edit in done.Applied)
+        {
+            text.Append($"\nsteered: {edit.Name} [{edit.Feature}] {edit.Operation.ToString().ToLowerInvariant()}");
+            text.Append(edit.Requested is { } value ? $" {value:0.##}" : "").Append($" -> {edit.Effective:0.##}");
+            text.Append(edit.Reason is null ? "" : $" ({edit.Reason})");
+        }
+
+        var timings = done.Timings;
+        return text.Append($"\nvision {timings.VisionMs:0} ms, prompt {timings.PromptN} in {timings.PromptMs:0} ms, answer {timings.PredictedN} in {timings.PredictedMs:0} ms")
+            .ToString();
+    }
+}

@@ -1,0 +1,51 @@
+using SparseClip.Vlm.Core.Steering;
+
+namespace SparseClip.Vlm.Cli.Ask;
+
+/// <summary>
+/// Reads a steering request from the command line: <c>FEATURE=OPERATION[:VALUE][@X0,Y0,X1,Y1]</c>, such as <c>dog=ablate</c>, <c>cat=set:1</c>,
+/// <c>8576=scale:2</c> or <c>dog=ablate@0,0,0.5,1</c>.
+/// </summary>
+internal static class SteeringArgument
+{
+    /// <exception cref="SteeringException">The text has another form.</exception>
+    public static SteeringRequest Parse(string text)
+    {
+        var equals = text.LastIndexOf('=');
+        if (equals <= 0)
+        {
+            throw Bad(text, "there is no '=' after the feature");
+        }
+
+        var feature = text[..equals].Trim();
+        var parts = text[(equals + 1)..].Split('@', 2);
+        var operation = parts[0].Split(':', 2);
+        var region = parts.Length > 1 ? Region(text, parts[1]) : (PictureRegion?)null;
+        var kind = Enum.TryParse<SteeringOperation>(operation[0].Trim(), ignoreCase: true, out var known) && !char.IsAsciiDigit(operation[0].Trim()[0])
+            ? known
+            : throw Bad(text, $"'{operation[0]}' is no operation; use ablate, set, scale or add");
+        var value = operation.Length > 1 ? Number(text, operation[1]) : (float?)null;
+        if (kind == SteeringOperation.Ablate == value is not null)
+        {
+            throw Bad(text, kind == SteeringOperation.Ablate ? "ablate takes no value" : $"{operation[0]} needs a value, such as {operation[0]}:1");
+        }
+
+        return int.TryParse(feature, out var id)
+            ? new SteeringRequest(id, null, kind, value, region)
+            : new SteeringRequest(null, feature, kind, value, region);
+    }
+
+    private static PictureRegion Region(string text, string region)
+    {
+        var corners = region.Split(',');
+        return corners.Length == 4
+            ? new PictureRegion(Number(text, corners[0]), Number(text, corners[1]), Number(text, corners[2]), Number(text, corners[3]))
+            : throw Bad(text, "a region has four corners, X0,Y0,X1,Y1 in 0..1");
+    }
+
+    private static float Number(string text, string number) =>
+        float.TryParse(number, out var value) ? value : throw Bad(text, $"'{number}' is no number");
+
+    private static SteeringException Bad(string text, string problem) =>
+        new(SteeringError.InvalidValue, $"--steer {text}: {problem}. The form is FEATURE=OPERATION[:VALUE][@X0,Y0,X1,Y1].");
+}

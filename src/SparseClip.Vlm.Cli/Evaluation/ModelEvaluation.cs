@@ -1,0 +1,83 @@
+using System.CommandLine;
+using SparseClip.Vlm.Cli.Common;
+using SparseClip.Vlm.Cli.Model;
+using SparseClip.Vlm.Inference.Pipeline;
+using SparseClip.Vlm.Training.Data.Lexicon;
+using SparseClip.Vlm.Training.Data.Shards;
+using SparseClip.Vlm.Training.Evaluation;
+
+namespace SparseClip.Vlm.Cli.Evaluation;
+
+/// <summary>What the evaluations of whole models have in common: their pictures, the model, the synonyms.</summary>
+internal sealed class ModelEvaluation
+{
+    private readonly Option<string> _set = EvaluationSet.Option();
+    private readonly Option<string?> _source = EvaluationSet.SourceOption();
+    private readonly Option<string?> _split = EvaluationSet.SplitOption();
+    private readonly Option<bool> _concrete = EvaluationSet.ConcreteOption();
+    private readonly Option<int?> _limit = new("--limit") { Description = "At most so many pictures, spread evenly over the set." };
+    private readonly Option<DirectoryInfo?> _model = ModelOption.Create();
+    private readonly Option<DirectoryInfo?> _wordNet = new("--wordnet")
+    {
+        Description = "The folder of WordNet's data.noun and index.noun, for synonyms. Default: wordnet/ of the set where it is a data folder, else of data/; without one only the labels count.",
+    };
+
+    private readonly Option<FileInfo?> _details = new("--details") { Description = "Write every answer to this file (JSON lines)." };
+
+    /// <summary>Whether to print JSON.</summary>
+    public Option<bool> Json { get; } = new("--json") { Description = "Print one JSON object." };
+
+    /// <summary>Adds the options to a command.</summary>
+    public Command AddTo(Command command)
+    {
+        foreach (var option in new Option[] { _set, _source, _split, _concrete, _limit, _model, _wordNet, _details, Json })
+        {
+            command.Add(option);
+        }
+
+        return command;
+    }
+
+    /// <summary>Opens what the options name and evaluates.</summary>
+    /// <typeparam name="TScore">What comes out.</typeparam>
+    /// <typeparam name="TDetail">What is reported of each picture.</typeparam>
+    public async Task<TScore> RunAsync<TScore, TDetail>(
+        ParseResult result,
+        Func<VisionLanguageModel, SubjectMatcher, IReadOnlyList<QuestionedPicture>, Action<TDetail>, Task<TScore>> evaluate,
+        CancellationToken cancellationToken)
+    {
+        var path = result.GetValue(_set)!;
+        using var set = EvaluationSet.Open(
+            path, result.GetValue(_limit), result.GetValue(_source), result.GetValue(_split), result.GetValue(_concrete), cancellationToken);
+        var matcher = Matcher(result.GetValue(_wordNet)?.FullName, path);
+        await using var model = await ModelOption.LoadAsync(result.GetValue(_model), cancellationToken);
+        using var details = DetailLog.Open(result.GetValue(_details)?.FullName);
+        var progress = new CountLine("pictures", set.Pictures.Count);
+        var done = 0;
+        var pictures = set.Pictures.Select(picture => new QuestionedPicture(picture.Name, picture.Label, () => set.Read(picture))).ToList();
+        var score = await evaluate(model, matcher, pictures, detail =>
+        {
+            details?.Write(detail);
+            progress.Report(++done);
+        });
+        CountLine.End();
+        return score;
+    }
+
+    private static SubjectMatcher Matcher(string? named, string set)
+    {
+        var folder = named ?? new[] { Path.Combine(set, "wordnet"), Path.Combine("data", "wordnet") }.FirstOrDefault(Directory.Exists);
+        if (folder is null)
+        {
+            Console.Error.WriteLine("No WordNet folder found (--wordnet): answers must use the labels' own words.");
+            return new SubjectMatcher(_ => []);
+        }
+
+        var wordNet = WordNet.Load(folder);
+        return new SubjectMatcher(label => Synonyms(wordNet, label));
+    }
+
+    /// <summary>The words of the label's most usual meaning that a picture can show.</summary>
+    private static IEnumerable<string> Synonyms(WordNet wordNet, string label) =>
+        wordNet.SynsetsOf(label).FirstOrDefault(wordNet.IsPhysical)?.Lemmas ?? [];
+}

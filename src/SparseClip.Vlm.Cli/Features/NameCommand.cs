@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Text.Json;
+using SparseClip.Vlm.Cli.Common;
+using SparseClip.Vlm.Inference.Features;
+using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Modeling.Llama.Gguf;
+using SparseClip.Vlm.Modeling.Text;
+using SparseClip.Vlm.Modeling.Towers;
+using SparseClip.Vlm.Modeling.Vision;
+using SparseClip.Vlm.Training.Data;
+using SparseClip.Vlm.Training.Data.Lexicon;
+using SparseClip.Vlm.Training.Data.Loading;
+using SparseClip.Vlm.Training.Data.Shards;
+
+namespace SparseClip.Vlm.Cli.Features;
+
+/// <summary><c>sparseclip features name</c></summary>
+internal static class NameCommand
+{
+    private const int BatchPictures = 32;
+
+    public static Command Create()
+    {
+        var tower = new Option<FileInfo>("--tower") { Description = "The tower's weights.", Required = true };
+        var data = new Option<DirectoryInfo>("--data") { Description = "The folder that 'data build' wrote.", Required = true };
+        var output = new Option<FileInfo>("--out") { Description = "Where to write the features (JSON lines).", Required = true };
+        var language = new Option<FileInfo?>("--language-model") { Description = "The GGUF whose first layers read text. Default: that of models/default." };
+        var pictures = new Option<int>("--pictures") { Description = "How many training pictures to take the maxima from, spread over the data.", DefaultValueFactory = _ => 8000 };
+        var command = new Command("name", "Name a tower's features by the words, and measure them by the pictures, that activate them most.") { tower, data, output, language, pictures };
+        command.SetAction((result, cancellationToken) =>
+        {
+            using var weights = SafetensorsFile.Open(result.GetValue(tower)!.FullName);
+            using var model = SparseClipModel.Load(weights);
+            using var file = GgufFile.Open(result.GetValue(language)?.FullName ?? DefaultParts.LanguageModel());
+            using var states = new LanguageModelTextStates(file, model.Config.Text.Layers, CpuPrecision.Fastest);
+            var folder = result.GetValue(data)!.FullName;
+            var calibration = Calibrate(model, folder, result.GetValue(pictures), cancellationToken);
+            var namer = Name(new SparseTextEncoder(model, states), folder, cancellationToken);
+            var records = namer.Name(calibration);
+            FeatureFile.Write(result.GetValue(output)!.FullName, records);
+            Console.WriteLine(
+                $"{records.Count} features by {namer.Words} words and {calibration.Pictures} pictures: "
+                + $"{records.Count(record => record.Feature.Maximum > 0)} live, {records.Count(record => record.Feature.TopWords.Count > 0)} named");
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private static FeatureCalibration Calibrate(SparseClipModel model, string data, int count, CancellationToken cancellationToken)
+    {
+        var calibration = new FeatureCalibration(model.Config.Dimension);
+        using var encoder = new SparseImageEncoder(model);
+        using var set = LabelledSet.Open(data, count, picture => picture.Entry is { Split: "train", Kind: not "background" }, cancellationToken);
+        var progress = new CountLine("pictures", set.Pictures.Count);
+        foreach (var batch in new EvaluationLoader(set, encoder.InputSize).Batches(BatchPictures, cancellationToken))
+        {
+            calibration.Add(encoder, batch.Pixels, batch.Count, cancellationToken);
+            progress.Report(calibration.Pictures);
+        }
+
+        CountLine.End();
+        return calibration;
+    }
+
+    private static FeatureNamer Name(SparseTextEncoder text, string data, CancellationToken cancellationToken)
+    {
+        var namer = new FeatureNamer(new ConceptPrompts(text, ConceptPrompts.DefaultTemplates));
+        var wordNet = WordNet.Load(Path.Combine(data, "wordnet"));
+        var classes = Path.Combine(ModelsFolder.Find(), "pretrained", "efficientnet-lite0", "imagenet-classes.json");
+        var words = NamingVocabulary.Words(Catalogue(Path.Combine(data, "catalogue.jsonl")), wordNet, File.Exists(classes) ? classes : null).ToList();
+        var progress = new CountLine("words", words.Count);
+        namer.Add(words, progress, cancellationToken);
+        CountLine.End();
+        return namer;
+    }
+
+    private static IEnumerable<CatalogueEntry> Catalogue(string file)
+    {
+        var number = 0;
+        foreach (var line in File.ReadLines(file))
+        {
+            number++;
+            CatalogueEntry? entry;
+            try
+            {
+                entry = JsonSerializer.Deserialize<CatalogueEntry>(line, CatalogueEntry.Json);
+            }
+            catch (JsonException error)
+            {
+                throw new ShardException($"{file}: line {number} is no record: {error.Message}", error);
+            }
+
+            if (entry is not null)
+            {
+                yield return entry;
+            }
+        }
+    }
+}

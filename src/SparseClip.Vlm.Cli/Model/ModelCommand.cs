@@ -1,0 +1,56 @@
+using System.CommandLine;
+using SparseClip.Vlm.Core.Models;
+using SparseClip.Vlm.Inference.Bundles;
+using SparseClip.Vlm.Inference.Features;
+
+namespace SparseClip.Vlm.Cli.Model;
+
+/// <summary><c>sparseclip model</c>: pack and show bundles.</summary>
+internal static class ModelCommand
+{
+    public static Command Create() => new("model", "Pack and show model bundles.") { Pack(), Show() };
+
+    private static Command Pack()
+    {
+        var tower = Part("--tower", "The tower's weights (safetensors).");
+        var adapter = Part("--adapter", "The adapter's weights (safetensors).");
+        var language = Part("--language-model", "The language model (GGUF).");
+        var features = Part("--features", "The features (JSON lines), as 'features name' writes them.");
+        var output = new Option<DirectoryInfo>("--out") { Description = "The bundle's folder.", Required = true };
+        var name = new Option<string?>("--name") { Description = "The model's name. Default: the folder's." };
+        var description = new Option<string>("--description") { Description = "One line about the model.", DefaultValueFactory = _ => "A sparse CLIP tower, an adapter and a language model." };
+        var command = new Command("pack", "Put the parts of a model into a folder and write its manifest.") { tower, adapter, language, features, output, name, description };
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            var parts = new Dictionary<string, string>
+            {
+                [ModelParts.Tower] = result.GetValue(tower)!.FullName,
+                [ModelParts.Adapter] = result.GetValue(adapter)!.FullName,
+                [ModelParts.LanguageModel] = result.GetValue(language)!.FullName,
+                [ModelParts.Features] = result.GetValue(features)!.FullName,
+            };
+            var folder = result.GetValue(output)!;
+            var dimension = FeatureFile.Read(parts[ModelParts.Features]).Count;
+            var manifest = await BundlePacker.PackAsync(
+                folder.FullName, result.GetValue(name) ?? folder.Name, result.GetValue(description)!, dimension, parts, cancellationToken);
+            Console.WriteLine(manifest.ToJson());
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Show()
+    {
+        var folder = new Argument<DirectoryInfo?>("folder") { Description = "The bundle's folder. Default: models/default.", DefaultValueFactory = _ => null };
+        var command = new Command("show", "Verify every file of a bundle and print its manifest.") { folder };
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            var bundle = await ModelBundle.OpenAsync(ModelOption.Folder(result.GetValue(folder)), cancellationToken: cancellationToken);
+            Console.WriteLine(bundle.Manifest.ToJson());
+            return 0;
+        });
+        return command;
+    }
+
+    private static Option<FileInfo> Part(string name, string description) => new(name) { Description = description, Required = true };
+}

@@ -1,0 +1,98 @@
+using SparseClip.Vlm.Core.Models;
+using SparseClip.Vlm.Inference.Adapting;
+using SparseClip.Vlm.Inference.Bundles;
+using SparseClip.Vlm.Inference.Features;
+using SparseClip.Vlm.Llama;
+using SparseClip.Vlm.Llama.Generation;
+using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Modeling.Llama.Gguf;
+using SparseClip.Vlm.Modeling.Text;
+using SparseClip.Vlm.Modeling.Towers;
+using SparseClip.Vlm.Modeling.Vision;
+using LanguageModel = SparseClip.Vlm.Llama.Models.LlamaModel;
+
+namespace SparseClip.Vlm.Inference.Pipeline;
+
+/// <summary>Loads a bundle.</summary>
+internal static class ModelLoader
+{
+    /// <summary>Verifies a bundle and reads its parts.</summary>
+    /// <param name="folder">The bundle's folder.</param>
+    /// <param name="options">How the model runs.</param>
+    /// <param name="progress">Gets the stages; may be null.</param>
+    /// <param name="cancellationToken">Stops between blocks and parts.</param>
+    /// <exception cref="BundleException">A file is missing, damaged or of another model.</exception>
+    public static async Task<VisionLanguageModel> LoadAsync(
+        string folder, VisionLanguageModelOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
+    {
+        var hashing = progress is null ? null : new HashProgress(progress);
+        var bundle = await ModelBundle.OpenAsync(folder, hashing, cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => Load(bundle, options, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static VisionLanguageModel Load(
+        ModelBundle bundle, VisionLanguageModelOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
+    {
+        var owned = new List<IDisposable>();
+        GenerationEngine? engine = null;
+        try
+        {
+            progress?.Report(new LoadProgress("reading the vision tower", 0));
+            var tower = Tower(bundle, owned);
+            var images = Own(new SparseImageEncoder(tower), owned);
+            cancellationToken.ThrowIfCancellationRequested();
+            progress?.Report(new LoadProgress("reading the text tower", 0.2));
+            var features = FeatureIndex.Load(bundle.PathOf(ModelParts.Features), Text(bundle, tower, owned), options.Features);
+            cancellationToken.ThrowIfCancellationRequested();
+            progress?.Report(new LoadProgress("reading the adapter", 0.6));
+            var adapter = SparseAdapter.Load(bundle.PathOf(ModelParts.Adapter));
+            progress?.Report(new LoadProgress("reading the language model", 0.7));
+            var language = Own(LanguageModel.Load(bundle.PathOf(ModelParts.LanguageModel), options.LanguageModel, cancellationToken), owned);
+            engine = new GenerationEngine(language, options.Generation);
+            var model = new VisionLanguageModel(
+                bundle.Manifest.Name, new VisionLanguageModelParts(images, features, adapter, engine, owned), options);
+            progress?.Report(new LoadProgress("ready", 1));
+            return model;
+        }
+        catch (Exception error)
+        {
+            // Nothing runs on the engine yet, so its end does not wait for anything.
+            engine?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            owned.Reverse();
+            owned.ForEach(part => part.Dispose());
+            if (error is CheckpointException or GgufException or FeatureFileException or LlamaException or Llama.Gguf.GgufException or ArgumentException or IOException)
+            {
+                throw new BundleException($"The bundle {bundle.Folder} cannot be used. {error.Message}", error);
+            }
+
+            throw;
+        }
+    }
+
+    private static SparseClipModel Tower(ModelBundle bundle, List<IDisposable> owned)
+    {
+        using var weights = SafetensorsFile.Open(bundle.PathOf(ModelParts.Tower));
+        var tower = Own(SparseClipModel.Load(weights), owned);
+        return tower.Config.Dimension == bundle.Manifest.Dimension
+            ? tower
+            : throw new ArgumentException($"The tower has {tower.Config.Dimension} features, the manifest says {bundle.Manifest.Dimension}.");
+    }
+
+    private static SparseTextEncoder Text(ModelBundle bundle, SparseClipModel tower, List<IDisposable> owned)
+    {
+        using var file = GgufFile.Open(bundle.PathOf(ModelParts.LanguageModel));
+        var states = Own(new LanguageModelTextStates(file, tower.Config.Text.Layers, CpuPrecision.Fastest), owned);
+        return new SparseTextEncoder(tower, states);
+    }
+
+    private static T Own<T>(T part, List<IDisposable> owned) where T : IDisposable
+    {
+        owned.Add(part);
+        return part;
+    }
+
+    private sealed class HashProgress(IProgress<LoadProgress> progress) : IProgress<double>
+    {
+        public void Report(double value) => progress.Report(new LoadProgress("checking the bundle", value));
+    }
+}

@@ -1,0 +1,127 @@
+using System.Runtime.CompilerServices;
+using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Core.Steering;
+using SparseClip.Vlm.Inference.Features;
+using SparseClip.Vlm.Inference.Prompting;
+using SparseClip.Vlm.Inference.Steering;
+using SparseClip.Vlm.Llama.Generation;
+using SparseClip.Vlm.Modeling.Imaging;
+
+namespace SparseClip.Vlm.Inference.Pipeline;
+
+/// <summary>
+/// The whole way of a picture: decode, encode, steer, adapt, prompt, generate (Sparse CLIP, section 4). Pictures are encoded once; the language model's
+/// KV cache is keyed by what it reads, so the same picture with the same steering is not computed again, and another slider recomputes from the picture on.
+/// </summary>
+public sealed class VisionLanguageModel : IVisionLanguageModel
+{
+    private readonly VisionLanguageModelParts _parts;
+    private readonly PictureReader _pictures;
+    private readonly SteeringApplier _applier;
+    private readonly PromptBuilder _prompts;
+    private readonly bool _isDeterministic;
+
+    /// <summary>Puts a model together from its parts.</summary>
+    /// <param name="name">The model's name.</param>
+    /// <param name="parts">The parts; they are the model's own from now on.</param>
+    /// <param name="options">How it runs; null for the defaults.</param>
+    /// <exception cref="ArgumentException">The parts do not fit one another.</exception>
+    public VisionLanguageModel(string name, VisionLanguageModelParts parts, VisionLanguageModelOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        parts.Check();
+        options ??= new VisionLanguageModelOptions();
+        Name = name;
+        _parts = parts;
+        _pictures = new PictureReader(parts.Images, options.KeptPictures, options.Pictures);
+        _applier = new SteeringApplier(parts.Features.All);
+        _prompts = new PromptBuilder((text, isControl) => parts.Engine.Model.Tokenize(text, addSpecial: false, parseSpecial: isControl));
+        _isDeterministic = options.Deterministic;
+    }
+
+    /// <inheritdoc />
+    public string Name { get; }
+
+    /// <inheritdoc />
+    public IFeatureIndex Features => _parts.Features;
+
+    /// <summary>The vision tower, for heat maps.</summary>
+    public IImageEncoder Images => _parts.Images;
+
+    /// <summary>Loads a bundle: verifies every file, then reads it.</summary>
+    /// <inheritdoc cref="ModelLoader.LoadAsync"/>
+    public static Task<VisionLanguageModel> LoadAsync(
+        string folder, VisionLanguageModelOptions? options = null, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        ModelLoader.LoadAsync(folder, options ?? new VisionLanguageModelOptions(), progress, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<SeenPicture> LookAsync(ReadOnlyMemory<byte> file, CancellationToken cancellationToken) => _pictures.ReadAsync(file, cancellationToken);
+
+    /// <inheritdoc />
+    /// <exception cref="ArgumentException">The dialogue is empty, does not end with the user, or a sampling option is out of range.</exception>
+    /// <exception cref="SteeringException">There is steering but no picture, or the plan is of another model. Nothing was generated then.</exception>
+    /// <exception cref="ContextLengthException">The dialogue does not fit.</exception>
+    /// <exception cref="ModelBusyException">The queue is full.</exception>
+    public async IAsyncEnumerable<AnswerEvent> AnswerAsync(AnswerRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.Picture is null && !request.Steering.IsEmpty)
+        {
+            throw new SteeringException(SteeringError.NoPicture, "There is no picture to steer: send one, or ask without steering.");
+        }
+
+        yield return new AnswerStage("steer", 0);
+        var steered = Steer(request);
+        var embeddings = steered is null ? (ReadOnlyMemory<float>?)null : _parts.Adapter.Adapt(steered.Code);
+        yield return new AnswerStage("steer", 1);
+        var prompt = _prompts.Build(request.Dialogue, embeddings);
+        var generation = new GenerationRequest(prompt, request.Sampling) { Deterministic = _isDeterministic };
+        var isDecoding = false;
+        await foreach (var happened in _parts.Engine.GenerateAsync(generation, cancellationToken).ConfigureAwait(false))
+        {
+            switch (happened)
+            {
+                case PrefillProgress prefill:
+                    yield return new AnswerStage("prefill", (double)prefill.Done / Math.Max(1, prefill.Total));
+                    break;
+                case TokenText text:
+                    if (!isDecoding)
+                    {
+                        isDecoding = true;
+                        yield return new AnswerStage("decode", 0);
+                    }
+
+                    yield return new AnswerDelta(text.Text);
+                    break;
+                case GenerationFinished finished:
+                    yield return Done(request, steered?.Applied ?? [], finished);
+                    break;
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _parts.DisposeAsync().ConfigureAwait(false);
+        _pictures.Dispose();
+    }
+
+    private SteeringResult? Steer(AnswerRequest request) => request.Picture is { } picture
+        ? _applier.Apply(
+            picture.Code,
+            request.Steering,
+            new SquareMapping(picture.Width, picture.Height, picture.Square.Left, picture.Square.Top, picture.Square.Side))
+        : null;
+
+    private static AnswerDone Done(AnswerRequest request, IReadOnlyList<AppliedEdit> applied, GenerationFinished finished)
+    {
+        var timings = finished.Timings;
+        var visionMs = request.Picture?.EncodeMilliseconds ?? 0;
+        return new AnswerDone(
+            finished.Reason == FinishReason.Length ? "length" : "stop",
+            applied,
+            new AnswerTimings(
+                timings.CacheN, timings.PromptN, timings.PromptMs, timings.PredictedN, timings.PredictedMs, visionMs, request.Picture is not null && visionMs == 0));
+    }
+}

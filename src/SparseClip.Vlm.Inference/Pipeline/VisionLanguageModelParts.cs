@@ -1,0 +1,40 @@
+using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Llama.Generation;
+
+namespace SparseClip.Vlm.Inference.Pipeline;
+
+/// <summary>What a vision-language model consists of.</summary>
+/// <param name="Images">The vision tower.</param>
+/// <param name="Features">The index of its features.</param>
+/// <param name="Adapter">Codes to embeddings.</param>
+/// <param name="Engine">The language model at work.</param>
+/// <param name="Owned">What else lives as long as the model, disposed after the engine, the last one first.</param>
+public sealed record VisionLanguageModelParts(
+    IImageEncoder Images, IFeatureIndex Features, IImageAdapter Adapter, GenerationEngine Engine, IReadOnlyList<IDisposable> Owned) : IAsyncDisposable
+{
+    /// <exception cref="ArgumentException">The parts do not fit one another.</exception>
+    internal void Check()
+    {
+        if (Images.Dimension != Features.All.Count || Images.Dimension != Adapter.Dimension)
+        {
+            throw new ArgumentException(
+                $"The tower has {Images.Dimension} features, the feature index {Features.All.Count} and the adapter {Adapter.Dimension}: they do not belong together.");
+        }
+
+        if (Adapter.EmbeddingSize != Engine.Model.Info.EmbeddingSize)
+        {
+            throw new ArgumentException(
+                $"The adapter makes embeddings of {Adapter.EmbeddingSize}, the language model reads {Engine.Model.Info.EmbeddingSize}: it was trained for another one.");
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await Engine.DisposeAsync().ConfigureAwait(false);
+        foreach (var part in Owned.Reverse())
+        {
+            part.Dispose();
+        }
+    }
+}

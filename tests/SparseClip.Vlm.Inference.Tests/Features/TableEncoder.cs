@@ -1,0 +1,28 @@
+using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Pipeline;
+
+namespace SparseClip.Vlm.Inference.Tests.Features;
+
+/// <summary>A text side that is a table: the code of a text is that of its last word, and unknown words have the code of "something".</summary>
+internal sealed class TableEncoder : ITextEncoder
+{
+    private static readonly Dictionary<string, float[]> s_codes = new()
+    {
+        //             canine  feline  vehicle everything dead
+        ["dog"] = [4f, 0f, 0f, 1f, 0f, 2f],
+        ["puppy"] = [3f, 0f, 0f, 1f, 0f, 1.5f],
+        ["cat"] = [0.5f, 4f, 0f, 1f, 2f, 0f],
+        ["car"] = [0f, 0f, 5f, 1f, 0f, 0f],
+        ["something"] = [0.1f, 0f, 0.1f, 1f, 0f, 0f],
+    };
+
+    public int Dimension => 6;
+
+    public int Texts { get; private set; }
+
+    public IReadOnlyList<SparseCode> Encode(IReadOnlyList<string> texts, CancellationToken cancellationToken = default)
+    {
+        Texts += texts.Count;
+        return [.. texts.Select(text => SparseCode.FromDense(s_codes.GetValueOrDefault(text.Split(' ')[^1], s_codes["something"])))];
+    }
+}
