@@ -27,6 +27,7 @@ public sealed record ClipCheckpoint(long Step, double TrainedSeconds)
         }
 
         Directory.CreateDirectory(partial);
+        using var scope = NewDisposeScope();
         model.Save(Path.Combine(partial, Model));
         SafetensorsWriter.Write(Path.Combine(partial, Optimizer), optimizer.State());
         File.WriteAllText(Path.Combine(partial, State), JsonSerializer.Serialize(state));

@@ -81,18 +81,13 @@ public sealed class AdamW : IDisposable
         }
     }
 
-    /// <summary>The moments and the step count by name.</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> State()
-    {
-        foreach (var slot in _slots)
-        {
-            yield return KeyValuePair.Create(slot.Name + ".first", slot.First);
-            yield return KeyValuePair.Create(slot.Name + ".second", slot.Second);
-        }
-
-        using var steps = tensor(_steps);
-        yield return KeyValuePair.Create("steps", steps);
-    }
+    /// <summary>The moments and the step count by name. The count's tensor belongs to the caller's dispose scope.</summary>
+    public IReadOnlyList<KeyValuePair<string, Tensor>> State() =>
+    [
+        .. _slots.Select(slot => KeyValuePair.Create(slot.Name + ".first", slot.First)),
+        .. _slots.Select(slot => KeyValuePair.Create(slot.Name + ".second", slot.Second)),
+        KeyValuePair.Create("steps", tensor(_steps)),
+    ];
 
     /// <summary>Takes the moments from a file that <see cref="State"/> was written to.</summary>
     /// <exception cref="CheckpointException">A moment is missing.</exception>
