@@ -60,7 +60,11 @@ public sealed class ClipTrainer
         state = Loop(model, optimizer, task, loader, state, checkpointFolder, report, validate, cancellationToken);
         ClipCheckpoint.Save(checkpointFolder, state, model, optimizer);
         model.eval();
-        validate?.Invoke(model, state.Step);
+        if (!cancellationToken.IsCancellationRequested)
+        {
+            validate?.Invoke(model, state.Step);
+        }
+
         var tower = Path.Combine(_options.Output, "tower.safetensors");
         model.Save(tower, ScalarType.Float16);
         return tower;
