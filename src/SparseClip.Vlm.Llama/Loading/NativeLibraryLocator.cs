@@ -53,6 +53,6 @@ internal static partial class NativeLibraryLocator
     }
 
     // Not libllama-common, not libggml-base, not libggml-cpu-*.
-    [GeneratedRegex(@"^(lib)?(?<name>llama|ggml)([.-]v?\d[\w.]*?)?\.(so|dll|dylib)(\.\d[\d.]*)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(lib)?(?<name>llama|ggml)([.-](cuda|vulkan|metal))?([.-]v?\d[\w.]*?)?\.(so|dll|dylib)(\.\d[\d.]*)?$", RegexOptions.CultureInvariant)]
     private static partial Regex Library();
 }
