@@ -8,6 +8,28 @@ public sealed class LlamaCache : IDisposable
     /// <summary>Positions seen so far.</summary>
     public long Length { get; private set; }
 
+    /// <summary>
+    /// Whether passes continue after these positions without adding their own: a common beginning, computed once for one sequence, that batches of
+    /// any size share.
+    /// </summary>
+    public bool IsFixed { get; private set; }
+
+    /// <summary>Makes it a common beginning; see <see cref="IsFixed"/>.</summary>
+    public void Fix() => IsFixed = true;
+
+    /// <summary>A cache that continues this one for a batch of its own and can be added to; the caller owns it.</summary>
+    /// <param name="batch">B of the continuation; this cache was made for one sequence.</param>
+    public LlamaCache Branch(long batch)
+    {
+        var branch = new LlamaCache { Length = Length };
+        foreach (var layer in _layers)
+        {
+            branch._layers.Add(layer.Branch(batch));
+        }
+
+        return branch;
+    }
+
     /// <inheritdoc />
     public void Dispose() => _layers.ForEach(layer => layer.Dispose());
 
@@ -18,8 +40,9 @@ public sealed class LlamaCache : IDisposable
             _layers.Add(new LayerCache());
         }
 
+        _layers[index].IsFixed = IsFixed;
         return _layers[index];
     }
 
-    internal void Advance(long positions) => Length += positions;
+    internal void Advance(long positions) => Length += IsFixed ? 0 : positions;
 }

@@ -10,6 +10,15 @@ internal sealed class LayerCache : IDisposable
 
     public Tensor? Values { get; set; }
 
+    /// <summary>Whether what comes is not added; see <see cref="LlamaCache.IsFixed"/>.</summary>
+    public bool IsFixed { get; set; }
+
+    public LayerCache Branch(long batch) => new()
+    {
+        Keys = Keys?.expand(batch, -1, -1, -1).contiguous().DetachFromDisposeScope(),
+        Values = Values?.expand(batch, -1, -1, -1).contiguous().DetachFromDisposeScope(),
+    };
+
     public void Dispose()
     {
         Keys?.Dispose();
@@ -95,11 +104,19 @@ internal sealed class LlamaLayer : IDisposable
 
     private static (Tensor Keys, Tensor Values) Append(LayerCache cache, Tensor k, Tensor v)
     {
+        if (cache.IsFixed)
+        {
+            return cache.Keys is null || cache.Values is null ? (k, v) : (Continue(cache.Keys, k), Continue(cache.Values, v));
+        }
+
         var keys = cache.Keys is null ? k.contiguous() : cat([cache.Keys, k], 2);
         var values = cache.Values is null ? v.contiguous() : cat([cache.Values, v], 2);
         cache.Dispose();
         // The cache keeps handles of its own: those returned here belong to the caller's scope.
         (cache.Keys, cache.Values) = (keys.alias().DetachFromDisposeScope(), values.alias().DetachFromDisposeScope());
         return (keys, values);
+
+        static Tensor Continue(Tensor beginning, Tensor rest) =>
+            cat([beginning.expand(rest.shape[0], -1, -1, -1), rest], 2);
     }
 }

@@ -57,6 +57,25 @@ public class LlamaModelTests
     }
 
     [Fact]
+    public void A_common_beginning_is_shared_by_a_batch()
+    {
+        using var scope = NewDisposeScope();
+        using var model = LlamaModel.FromHuggingFace(RepositoryFiles.Fixture("llama", "gqa-tied"));
+        var beginning = model.Embed(tensor(new long[] { 7, 8, 9 }).view(1, 3));
+        var rest = model.Embed(arange(0, 10, dtype: ScalarType.Int64).view(2, 5));
+        using var cache = new LlamaCache();
+        model.Forward(beginning, cache: cache);
+        cache.Fix();
+
+        var continued = model.Forward(rest, cache: cache);
+        var whole = model.Forward(cat([beginning.expand(2, -1, -1), rest], 1));
+
+        Assert.Equal(3, cache.Length);
+        Assert.InRange(Difference(whole.narrow(1, 3, 5), continued), 0, 1e-5);
+        Assert.InRange(Difference(continued, model.Forward(rest, cache: cache)), 0, 1e-6);
+    }
+
+    [Fact]
     public void Padding_on_the_right_changes_nothing_before_it()
     {
         using var scope = NewDisposeScope();

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using SparseClip.Vlm.Cli.Common;
+using SparseClip.Vlm.Training.Adapter;
+using SparseClip.Vlm.Training.Clip;
+using SparseClip.Vlm.Training.Data.Lexicon;
+using SparseClip.Vlm.Training.Data.Loading;
+using SparseClip.Vlm.Training.Data.Shards;
+using SparseClip.Vlm.Training.Evaluation;
+
+namespace SparseClip.Vlm.Cli.Training;
+
+/// <summary><c>sparseclip train adapter</c></summary>
+internal static class TrainAdapterCommand
+{
+    public static Command Create()
+    {
+        var preset = new Option<string>("--preset") { Description = "A preset's name or file.", DefaultValueFactory = _ => "adapter-default" };
+        var tower = new Option<string>("--tower") { Description = "The tower.safetensors, or the folder of the run that trained it.", Required = true };
+        var languageModel = new Option<FileInfo?>("--language-model") { Description = "The GGUF to train for. Default: that of models/default." };
+        var data = new Option<DirectoryInfo>("--data") { Description = "The folder that 'data build' wrote.", Required = true };
+        var output = new Option<DirectoryInfo>("--out") { Description = "The run's folder; the same one resumes.", Required = true };
+        var minutes = new Option<double?>("--minutes") { Description = "Training time, instead of the preset's." };
+        var command = new Command("adapter", "Train the adapter from a tower's codes to a language model; the same command resumes.")
+        {
+            preset, tower, languageModel, data, output, minutes,
+        };
+        command.SetAction((result, cancellationToken) =>
+        {
+            var recipe = AdapterPreset.Load(ModelsFolder.Preset(result.GetValue(preset)!));
+            recipe = result.GetValue(minutes) is { } budget ? recipe with { Minutes = budget } : recipe;
+            var gguf = result.GetValue(languageModel)?.FullName ?? DefaultParts.LanguageModel();
+            return Task.FromResult(Run(recipe, result.GetValue(tower)!, gguf, result.GetValue(data)!.FullName, result.GetValue(output)!.FullName, cancellationToken));
+        });
+        return command;
+    }
+
+    private static int Run(AdapterPreset preset, string tower, string gguf, string data, string output, CancellationToken cancellationToken)
+    {
+        using var parts = AdapterParts.Open(tower, gguf);
+        using var index = ShardIndex.Open(data, cancellationToken);
+        using var probe = AdapterProbe.Open(data, parts, preset.ExcludedArtists, new SubjectMatcher(Synonyms(data)));
+        var batch = preset.Batch;
+        var names = ClassNames.Load(Path.Combine(ModelsFolder.Find(), "pretrained", "efficientnet-lite0", "imagenet-classes.json"));
+        var options = new AdapterTrainerOptions(
+            output,
+            () => AdapterBatchLoader.Open(data, new AdapterLoaderOptions
+            {
+                Size = parts.Images.InputSize,
+                BatchSize = batch.Pictures,
+                PhotoShare = batch.PhotographShare,
+                IconShare = batch.IconShare,
+                SceneObjects = batch.SceneObjects,
+                Turns = (batch.FewestTurns, batch.MostTurns),
+                ExcludedArtists = [.. preset.ExcludedArtists],
+                Seed = preset.Seed,
+            }, cancellationToken: cancellationToken),
+            labels => AdapterVocabulary.Make(labels, names, index, preset.Start.Words));
+        var log = new AdapterLog(output);
+        var adapter = new AdapterTrainer(options, preset, parts).Train(log.Write, probe, log.Write, cancellationToken);
+        Console.WriteLine(cancellationToken.IsCancellationRequested
+            ? $"Stopped; the same command goes on. The adapter so far: {adapter}"
+            : $"Trained: {adapter}");
+        return cancellationToken.IsCancellationRequested ? 130 : 0;
+    }
+
+    /// <summary>The words that share a label's most usual meaning, where the data folder has WordNet.</summary>
+    private static Func<string, IEnumerable<string>> Synonyms(string data)
+    {
+        var folder = Path.Combine(data, "wordnet");
+        if (!Directory.Exists(folder))
+        {
+            return _ => [];
+        }
+
+        var wordNet = WordNet.Load(folder);
+        return label => wordNet.SynsetsOf(label).Take(1).SelectMany(synset => synset.Lemmas);
+    }
+}

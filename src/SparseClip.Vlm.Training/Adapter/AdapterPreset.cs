@@ -1,0 +1,60 @@
+using SparseClip.Vlm.Modeling.Vision;
+
+namespace SparseClip.Vlm.Training.Adapter;
+
+/// <summary>A recipe for an adapter. Read from models/presets/*.json.</summary>
+/// <param name="Hidden">Width of the hidden layer; even.</param>
+/// <param name="Batch">The composition of a batch.</param>
+/// <param name="Start">The start in closed form.</param>
+/// <param name="Edits">The edited codes seen in training.</param>
+/// <param name="Optimizer">AdamW.</param>
+/// <param name="ExcludedArtists">Icon families left out of training.</param>
+/// <param name="Minutes">The training time; the learning rate reaches zero when it is used up.</param>
+/// <param name="Seed">The seed of the data and of the edits.</param>
+public sealed record AdapterPreset(
+    int Hidden,
+    AdapterBatchComposition Batch,
+    AdapterStartOptions Start,
+    AdapterEditOptions Edits,
+    AdapterOptimizerOptions Optimizer,
+    IReadOnlyList<string> ExcludedArtists,
+    double Minutes,
+    int Seed)
+{
+    /// <exception cref="InvalidDataException">The file is missing or no such preset.</exception>
+    public static AdapterPreset Load(string path) => ConfigFile.Load<AdapterPreset>(path);
+}
+
+/// <summary>What a step is made of.</summary>
+/// <param name="Pictures">Pictures a step.</param>
+/// <param name="PhotographShare">The share of photographs, 0..1.</param>
+/// <param name="IconShare">The share of icons, 0..1; the rest are scenes.</param>
+/// <param name="FewestTurns">Fewest questions a picture.</param>
+/// <param name="MostTurns">Most questions a picture, at most 4.</param>
+/// <param name="SceneObjects">Most things in a scene, 1..5.</param>
+/// <param name="MicroBatch">Pictures that pass the language model at once; bounds the memory and what is computed for padding.</param>
+public sealed record AdapterBatchComposition(
+    int Pictures, double PhotographShare, double IconShare, int FewestTurns, int MostTurns, int SceneObjects, int MicroBatch);
+
+/// <summary>The start in closed form; see <see cref="Modeling.Adapter.TextStart"/>.</summary>
+/// <param name="Words">The most words of the vocabulary.</param>
+/// <param name="Ridge">The penalty.</param>
+/// <param name="Pictures">Training pictures whose codes give the scales.</param>
+public sealed record AdapterStartOptions(int Words, double Ridge, int Pictures);
+
+/// <summary>
+/// Codes edited in training, with the truth edited along: the features that carry the label are set to zero, and those of another word raised.
+/// </summary>
+/// <param name="Share">The share of pictures edited, 0..1.</param>
+/// <param name="MostFeatures">The most features taken of a word; how many is drawn from the powers of two up to it.</param>
+/// <param name="LeastStrength">The least value features are raised to, in multiples of their observed maximum.</param>
+/// <param name="MostStrength">The highest value.</param>
+/// <param name="VocabularyShare">How often the other word is any of the vocabulary and not a label of a training picture, 0..1.</param>
+public sealed record AdapterEditOptions(double Share, int MostFeatures, double LeastStrength, double MostStrength, double VocabularyShare);
+
+/// <summary>AdamW with a cosine schedule.</summary>
+/// <param name="Rate">The highest learning rate.</param>
+/// <param name="WeightDecay">On matrices; vectors have none.</param>
+/// <param name="WarmupSteps">Steps over which the rate rises from zero.</param>
+/// <param name="ClipNorm">The largest norm of the gradient.</param>
+public sealed record AdapterOptimizerOptions(double Rate, double WeightDecay, int WarmupSteps, double ClipNorm);

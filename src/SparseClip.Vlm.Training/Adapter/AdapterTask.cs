@@ -1,0 +1,132 @@
+using SparseClip.Vlm.Modeling.Adapter;
+using SparseClip.Vlm.Modeling.Llama;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SparseClip.Vlm.Training.Adapter;
+
+/// <summary>
+/// The loss of an adapter under a frozen language model: the cross-entropy of the answers' tokens, given the picture's embeddings and the dialogue so
+/// far. What stands before every picture is computed once.
+/// </summary>
+public sealed class AdapterTask : IDisposable
+{
+    private readonly LlamaModel _language;
+    private readonly LlamaCache _beginning = new();
+    private readonly int _microBatch;
+
+    /// <param name="language">The frozen language model; not owned.</param>
+    /// <param name="beginning">The tokens before the picture.</param>
+    /// <param name="microBatch">Pictures that pass the language model at once.</param>
+    public AdapterTask(LlamaModel language, IReadOnlyList<int> beginning, int microBatch)
+    {
+        ArgumentNullException.ThrowIfNull(language);
+        ArgumentNullException.ThrowIfNull(beginning);
+        _language = language;
+        _microBatch = microBatch;
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        language.Forward(language.Embed(tensor(beginning.Select(id => (long)id).ToArray()).unsqueeze(0)), cache: _beginning);
+        _beginning.Fix();
+    }
+
+    /// <summary>Computes the loss of a batch and adds its gradients to the adapter's parameters.</summary>
+    /// <param name="adapter">The adapter in training.</param>
+    /// <param name="codes">[B, slots, D] float32</param>
+    /// <param name="dialogues">[B]</param>
+    public AdapterLoss Backward(AdapterModel adapter, Tensor codes, IReadOnlyList<DialogueTokens> dialogues)
+    {
+        ArgumentNullException.ThrowIfNull(adapter);
+        ArgumentNullException.ThrowIfNull(dialogues);
+        using var scope = NewDisposeScope();
+        var embeddings = adapter.forward(codes);
+        var leaf = embeddings.detach().requires_grad_(true);
+        var total = dialogues.Sum(dialogue => dialogue.Answers.Count);
+        double loss = 0;
+        long right = 0;
+
+        // The language model sees a few pictures at a time, those of like length together; the adapter's own gradient is taken once for all.
+        foreach (var chunk in Enumerable.Range(0, dialogues.Count).OrderBy(i => dialogues[i].Ids.Count).Chunk(_microBatch))
+        {
+            using var micro = NewDisposeScope();
+            var logits = AnswerLogits(leaf.index_select(0, tensor(chunk.Select(i => (long)i).ToArray())), [.. chunk.Select(i => dialogues[i])]);
+            var targets = tensor(chunk.SelectMany(i => dialogues[i].Answers.Select(at => (long)dialogues[i].Ids[at])).ToArray());
+            var sum = nn.functional.cross_entropy(logits, targets, reduction: nn.Reduction.Sum);
+            (sum / total).backward();
+            loss += sum.item<float>();
+            right += logits.detach().argmax(1).eq(targets).sum().item<long>();
+        }
+
+        (embeddings * leaf.grad!).sum().backward();
+        return new AdapterLoss(loss / total, right / (double)total, total);
+    }
+
+    /// <summary>Answers one question about each picture, greedily.</summary>
+    /// <param name="embeddings">[B, slots, d]</param>
+    /// <param name="question">The tokens after the picture.</param>
+    /// <param name="most">The most tokens of an answer.</param>
+    /// <param name="end">The token that ends an answer.</param>
+    /// <returns>The tokens of each answer, without the one that ends it.</returns>
+    public IReadOnlyList<IReadOnlyList<int>> Answer(Tensor embeddings, IReadOnlyList<int> question, int most, int end)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var count = embeddings.shape[0];
+        var answers = Enumerable.Range(0, (int)count).Select(_ => new List<int>()).ToArray();
+        var isDone = new bool[count];
+        using var cache = _beginning.Branch(count);
+        var asked = _language.Embed(tensor(question.Select(id => (long)id).ToArray())).unsqueeze(0).expand(count, -1, -1);
+        var next = cat([embeddings, asked], 1);
+        for (var step = 0; step < most && isDone.Contains(false); step++)
+        {
+            using var inner = NewDisposeScope();
+            var states = _language.Forward(next, cache: cache);
+            var chosen = _language.Logits(states.select(1, states.shape[1] - 1)).argmax(1);
+            var ids = chosen.data<long>().ToArray();
+            for (var i = 0; i < count; i++)
+            {
+                isDone[i] |= ids[i] == end;
+                if (!isDone[i])
+                {
+                    answers[i].Add((int)ids[i]);
+                }
+            }
+
+            next = _language.Embed(chosen).unsqueeze(1).MoveToOuterDisposeScope();
+        }
+
+        return answers;
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _beginning.Dispose();
+
+    /// <summary>The logits from which the answers' tokens follow, dialogue by dialogue. [answer tokens, V]</summary>
+    private Tensor AnswerLogits(Tensor embeddings, DialogueTokens[] dialogues)
+    {
+        var slots = (int)embeddings.shape[1];
+        var length = dialogues.Max(dialogue => dialogue.Ids.Count) - 1; // the last token is only predicted
+        var ids = new long[dialogues.Length * length];
+        var rows = new List<long>();
+        for (var i = 0; i < dialogues.Length; i++)
+        {
+            var tokens = dialogues[i].Ids;
+            for (var j = 0; j < Math.Min(length, tokens.Count); j++)
+            {
+                ids[(i * length) + j] = tokens[j];
+            }
+
+            rows.AddRange(dialogues[i].Answers.Select(at => (long)((i * (slots + length)) + slots + at - 1)));
+        }
+
+        var text = _language.Embed(tensor(ids, [dialogues.Length, length]));
+        var states = _language.Forward(cat([embeddings, text], 1), cache: _beginning); // padding on the right needs no mask under causal attention
+        return _language.Logits(states.flatten(0, 1).index_select(0, tensor(rows.ToArray())));
+    }
+}
+
+/// <summary>What a step measured.</summary>
+/// <param name="Loss">Mean cross-entropy of an answer token, in nats.</param>
+/// <param name="TokenAccuracy">The share of answer tokens that are the most probable ones, 0..1.</param>
+/// <param name="Tokens">Answer tokens.</param>
+public sealed record AdapterLoss(double Loss, double TokenAccuracy, int Tokens);

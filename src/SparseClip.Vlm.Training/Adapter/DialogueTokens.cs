@@ -1,0 +1,54 @@
+using SparseClip.Vlm.Modeling.Llama;
+using SparseClip.Vlm.Training.Data.Questions;
+
+namespace SparseClip.Vlm.Training.Adapter;
+
+/// <summary>A dialogue as the language model reads it after the picture.</summary>
+/// <param name="Ids">The tokens after the picture's embeddings.</param>
+/// <param name="Answers">Positions in <paramref name="Ids"/> of what the model has to say: the answers and the token that ends each.</param>
+public sealed record DialogueTokens(IReadOnlyList<int> Ids, IReadOnlyList<int> Answers);
+
+/// <summary>Turns dialogues into tokens by the one definition of the prompt (<see cref="ChatPrompt"/>). Thread-safe.</summary>
+public sealed class DialogueEncoder
+{
+    private readonly LlamaTokenizer _tokenizer;
+
+    public DialogueEncoder(LlamaTokenizer tokenizer)
+    {
+        _tokenizer = tokenizer;
+        Beginning = [.. ChatPrompt.Render([new ChatMessage(ChatRole.User, "")], withImage: true)
+            .TakeWhile(piece => piece is not ImagePiece)
+            .SelectMany(_tokenizer.Encode)];
+    }
+
+    /// <summary>The tokens before the picture, the same in every dialogue.</summary>
+    public IReadOnlyList<int> Beginning { get; }
+
+    /// <summary>The tokens of a dialogue after the picture, without what follows the last answer.</summary>
+    public DialogueTokens Encode(IReadOnlyList<DialogueTurn> turns)
+    {
+        ArgumentNullException.ThrowIfNull(turns);
+        var messages = turns.SelectMany(turn => new ChatMessage[] { new(ChatRole.User, turn.Question), new(ChatRole.Assistant, turn.Answer) }).ToList();
+        var ids = new List<int>();
+        var answers = new List<int>();
+        foreach (var piece in ChatPrompt.Render(messages, withImage: true, openAnswer: false).SkipWhile(piece => piece is not ImagePiece).Skip(1))
+        {
+            var tokens = _tokenizer.Encode(piece);
+            if (piece.IsAnswer)
+            {
+                answers.AddRange(Enumerable.Range(ids.Count, tokens.Count));
+            }
+
+            ids.AddRange(tokens);
+        }
+
+        var end = answers[^1] + 1;
+        return new DialogueTokens(ids[..end], answers);
+    }
+
+    /// <summary>The tokens after the picture of one open question.</summary>
+    public IReadOnlyList<int> Question(string question) =>
+        [.. ChatPrompt.Render([new ChatMessage(ChatRole.User, question)], withImage: true)
+            .SkipWhile(piece => piece is not ImagePiece).Skip(1)
+            .SelectMany(_tokenizer.Encode)];
+}
