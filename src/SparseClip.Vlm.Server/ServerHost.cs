@@ -27,6 +27,7 @@ public static class ServerHost
         AddServices(builder.Services, load);
 
         var app = builder.Build();
+        app.UseResponseCompression();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseRateLimiter();
@@ -56,6 +57,7 @@ public static class ServerHost
         services.AddProblemDetails();
         services.AddExceptionHandler<RefusalHandler>();
         services.AddLimits();
+        services.AddPage();
         services.AddOpenApi();
         services.AddSignalR(options => options.MaximumReceiveMessageSize = 256 * 1024);
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);

@@ -8,13 +8,13 @@ public sealed record Sample(string File, string Alt)
     /// <summary>The pictures of the strip.</summary>
     public static IReadOnlyList<Sample> All { get; } =
     [
-        new("samples/dog.png", "A dog's face on a green meadow"),
-        new("samples/apple.png", "A red apple on a table"),
-        new("samples/car.png", "A car on a road"),
-        new("samples/cat.png", "A cat on a carpet"),
-        new("samples/banana.png", "A banana on blue"),
-        new("samples/bird.png", "A bird in the sky"),
-        new("samples/guitar.png", "A guitar on a stage"),
-        new("samples/rocket.png", "A rocket among stars"),
+        new("samples/dog.webp", "A dog's face on a green meadow"),
+        new("samples/apple.webp", "A red apple on a table"),
+        new("samples/car.webp", "A car on a road"),
+        new("samples/cat.webp", "A cat on a carpet"),
+        new("samples/banana.webp", "A banana on blue"),
+        new("samples/bird.webp", "A bird in the sky"),
+        new("samples/guitar.webp", "A guitar on a stage"),
+        new("samples/rocket.webp", "A rocket among stars"),
     ];
 }
