@@ -1,4 +1,3 @@
-using SparseClip.Vlm.Core.Models;
 using SparseClip.Vlm.Server;
 
-await ServerHost.Create(args, (directory, _) => throw new BundleException($"{directory} cannot be loaded by this build.")).RunAsync();
+await ServerHost.Create(args).RunAsync();

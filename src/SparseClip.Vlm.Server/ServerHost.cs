@@ -13,9 +13,9 @@ public static class ServerHost
 {
     /// <summary>Builds the server; nothing listens or loads until it is started.</summary>
     /// <param name="args">Command-line configuration, such as <c>--urls=http://localhost:5080</c> and <c>--Server:ModelDirectory=DIR</c>.</param>
-    /// <param name="load">How a bundle becomes a model.</param>
+    /// <param name="load">How a bundle becomes a model; the default loads the real one.</param>
     /// <param name="configure">Last changes to the builder, for tests and hosts with wishes of their own.</param>
-    public static WebApplication Create(string[] args, ModelLoader load, Action<WebApplicationBuilder>? configure = null)
+    public static WebApplication Create(string[] args, ModelLoader? load = null, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -24,7 +24,7 @@ public static class ServerHost
             WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
         });
         configure?.Invoke(builder);
-        AddServices(builder.Services, load);
+        AddServices(builder.Services, load ?? BundleLoader.LoadAsync);
 
         var app = builder.Build();
         app.UseResponseCompression();

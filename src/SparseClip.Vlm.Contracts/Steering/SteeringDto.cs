@@ -1,8 +1,11 @@
+using System.Text.Json.Serialization;
+
 namespace SparseClip.Vlm.Contracts.Steering;
 
 /// <summary>Edits of what the model sees, carried out before it answers.</summary>
 /// <param name="Edits">The edits, in order.</param>
 /// <param name="Clamp">Whether to hold values within each feature's safe range.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record SteeringDto(IReadOnlyList<SteeringEditDto> Edits, bool Clamp = true);
 
 /// <summary>One edit of one feature.</summary>
@@ -11,6 +14,7 @@ public sealed record SteeringDto(IReadOnlyList<SteeringEditDto> Edits, bool Clam
 /// <param name="Op">"ablate" | "set" | "scale" | "add".</param>
 /// <param name="Value">For set and add in multiples of the feature's observed maximum, for scale a factor; none for ablate.</param>
 /// <param name="Region">[x0, y0, x1, y1] in 0..1 of the picture; the whole picture when absent.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record SteeringEditDto(
     int? Feature = null, string? Name = null, string Op = "", float? Value = null, IReadOnlyList<float>? Region = null);
 

@@ -9,7 +9,7 @@ namespace SparseClip.Vlm.Server.Chat;
 public sealed class AskReader(IOptions<ServerOptions> options)
 {
     /// <summary>The turns of a dialogue.</summary>
-    /// <exception cref="RefusedException">400: there are none, a role is unknown, or the last turn is not the user's.</exception>
+    /// <exception cref="RefusedException">400: there are none, a role is unknown, a system turn is not the first, or the last turn is not the user's.</exception>
     public IReadOnlyList<DialogueTurn> Dialogue(IReadOnlyList<ChatTurn> messages)
     {
         if (messages is not { Count: > 0 })
@@ -23,7 +23,9 @@ public sealed class AskReader(IOptions<ServerOptions> options)
             throw new RefusedException(400, "no_question", "The last message must be the user's.", "messages");
         }
 
-        return turns;
+        return turns.Skip(1).All(turn => turn.Speaker != Speaker.System)
+            ? turns
+            : throw new RefusedException(400, "misplaced_system", "A system message must be the first.", "messages");
     }
 
     /// <summary>The sampling options.</summary>

@@ -39,7 +39,8 @@ public sealed class PictureStore
         var seen = await _host.Require().LookAsync(file, cancellationToken);
         await _files.AddAsync(id, file, cancellationToken);
         _seen.Set(id, seen);
-        return new StoredPicture(seen, Cached: false);
+        // The model may have known it although it left this store.
+        return new StoredPicture(seen, Cached: seen.EncodeMilliseconds == 0);
     }
 
     /// <summary>A picture that was added before.</summary>

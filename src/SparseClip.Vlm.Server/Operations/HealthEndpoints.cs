@@ -23,7 +23,7 @@ internal static class HealthEndpoints
 
         var state = host.Failure is { } failure
             ? new HealthResponse("failed", failure, null)
-            : new HealthResponse("loading", "The model is being loaded.", null);
+            : new HealthResponse("loading", host.Doing is { } doing ? $"The model is being loaded: {doing}." : "The model is being loaded.", null);
         return TypedResults.Json(state, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 }

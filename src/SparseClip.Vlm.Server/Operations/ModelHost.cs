@@ -3,20 +3,30 @@ using SparseClip.Vlm.Core.Pipeline;
 
 namespace SparseClip.Vlm.Server.Operations;
 
-/// <summary>Loads the bundle in a folder.</summary>
-public delegate Task<IVisionLanguageModel> ModelLoader(string modelDirectory, CancellationToken cancellationToken);
+/// <summary>Loads the bundle in a folder; <paramref name="progress"/> gets what is going on, in words for people.</summary>
+public delegate Task<IVisionLanguageModel> ModelLoader(
+    string modelDirectory, IProgress<string> progress, CancellationToken cancellationToken);
 
 /// <summary>Loads the model in the background, after the server listens, and owns it. Thread-safe.</summary>
-public sealed class ModelHost(ModelLoader load, IOptions<ServerOptions> options, ILogger<ModelHost> log) : BackgroundService, IAsyncDisposable
+public sealed class ModelHost(ModelLoader load, IOptions<ServerOptions> options, ILogger<ModelHost> log)
+    : BackgroundService, IAsyncDisposable, IProgress<string>
 {
+    private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IVisionLanguageModel? _model;
     private volatile string? _failure;
+    private volatile string? _doing;
 
     /// <summary>The model; null while it loads or when it could not be loaded.</summary>
     public IVisionLanguageModel? Current => _model;
 
     /// <summary>Why the model could not be loaded; null while it loads and when it is there.</summary>
     public string? Failure => _failure;
+
+    /// <summary>Done when the model is loaded or has failed to.</summary>
+    public Task Settled => _settled.Task;
+
+    /// <summary>What the loading is at; null before it began.</summary>
+    public string? Doing => _doing;
 
     /// <summary>The model.</summary>
     /// <exception cref="ModelNotReadyException">It is not there (yet).</exception>
@@ -30,7 +40,7 @@ public sealed class ModelHost(ModelLoader load, IOptions<ServerOptions> options,
         try
         {
             // The loader may compute for seconds before it first awaits.
-            _model = await Task.Run(() => load(directory, stoppingToken), stoppingToken);
+            _model = await Task.Run(() => load(directory, this, stoppingToken), stoppingToken);
             log.LogInformation("Ready: {Model}", _model.Name);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -43,7 +53,14 @@ public sealed class ModelHost(ModelLoader load, IOptions<ServerOptions> options,
             _failure = error.Message;
             log.LogError(error, "The model in {Directory} could not be loaded", directory);
         }
+        finally
+        {
+            _settled.TrySetResult();
+        }
     }
+
+    /// <inheritdoc />
+    void IProgress<string>.Report(string value) => _doing = value;
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

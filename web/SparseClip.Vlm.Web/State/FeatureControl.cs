@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Text.RegularExpressions;
 using SparseClip.Vlm.Contracts.Features;
 using SparseClip.Vlm.Contracts.Steering;
 
@@ -8,11 +8,16 @@ namespace SparseClip.Vlm.Web.State;
 /// One row of the mixing desk: a named concept, how strong it is in the picture, and where its slider stands. Features with the same name
 /// share a row, and a named row is steered by its name, because a concept is carried by several features.
 /// </summary>
-public sealed class FeatureControl
+public sealed partial class FeatureControl
 {
     /// <summary>Slider positions closer to the observed value than this count as untouched.</summary>
     private const float Tolerance = 0.005f;
 
+    /// <param name="name">Its name.</param>
+    /// <param name="id">The strongest feature behind it.</param>
+    /// <param name="observed">Its value in the picture, in multiples of the largest value observed.</param>
+    /// <param name="safeMaximum">Up to where steering is known to be safe, in the same unit.</param>
+    /// <param name="isAdded">Whether the person added it.</param>
     public FeatureControl(string name, int id, float observed, float safeMaximum, bool isAdded = false)
     {
         Name = name;
@@ -64,8 +69,7 @@ public sealed class FeatureControl
             return null;
         }
 
-        var isNamed = Name != $"feature {Id.ToString(CultureInfo.InvariantCulture)}";
-        var edit = isNamed ? new SteeringEditDto(Name: Name) : new SteeringEditDto(Feature: Id);
+        var edit = Nameless().IsMatch(Name) ? new SteeringEditDto(Feature: Id) : new SteeringEditDto(Name: Name);
         return IsRemoved ? edit with { Op = "ablate" }
             : IsRaised ? edit with { Op = "set", Value = Value }
             : edit with { Op = "scale", Value = Value / Observed };
@@ -74,10 +78,19 @@ public sealed class FeatureControl
     /// <summary>The rows of a picture, strongest first.</summary>
     public static IReadOnlyList<FeatureControl> FromPicture(IEnumerable<ImageFeature> features) =>
     [
-        .. features.GroupBy(feature => feature.Name).Select(group =>
+        .. features.GroupBy(feature => WordOf(feature.Name)).Select(group =>
         {
             var strongest = group.MaxBy(feature => feature.Relative)!;
-            return new FeatureControl(strongest.Name, strongest.Id, strongest.Relative, strongest.SafeMaximum);
+            return new FeatureControl(group.Key, strongest.Id, strongest.Relative, strongest.SafeMaximum);
         }).OrderByDescending(row => row.Observed),
     ];
+
+    /// <summary>The word of a name: features of one name are numbered, "dog", "dog (2)", "dog (3)".</summary>
+    public static string WordOf(string name) => Number().Replace(name, "");
+
+    [GeneratedRegex(@" \(\d+\)$")]
+    private static partial Regex Number();
+
+    [GeneratedRegex(@"^feature \d+$")]
+    private static partial Regex Nameless();
 }

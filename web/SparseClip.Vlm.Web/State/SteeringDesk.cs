@@ -32,12 +32,14 @@ public sealed class SteeringDesk
     }
 
     /// <summary>Adds a concept that is not among the rows, with its slider at the largest value observed; moves the row there when it is.</summary>
-    public FeatureControl Add(FeatureSummary feature)
+    /// <param name="word">The concept's word.</param>
+    /// <param name="feature">The feature that fits it best.</param>
+    public FeatureControl Add(string word, FeatureSummary feature)
     {
-        var row = _rows.Find(row => row.Name == feature.Name);
+        var row = _rows.Find(row => row.Name == word);
         if (row is null)
         {
-            row = new FeatureControl(feature.Name, feature.Id, 0, feature.SafeMaximum, isAdded: true);
+            row = new FeatureControl(word, feature.Id, 0, feature.SafeMaximum, isAdded: true);
             _rows.Insert(0, row);
         }
 

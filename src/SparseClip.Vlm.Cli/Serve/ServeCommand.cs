@@ -1,0 +1,39 @@
+using System.CommandLine;
+using SparseClip.Vlm.Cli.Common;
+using SparseClip.Vlm.Server;
+
+namespace SparseClip.Vlm.Cli.Serve;
+
+/// <summary><c>sparseclip serve</c>: the page and the API over one bundle.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var model = new Option<DirectoryInfo?>("--model") { Description = "The bundle's folder. Default: models/default." };
+        var urls = new Option<string>("--urls")
+        {
+            Description = "Where to listen, several separated by ';'.",
+            DefaultValueFactory = _ => "http://localhost:5080",
+        };
+        var settings = new Option<string[]>("--set")
+        {
+            Description = "A setting of the server as NAME=VALUE, such as MaxAnswers=8 or ImageDirectory=DIR.",
+            DefaultValueFactory = _ => [],
+        };
+        var command = new Command("serve", "Serve the page and the API.") { model, urls, settings };
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            var folder = result.GetValue(model)?.FullName ?? DefaultParts.Bundle();
+            string[] args =
+            [
+                $"--urls={result.GetValue(urls)}",
+                $"--Server:ModelDirectory={folder}",
+                .. result.GetValue(settings)!.Select(setting => $"--Server:{setting}"),
+            ];
+            await using var app = ServerHost.Create(args);
+            await app.RunAsync(cancellationToken).ConfigureAwait(false);
+            return 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,94 @@
+using Microsoft.AspNetCore.SignalR.Client;
+using SparseClip.Vlm.Contracts.Chat;
+using SparseClip.Vlm.Contracts.Steering;
+using SparseClip.Vlm.Server.Chat;
+using SparseClip.Vlm.Server.Tests.Hosting;
+
+namespace SparseClip.Vlm.Server.Tests.Chat;
+
+/// <summary>Questions over the hub.</summary>
+public sealed class HubTests(RunningServer server)
+{
+    private static readonly ChatTurn s_question = new("user", "What is in this picture?");
+
+    [Fact]
+    public async Task Stages_then_text_then_the_end()
+    {
+        var image = await server.UploadAsync(41);
+        var events = await AskAsync(new AskRequest(image.Id, [s_question], MaxTokens: 10));
+        Assert.Equal(["encode", "steer", "prefill", "decode"], events.Select(step => step.Stage).OfType<string>().Distinct());
+        Assert.NotEmpty(events.Where(step => step.Type == ChatEvent.DeltaType));
+        Assert.Equal(ChatEvent.DoneType, events[^1].Type);
+        Assert.True(events[^1].Timings!.PredictedN > 0);
+        Assert.Null(events[^1].Steering);
+        Assert.All(events.Where(step => step.Progress is not null), step => Assert.InRange(step.Progress!.Value, 0, 1));
+    }
+
+    [Fact]
+    public async Task Steering_comes_back_with_the_end()
+    {
+        var image = await server.UploadAsync(42);
+        var steering = new SteeringDto([new SteeringEditDto(Name: "dog", Op: "ablate")]);
+        var events = await AskAsync(new AskRequest(image.Id, [s_question], steering, MaxTokens: 4));
+        Assert.Contains(events[^1].Steering!.Applied, edit => edit is { Name: "dog", Op: "ablate", Effective: 0 });
+    }
+
+    [Fact]
+    public async Task A_refusal_is_an_event_and_the_connection_lives()
+    {
+        await using var hub = await ConnectAsync();
+        var steering = new SteeringDto([new SteeringEditDto(Feature: 99_999, Op: "ablate")]);
+        var image = await server.UploadAsync(43);
+        var refused = await ReadAsync(hub, new AskRequest(image.Id, [s_question], steering));
+        Assert.Equal((ChatEvent.ErrorType, "unknown_feature"), (refused[^1].Type, refused[^1].Code));
+        var unknown = await ReadAsync(hub, new AskRequest("nothing", [s_question]));
+        Assert.Equal("unknown_image", unknown[^1].Code);
+        var fine = await ReadAsync(hub, new AskRequest(image.Id, [s_question], MaxTokens: 2));
+        Assert.Equal(ChatEvent.DoneType, fine[^1].Type);
+    }
+
+    [Fact]
+    public async Task Leaving_the_stream_stops_the_answer()
+    {
+        await using var hub = await ConnectAsync();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(HttpAnswers.Stop);
+        var pieces = 0;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var step in hub.StreamAsync<ChatEvent>("Ask", new AskRequest(null, [new ChatTurn("user", "Count to one thousand.")], MaxTokens: 512), stop.Token))
+            {
+                if (step.Type == ChatEvent.DeltaType && ++pieces == 2)
+                {
+                    await stop.CancelAsync();
+                }
+            }
+        });
+        Assert.InRange(pieces, 2, 200);
+        var next = await ReadAsync(hub, new AskRequest(null, [new ChatTurn("user", "Hello")], MaxTokens: 2));
+        Assert.Equal(ChatEvent.DoneType, next[^1].Type);
+    }
+
+    private async Task<List<ChatEvent>> AskAsync(AskRequest request)
+    {
+        await using var hub = await ConnectAsync();
+        return await ReadAsync(hub, request);
+    }
+
+    private async Task<HubConnection> ConnectAsync()
+    {
+        var hub = new HubConnectionBuilder().WithUrl(new Uri(server.Address, ChatHub.Route)).Build();
+        await hub.StartAsync(HttpAnswers.Stop);
+        return hub;
+    }
+
+    private static async Task<List<ChatEvent>> ReadAsync(HubConnection hub, AskRequest request)
+    {
+        var events = new List<ChatEvent>();
+        await foreach (var step in hub.StreamAsync<ChatEvent>("Ask", request, HttpAnswers.Stop))
+        {
+            events.Add(step);
+        }
+
+        return events;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace SparseClip.Vlm.Server.Tests.Hosting;
+
+/// <summary>Short forms of what tests ask of an answer.</summary>
+internal static class HttpAnswers
+{
+    public static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static async Task<JsonElement> JsonAsync(this HttpResponseMessage response) =>
+        await response.Content.ReadFromJsonAsync<JsonElement>(Stop);
+
+    /// <summary>Checks that a request was refused with a problem that has a status, a code and words.</summary>
+    public static async Task RefusedAsync(this HttpResponseMessage response, HttpStatusCode status, string code)
+    {
+        var body = await response.Content.ReadAsStringAsync(Stop);
+        Assert.True(response.StatusCode == status, $"{(int)response.StatusCode}: {body}");
+        var problem = JsonDocument.Parse(body).RootElement;
+        var error = problem.TryGetProperty("error", out var inner) ? inner : problem;
+        Assert.Equal(code, error.GetProperty("code").GetString());
+        var words = error.TryGetProperty("message", out var message) ? message : error.GetProperty("detail");
+        Assert.NotEmpty(words.GetString()!);
+    }
+
+    public static Task<HttpResponseMessage> GetAsync(this RunningServer server, string path) =>
+        server.Http.GetAsync(new Uri(path, UriKind.Relative), Stop);
+
+    public static Task<HttpResponseMessage> PostAsync(this RunningServer server, string path, object body) =>
+        server.Http.PostAsJsonAsync(path, body, Stop);
+
+    public static async Task<HttpResponseMessage> UploadAsync(this RunningServer server, byte[] file, string type = "application/octet-stream")
+    {
+        using var content = new ByteArrayContent(file);
+        content.Headers.ContentType = new(type);
+        return await server.Http.PostAsync(new Uri("/api/images", UriKind.Relative), content, Stop);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Net.Http.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using SparseClip.Vlm.Contracts.Images;
+using SparseClip.Vlm.Server.Operations;
+using SparseClip.Vlm.Server.Tests.Hosting;
+
+[assembly: AssemblyFixture(typeof(RunningServer))]
+
+namespace SparseClip.Vlm.Server.Tests.Hosting;
+
+/// <summary>One real server over the tiny bundle, on a free port of the loopback, for all tests.</summary>
+public sealed class RunningServer : IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sparseclip-server-");
+    private WebApplication? _app;
+
+    public HttpClient Http { get; private set; } = null!;
+
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>The bundle's folder.</summary>
+    public string Bundle => Path.Combine(_folder.FullName, "bundle");
+
+    public async ValueTask InitializeAsync()
+    {
+        await TinyBundle.WriteAsync(Bundle);
+        (_app, Address) = await StartAsync($"--Server:ModelDirectory={Bundle}", $"--Server:ImageDirectory={Path.Combine(_folder.FullName, "images")}");
+        Http = new HttpClient { BaseAddress = Address };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http?.Dispose();
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+
+        _folder.Delete(recursive: true);
+    }
+
+    /// <summary>A part of the server.</summary>
+    public T Get<T>() where T : notnull => _app!.Services.GetRequiredService<T>();
+
+    /// <summary>Starts a server on a free port and waits until its model is loaded or has failed to.</summary>
+    public static async Task<(WebApplication App, Uri Address)> StartAsync(params string[] args)
+    {
+        var (app, address) = await ListenAsync(null, args);
+        await app.Services.GetRequiredService<ModelHost>().Settled;
+        return (app, address);
+    }
+
+    /// <summary>Starts a server on a free port; the model may still be loading.</summary>
+    public static async Task<(WebApplication App, Uri Address)> ListenAsync(ModelLoader? load, params string[] args)
+    {
+        var app = ServerHost.Create(
+            ["--urls=http://127.0.0.1:0", .. args], load, builder => builder.Logging.SetMinimumLevel(LogLevel.Critical));
+        await app.StartAsync();
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        return (app, new Uri(address));
+    }
+
+    /// <summary>Uploads a small picture.</summary>
+    public async Task<ImageResponse> UploadAsync(byte seed = 1)
+    {
+        using var content = new ByteArrayContent(TestPng.Noise(48, 40, seed));
+        using var response = await Http.PostAsync(new Uri("/api/images", UriKind.Relative), content, TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<ImageResponse>(TestContext.Current.CancellationToken))!;
+    }
+}
