@@ -5,6 +5,7 @@ using SparseClip.Vlm.Cli.Data;
 using SparseClip.Vlm.Cli.Evaluation;
 using SparseClip.Vlm.Cli.Features;
 using SparseClip.Vlm.Cli.Model;
+using SparseClip.Vlm.Cli.Serve;
 using SparseClip.Vlm.Cli.Training;
 
 // One line a capability; each folder owns its commands.
@@ -16,6 +17,7 @@ var root = new RootCommand("Build data, train, ask and serve a vision-language m
     FeaturesCommand.Create(),
     AskCommand.Create(),
     ModelCommand.Create(),
+    ServeCommand.Create(),
 };
 
 return await CommandRunner.RunAsync(root, args).ConfigureAwait(false);

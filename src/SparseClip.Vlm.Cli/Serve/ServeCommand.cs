@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Server;
 
@@ -31,7 +33,16 @@ internal static class ServeCommand
                 .. result.GetValue(settings)!.Select(setting => $"--Server:{setting}"),
             ];
             await using var app = ServerHost.Create(args);
-            await app.RunAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await app.StartAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (OptionsValidationException error)
+            {
+                throw new InvalidDataException(error.Message, error);
+            }
+
+            await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
             return 0;
         });
         return command;
