@@ -9,5 +9,6 @@ internal static class DataCommand
     {
         DataBuildCommand.Create(),
         DataCompareCommand.Create(),
+        DataPreviewCommand.Create(),
     };
 }

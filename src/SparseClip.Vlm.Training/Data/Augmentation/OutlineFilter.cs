@@ -26,7 +26,7 @@ public sealed class OutlineFilter(int size)
     {
         var fill = random.NextDouble() switch { < 0.3 => Fill.Kept, < 0.6 => Fill.Pale, < 0.8 => Fill.White, _ => Fill.Empty };
         var pale = random.Range(0.55f, 0.92f);
-        var radius = random.NextDouble() switch { < 0.35 => 0, < 0.85 => 1, _ => 2 };
+        var radius = random.NextDouble() switch { < 0.2 => 0, < 0.75 => 1, _ => 2 };
         var threshold = random.Range(28, 70);
         var ink = random.Next(50);
 

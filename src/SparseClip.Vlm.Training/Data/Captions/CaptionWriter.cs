@@ -9,6 +9,9 @@ namespace SparseClip.Vlm.Training.Data.Captions;
 /// <param name="hypernyms">Where wider words come from; null for none.</param>
 public sealed class CaptionWriter(IHypernyms? hypernyms = null)
 {
+    // Further up, words say little of what is seen.
+    private const int NearestHypernyms = 4;
+
     /// <summary>One caption.</summary>
     /// <param name="label">Normalised label.</param>
     /// <param name="tags">Further words for the same picture.</param>
@@ -20,7 +23,7 @@ public sealed class CaptionWriter(IHypernyms? hypernyms = null)
         var what = random.NextDouble();
         var tag = tags.Count > 0 ? Noun.Normalize(random.Pick(tags)) : "";
         var tagIsUsable = IsUsable(tag) && tag != label && isTaken?.Invoke(tag) != true;
-        if (what >= 0.96 && hypernyms?.Of(label) is { Count: > 0 } wider && Noun.Normalize(random.Pick(wider)) is var word && isTaken?.Invoke(word) != true)
+        if (what >= 0.96 && hypernyms?.Of(label) is { Count: > 0 } wider && wider[random.Next(Math.Min(wider.Count, NearestHypernyms))] is var word && isTaken?.Invoke(word) != true)
         {
             return PromptTemplates.Fill(template, word);
         }

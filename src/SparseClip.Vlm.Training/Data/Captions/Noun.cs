@@ -21,6 +21,9 @@ public static class Noun
         ["trousers", "scissors", "shorts", "pants", "jeans", "glasses", "sunglasses", "goggles", "binoculars", "clothes", "people", "men", "women", "children",
          "feet", "teeth", "geese", "mice", "tongs", "pliers", "tweezers", "stairs", "cattle", "police", "fries"];
 
+    // "men wrestling", "people holding hands": what follows is a participle.
+    private static readonly HashSet<string> PluralPeople = ["men", "women", "people", "children"];
+
     private static readonly Dictionary<string, string> Irregular = new(StringComparer.Ordinal)
     {
         ["man"] = "men", ["woman"] = "women", ["person"] = "people", ["child"] = "children", ["foot"] = "feet", ["tooth"] = "teeth", ["goose"] = "geese",
@@ -43,7 +46,7 @@ public static class Noun
     {
         var (start, length) = Head(label);
         var head = label.Substring(start, length);
-        return IsPlural(head) || Uncountable.Contains(head) ? label : string.Concat(label.AsSpan(0, start), PluralOf(head), label.AsSpan(start + length));
+        return IsPluralLabel(label) || Uncountable.Contains(head) ? label : string.Concat(label.AsSpan(0, start), PluralOf(head), label.AsSpan(start + length));
     }
 
     /// <summary>Whether things of that label can be counted: "two dogs" yes, "two milks" and "two scissors" no.</summary>
@@ -51,14 +54,14 @@ public static class Noun
     {
         var (start, length) = Head(label);
         var head = label.Substring(start, length);
-        return !IsPlural(head) && !Uncountable.Contains(head) && head.Length > 1 && !char.IsDigit(head[0]);
+        return !IsPluralLabel(label) && !Uncountable.Contains(head) && head.Length > 1 && !char.IsDigit(head[0]);
     }
 
     /// <summary>Whether the label's head noun is a plural: "carrots", "pieces of cake".</summary>
     public static bool IsPluralLabel(string label)
     {
         var (start, length) = Head(label);
-        return IsPlural(label.Substring(start, length));
+        return IsPlural(label.Substring(start, length)) || PluralPeople.Contains(label.Split(' ')[0]);
     }
 
     /// <summary>"zero" to "ten".</summary>
@@ -80,8 +83,7 @@ public static class Noun
         }
 
         var (start, length) = Head(label);
-        var head = label.Substring(start, length);
-        return IsPlural(head) || Uncountable.Contains(head);
+        return IsPluralLabel(label) || Uncountable.Contains(label.Substring(start, length));
     }
 
     private static bool StartsWithVowelSound(string label)

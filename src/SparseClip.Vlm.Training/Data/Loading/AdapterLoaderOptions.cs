@@ -24,6 +24,9 @@ public sealed record AdapterLoaderOptions
     /// <summary>A label is drawn with weight count^this.</summary>
     public double LabelPower { get; init; } = 0.6;
 
+    /// <summary>Factor of the weight of labels that only silhouettes (game-icons) carry; 1 changes nothing.</summary>
+    public double SilhouetteWeight { get; init; } = 0.25;
+
     /// <summary>Artists left out beside every split other than "train".</summary>
     public IReadOnlyCollection<string> ExcludedArtists { get; init; } = ["fxemoji"];
 
@@ -53,6 +56,7 @@ public sealed record AdapterLoaderOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Turns.Fewest, 1, nameof(Turns));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Turns.Most, 4, nameof(Turns));
         ArgumentOutOfRangeException.ThrowIfLessThan(Turns.Most, Turns.Fewest, nameof(Turns));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(SilhouetteWeight);
         ArgumentOutOfRangeException.ThrowIfLessThan(Prefetch, 1);
     }
 }

@@ -24,6 +24,9 @@ public sealed record ClipLoaderOptions
     /// <summary>A label is drawn with weight count^this; 1 draws pictures evenly, 0 labels.</summary>
     public double LabelPower { get; init; } = 0.6;
 
+    /// <summary>Factor of the weight of labels that only silhouettes (game-icons) carry: many, each with one picture. 1 changes nothing.</summary>
+    public double SilhouetteWeight { get; init; } = 0.5;
+
     /// <summary>Probability of the outline augmentation on single icons.</summary>
     public double OutlineChance { get; init; } = 0.35;
 
@@ -55,6 +58,7 @@ public sealed record ClipLoaderOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Captioned + Extras, 1, "the size of the batch");
         ArgumentOutOfRangeException.ThrowIfLessThan(SceneObjects, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(SceneObjects, 5);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(SilhouetteWeight);
         ArgumentOutOfRangeException.ThrowIfLessThan(Prefetch, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Workers, 1);
     }

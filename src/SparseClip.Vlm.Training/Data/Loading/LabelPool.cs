@@ -13,7 +13,11 @@ internal sealed class LabelPool
     private readonly ShardItem[][] items;
     private readonly double[] cumulative;
 
-    public LabelPool(IEnumerable<ShardItem> all, double power)
+    /// <summary>Groups pictures.</summary>
+    /// <param name="all">The pictures.</param>
+    /// <param name="power">Power of a label's count.</param>
+    /// <param name="weight">Factor of a label: the largest of its pictures'; null for 1.</param>
+    public LabelPool(IEnumerable<ShardItem> all, double power, Func<ShardItem, double>? weight = null)
     {
         var groups = all
             .Select(item => (Label: Noun.Normalize(item.Entry.Label), Item: item))
@@ -27,7 +31,7 @@ internal sealed class LabelPool
         var sum = 0.0;
         for (var i = 0; i < labels.Length; i++)
         {
-            sum += Math.Pow(items[i].Length, power);
+            sum += Math.Pow(items[i].Length, power) * (weight is null ? 1 : items[i].Max(weight));
             cumulative[i] = sum;
         }
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Training.Data.Augmentation;
+using SparseClip.Vlm.Training.Data.Captions;
 using SparseClip.Vlm.Training.Data.Shards;
 
 namespace SparseClip.Vlm.Training.Data.Loading;
@@ -13,13 +14,25 @@ internal sealed class TrainingPools
 {
     private readonly ShardItem[] backgrounds;
 
-    public TrainingPools(ShardIndex index, double labelPower, IReadOnlyCollection<string> excludedArtists, long cacheBytes)
+    /// <summary>Groups an index.</summary>
+    /// <param name="index">The data folder.</param>
+    /// <param name="labelPower">Power of a label's count.</param>
+    /// <param name="excludedArtists">Artists or sources to leave out.</param>
+    /// <param name="silhouetteWeight">Factor of labels that only silhouettes carry.</param>
+    /// <param name="vagueWeight">Factor in scenes of labels that no source calls concrete.</param>
+    /// <param name="cacheBytes">Bytes of decoded pictures kept.</param>
+    public TrainingPools(ShardIndex index, double labelPower, IReadOnlyCollection<string> excludedArtists, double silhouetteWeight, double vagueWeight, long cacheBytes)
     {
         var usable = index.Items.Where(item => item.Entry.Split == "train" && item.Entry.Source != "openmoji"
             && !excludedArtists.Contains(item.Entry.Artist) && !excludedArtists.Contains(item.Entry.Source)).ToList();
-        Icons = new LabelPool(usable.Where(item => item.IsIcon), labelPower);
-        SceneIcons = new LabelPool(usable.Where(item => item.IsIcon && item.Entry.Category is not ("Symbols" or "Flags" or "ui")), labelPower);
+        double Weight(ShardItem item) => item.Entry.Category == "silhouette" ? silhouetteWeight : 1;
+        Icons = new LabelPool(usable.Where(item => item.IsIcon), labelPower, Weight);
+        SceneIcons = new LabelPool(usable.Where(item => item.IsIcon && item.Entry.Category is not ("Symbols" or "Flags" or "ui")
+            && !item.Entry.Label.Contains(',')), labelPower,
+            item => Weight(item) * (item.Entry.Concrete == true ? 1 : vagueWeight));
         Photos = new LabelPool(usable.Where(item => item.IsPhoto), labelPower);
+        Nameable = [.. usable.Where(item => item.IsPhoto || (item.IsIcon && item.Entry.Concrete == true))
+            .Select(item => Noun.Normalize(item.Entry.Label)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         backgrounds = [.. usable.Where(item => item.IsBackground)];
         Sprites = new SpriteCache(index, cacheBytes);
         BackgroundSprites = new SpriteCache(index, cacheBytes);
@@ -31,6 +44,9 @@ internal sealed class TrainingPools
     public LabelPool SceneIcons { get; }
 
     public LabelPool Photos { get; }
+
+    /// <summary>Labels of single nameable things: all photographs' and those of icons that their source calls concrete; sorted.</summary>
+    public IReadOnlyList<string> Nameable { get; }
 
     private SpriteCache Sprites { get; }
 

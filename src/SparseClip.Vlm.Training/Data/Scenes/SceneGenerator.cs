@@ -21,6 +21,9 @@ public sealed class SceneGenerator(int size, Backdrop backdrop, double outlineCh
     /// <summary>Most things in a scene.</summary>
     public const int MaximumObjects = 5;
 
+    /// <summary>About the colour of outlines, which then must stand out from the background.</summary>
+    private static readonly (int R, int G, int B) Ink = (25, 25, 25);
+
     private readonly Layer layer = new(size);
     private readonly OutlineFilter outline = new(size);
 
@@ -34,10 +37,13 @@ public sealed class SceneGenerator(int size, Backdrop backdrop, double outlineCh
         ArgumentOutOfRangeException.ThrowIfLessThan(things.Count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(things.Count, MaximumObjects);
         var colours = new ColourMatrix[things.Count];
+        var isOutlined = new bool[things.Count];
         Span<(int R, int G, int B)> means = stackalloc (int, int, int)[things.Count];
         for (var i = 0; i < things.Count; i++)
         {
             colours[i] = Colours(things, i, colours, random, out means[i]);
+            isOutlined[i] = random.Chance(outlineChance);
+            means[i] = isOutlined[i] ? Ink : means[i];
         }
 
         var boxes = SceneLayout.Place(things, size, random);
@@ -45,7 +51,7 @@ public sealed class SceneGenerator(int size, Backdrop backdrop, double outlineCh
         var objects = new SceneObject[things.Count];
         for (var i = 0; i < things.Count; i++)
         {
-            objects[i] = DrawThing(things[i], boxes[i], colours[i], picture, random);
+            objects[i] = DrawThing(things[i], boxes[i], colours[i], isOutlined[i], picture, random);
         }
 
         return new SceneTruth(objects, background);
@@ -77,13 +83,12 @@ public sealed class SceneGenerator(int size, Backdrop backdrop, double outlineCh
         return jitter;
     }
 
-    private SceneObject DrawThing(SceneSprite thing, PixelBox target, ColourMatrix colours, Span<byte> picture, SeededRandom random)
+    private SceneObject DrawThing(SceneSprite thing, PixelBox target, ColourMatrix colours, bool isOutlined, Span<byte> picture, SeededRandom random)
     {
         var box = thing.Sprite.Visible.IsEmpty ? new PixelBox(0, 0, thing.Sprite.Width, thing.Sprite.Height) : thing.Sprite.Visible;
         var scale = Math.Min(target.Width / (float)box.Width, target.Height / (float)box.Height);
         var at = Placement.Centred(box, scale, scale, (target.Left + target.Right) / 2f, (target.Top + target.Bottom) / 2f, 0, thing.MayFlip && random.Chance(0.5), size);
         layer.Draw(thing.Sprite, at, colours);
-        var isOutlined = random.Chance(outlineChance);
         if (isOutlined)
         {
             outline.Apply(layer, random);

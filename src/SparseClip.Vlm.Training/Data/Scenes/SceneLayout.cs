@@ -3,13 +3,13 @@ using SparseClip.Vlm.Training.Data.Loading;
 
 namespace SparseClip.Vlm.Training.Data.Scenes;
 
-/// <summary>Finds places that do not overlap: random sizes and places, all smaller after every 16 vain tries.</summary>
+/// <summary>Finds places that do not overlap: random sizes and places, all smaller after every 48 vain tries.</summary>
 internal static class SceneLayout
 {
     /// <summary>Pixels between two boxes and to the edge; outlines may widen a thing by up to three.</summary>
     private const int Margin = 3;
 
-    private const int TriesASize = 16;
+    private const int TriesASize = 48;
 
     // Longer side of a thing in shares of the picture, by how many there are.
     private static readonly (float Low, float High)[] Sides = [(0.55f, 0.9f), (0.38f, 0.62f), (0.30f, 0.48f), (0.26f, 0.42f), (0.22f, 0.36f)];
