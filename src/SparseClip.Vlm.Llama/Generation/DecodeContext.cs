@@ -99,14 +99,14 @@ internal sealed unsafe class DecodeContext : IDisposable
     public int DecodeStep(ReadOnlySpan<BatchEntry> entries, ReadOnlySpan<int> tokens, CancellationToken cancellationToken) =>
         Decode(entries, tokens, [], cancellationToken);
 
-    /// <summary>The logits of an output of the last decode. [vocabulary], valid until the next decode.</summary>
+    /// <summary>The logits of a position of the last decode, by its place in the batch. [vocabulary], valid until the next decode.</summary>
     public ReadOnlySpan<float> Logits(int output)
     {
         CheckOutput(output);
         return new ReadOnlySpan<float>(LlamaNative.llama_get_logits_ith(_context, output), _vocabulary);
     }
 
-    /// <summary>Chooses a token from an output of the last decode.</summary>
+    /// <summary>Chooses a token from the logits of a position of the last decode, by its place in the batch.</summary>
     public int Sample(SamplerHandle sampler, int output)
     {
         CheckOutput(output);

@@ -81,7 +81,7 @@ internal sealed class DecodeScheduler(DecodeContext context, int contextLength, 
             conversation.Computed(chunk);
             if (isLast)
             {
-                Advance(conversation, 0);
+                Advance(conversation, chunk.Length - 1);
             }
         }
     }

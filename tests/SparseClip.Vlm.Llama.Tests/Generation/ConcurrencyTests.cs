@@ -1,0 +1,113 @@
+using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Llama.Generation;
+
+namespace SparseClip.Vlm.Llama.Tests.Generation;
+
+public sealed class ConcurrencyTests(SmolLm smol, TinyModel tiny)
+{
+    private static readonly GenerationOptions Options = new() { Sequences = 4, ContextLength = 256, Threads = 1, PrefillChunk = 16 };
+
+    private static readonly string[] Prompts = ["The capital of France is", "1, 2, 3, 4,", "A cat sat on the", "Once upon a time there was"];
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Four_at_once_say_what_each_says_alone(bool deterministic)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var engine = new GenerationEngine(smol.Model, Options);
+        var requests = Prompts.Select(p => Answer.Ask(p, 12) with { Deterministic = deterministic }).ToArray();
+        var together = await Task.WhenAll(requests.Select(r => Task.Run(() => Answer.Of(engine, r, cancel), cancel)));
+        await using var fresh = new GenerationEngine(smol.Model, Options);
+        for (var i = 0; i < requests.Length; i++)
+        {
+            Assert.Equal((await Answer.Of(fresh, requests[i], cancel)).Text, together[i].Text);
+        }
+    }
+
+    [Fact]
+    public async Task More_than_there_are_sequences_wait_their_turn()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var engine = new GenerationEngine(tiny.Model, Options with { Sequences = 2 });
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Answer.Of(engine, Answer.Ask($"number {i}", 5), cancel)));
+        Assert.All(answers, a => Assert.InRange(a.End.Timings.PredictedN, 0, 5));
+        Assert.Equal(0, engine.InFlight);
+    }
+
+    [Fact]
+    public async Task A_full_queue_is_told_at_once_and_serves_again_later()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var engine = new GenerationEngine(tiny.Model, Options with { Sequences = 1, QueueLimit = 2, ContextLength = 1024 });
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var waiting = Enumerable.Range(0, 3).Select(i => Answer.Of(engine, Answer.Ask($"{i} tell me all", 1000), leaving.Token)).ToArray();
+        var busy = await Assert.ThrowsAsync<ModelBusyException>(() => Answer.Of(engine, Answer.Ask("me too"), cancel));
+        Assert.True(busy.RetryAfter >= TimeSpan.FromSeconds(1));
+        await leaving.CancelAsync();
+        foreach (var task in waiting)
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);
+        }
+
+        // The engine's thread notices within a step.
+        while (engine.InFlight > 0)
+        {
+            await Task.Yield();
+        }
+
+        Assert.NotEmpty((await Answer.Of(engine, Answer.Ask("and now"), cancel)).Prefill);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_during_prefill_disturbs_nobody()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var engine = new GenerationEngine(smol.Model, Options with { PrefillChunk = 8 });
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var other = Task.Run(() => Answer.Of(engine, Answer.Ask(Prompts[0], 12), cancel), cancel);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            var words = string.Join(' ', Enumerable.Range(0, 60));
+            await foreach (var happened in engine.GenerateAsync(Answer.Ask(words), leaving.Token))
+            {
+                Assert.True(Assert.IsType<PrefillProgress>(happened).Done < 100);
+                await leaving.CancelAsync();
+            }
+        });
+        await using var fresh = new GenerationEngine(smol.Model, Options);
+        Assert.Equal((await Answer.Of(fresh, Answer.Ask(Prompts[0], 12), cancel)).Text, (await other).Text);
+        Assert.Equal((await Answer.Of(fresh, Answer.Ask(Prompts[1], 12), cancel)).Text, (await Answer.Of(engine, Answer.Ask(Prompts[1], 12), cancel)).Text);
+    }
+
+    [Fact]
+    public async Task Leaving_the_enumeration_ends_the_conversation()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var engine = new GenerationEngine(tiny.Model, Options with { ContextLength = 1024 });
+        await foreach (var happened in engine.GenerateAsync(Answer.Ask("go on", 1000), cancel))
+        {
+            if (happened is TokenText or GenerationFinished)
+            {
+                break;
+            }
+        }
+
+        while (engine.InFlight > 0)
+        {
+            await Task.Yield();
+        }
+    }
+
+    [Fact]
+    public async Task Disposing_ends_what_runs_and_refuses_what_comes()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var engine = new GenerationEngine(tiny.Model, Options with { ContextLength = 1024 });
+        var running = Answer.Of(engine, Answer.Ask("go on", 1000) with { Prompt = [new TokenSegment(new int[900])] }, cancel);
+        await engine.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => running);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Answer.Of(engine, Answer.Ask("again"), cancel));
+        await engine.DisposeAsync();
+    }
+}

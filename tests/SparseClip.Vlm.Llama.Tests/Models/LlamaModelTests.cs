@@ -1,0 +1,79 @@
+using System.Text;
+using SparseClip.Vlm.Llama.Generation;
+using SparseClip.Vlm.Llama.Models;
+using SparseClip.Vlm.Modeling.Llama;
+using SparseClip.Vlm.Modeling.Llama.Gguf;
+using LlamaModel = SparseClip.Vlm.Llama.Models.LlamaModel;
+
+namespace SparseClip.Vlm.Llama.Tests.Models;
+
+public sealed class LlamaModelTests(SmolLm smol, TinyModel tiny)
+{
+    [Fact]
+    public void A_model_tells_what_it_is()
+    {
+        var info = smol.Model.Info;
+        Assert.Equal((576, 49152, 30), (info.EmbeddingSize, info.VocabularySize, info.LayerCount));
+        Assert.Contains("<|im_start|>", info.ChatTemplate, StringComparison.Ordinal);
+        Assert.InRange(info.ParameterCount, 130_000_000, 140_000_000);
+        Assert.Null(tiny.Model.Info.ChatTemplate);
+        Assert.Equal(1024, tiny.Model.Info.TrainedContextLength);
+        Assert.Equal((257, TinyModel.EndOfText), (tiny.Model.Info.BeginOfSequence, tiny.Model.Info.EndOfSequence));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("naïve café 🐶 日本\r\n\t\0 x")]
+    [InlineData("<|im_end|> typed by a user")]
+    [InlineData("\ud83d alone")]
+    public void Pieces_of_tokens_join_to_the_text(string text)
+    {
+        var ids = smol.Model.Tokenize(text, addSpecial: false, parseSpecial: false);
+        Assert.Equal(Encoding.UTF8.GetBytes(text), ids.SelectMany(id => smol.Model.TokenPiece(id)).ToArray());
+    }
+
+    [Fact]
+    public void Users_cannot_write_control_tokens()
+    {
+        Assert.Equal([1], smol.Model.Tokenize("<|im_start|>", addSpecial: false, parseSpecial: true));
+        Assert.DoesNotContain(1, smol.Model.Tokenize("<|im_start|>", addSpecial: false, parseSpecial: false));
+        Assert.True(smol.Model.IsEndOfGeneration(2));
+        Assert.Empty(smol.Model.TokenPiece(2));
+        Assert.Equal("<|im_end|>"u8, smol.Model.TokenPiece(2, special: true));
+        Assert.Throws<ArgumentOutOfRangeException>(() => smol.Model.TokenPiece(49152));
+    }
+
+    [Fact]
+    public void A_model_disposed_before_its_engine_lives_until_the_engine_is_gone()
+    {
+        var model = LlamaModel.Load(tiny.Path, cancellationToken: TestContext.Current.CancellationToken);
+        var context = new DecodeContext(model, new GenerationOptions { Sequences = 1, Threads = 1 }, 256);
+        model.Dispose();
+        Assert.Equal(0, context.DecodeRun(0, 0, [1, 2, 3], [], true, TestContext.Current.CancellationToken));
+        context.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => model.Tokenize("x", false, false));
+    }
+
+    [Fact]
+    public void Loading_can_be_cancelled() =>
+        Assert.ThrowsAny<OperationCanceledException>(() => LlamaModel.Load(SmolLm.Path, cancellationToken: new CancellationToken(true)));
+
+    [Fact]
+    public void Logits_are_those_of_the_same_model_in_torch()
+    {
+        int[] ids = [.. "The quick brown fox".Select(c => (int)c)];
+        using var context = new DecodeContext(
+            tiny.Model, new GenerationOptions { Sequences = 1, Threads = 1, KvType = KvCacheType.F32, FlashAttention = FlashAttention.Off }, 256);
+        Assert.Equal(0, context.DecodeRun(0, 0, ids, [], true, TestContext.Current.CancellationToken));
+        var logits = context.Logits(ids.Length - 1).ToArray();
+
+        using var file = GgufFile.Open(tiny.Path);
+        using var torchModel = Modeling.Llama.LlamaModel.FromGguf(file);
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        using var noGrad = TorchSharp.torch.no_grad();
+        var states = torchModel.Forward(torchModel.Embed(TorchSharp.torch.tensor(ids.Select(i => (long)i).ToArray()).unsqueeze(0)));
+        var expected = torchModel.Logits(states)[0, ids.Length - 1].data<float>().ToArray();
+        Assert.All(expected.Zip(logits), pair => Assert.Equal(pair.First, pair.Second, 2e-4f));
+    }
+}
