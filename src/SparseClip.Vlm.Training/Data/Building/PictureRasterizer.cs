@@ -18,7 +18,9 @@ internal static class PictureRasterizer
     /// <exception cref="UnusablePictureException">The bytes cannot be decoded, or nothing is visible.</exception>
     public static byte[] Icon(byte[] file, int size, bool trim) => Guard(() =>
     {
-        using Image whole = Rgba(Image.ThumbnailBuffer(file, size, height: size, size: Enums.Size.Both));
+        // In memory: it is read twice, and decoders deliver their lines once.
+        using Image drawn = Rgba(Image.ThumbnailBuffer(file, size, height: size, size: Enums.Size.Both));
+        using Image whole = drawn.CopyMemory();
         using Image alpha = whole[3];
         if (alpha.Max() < VisibleAlpha)
         {
@@ -38,7 +40,7 @@ internal static class PictureRasterizer
         }
 
         // Cut from the full-size picture, so that a small drawing on a large page is not enlarged from a few pixels.
-        using Image full = Rgba(Image.NewFromBuffer(file));
+        using Image full = Rgba(Image.NewFromBuffer(file, access: Enums.Access.Random));
         double scale = Math.Max(full.Width, full.Height) / (double)Math.Max(whole.Width, whole.Height);
         int x = Math.Clamp((int)(left * scale), 0, full.Width - 1);
         int y = Math.Clamp((int)(top * scale), 0, full.Height - 1);
@@ -67,6 +69,27 @@ internal static class PictureRasterizer
         image.Avg();
         return file;
     });
+
+    /// <summary>
+    /// A difference hash of a drawn picture on white: 64 bits, each telling whether one of 9 x 8 grey cells is darker than its right
+    /// neighbour. Pictures that look alike differ in few bits.
+    /// </summary>
+    public static ulong DifferenceHash(byte[] png)
+    {
+        using Image image = Image.NewFromBuffer(png);
+        using Image flat = image.Flatten(background: [255, 255, 255]);
+        using Image grey = flat.Colourspace(Enums.Interpretation.Bw);
+        using Image cells = grey.ThumbnailImage(9, height: 8, size: Enums.Size.Force);
+        byte[] values = cells.WriteToMemory<byte>();
+        ulong hash = 0;
+        for (int bit = 0; bit < 64; bit++)
+        {
+            int cell = (bit / 8 * 9) + (bit % 8);
+            hash |= values[cell] < values[cell + 1] ? 1UL << bit : 0;
+        }
+
+        return hash;
+    }
 
     private static Image Rgba(Image image)
     {

@@ -5,7 +5,8 @@ namespace SparseClip.Vlm.Training.Data.Building;
 
 /// <summary>
 /// Writes WebDataset shards <c>prefix-0000.tar</c>, <c>prefix-0001.tar</c>, ...: for every picture the member <c>key.png</c> or
-/// <c>key.jpg</c>, then <c>key.json</c>. A shard is written beside its place and renamed when it is complete. Same pictures, same bytes.
+/// <c>key.jpg</c>, then <c>key.json</c>. Shards are written beside their places and renamed together by <see cref="Complete"/>, which also
+/// deletes the older shards of the prefix that are no longer used. Same pictures, same bytes.
 /// Not safe for use from several threads.
 /// </summary>
 public sealed class ShardTarWriter : IDisposable
@@ -16,6 +17,7 @@ public sealed class ShardTarWriter : IDisposable
     private readonly List<string> shards = [];
     private FileStream? stream;
     private TarWriter? tar;
+    private bool completed;
 
     /// <param name="directory">Folder of the shards; made if it is missing.</param>
     /// <param name="prefix">First part of the file names.</param>
@@ -41,7 +43,7 @@ public sealed class ShardTarWriter : IDisposable
         ArgumentNullException.ThrowIfNull(picture);
         if (stream is null || stream.Position >= shardBytes)
         {
-            Complete();
+            CloseShard();
             shards.Add($"{prefix}-{shards.Count:0000}.tar");
             stream = File.Create(Place(shards[^1]) + ".partial");
             tar = new TarWriter(stream, TarEntryFormat.Pax, leaveOpen: true);
@@ -53,32 +55,42 @@ public sealed class ShardTarWriter : IDisposable
         return entry;
     }
 
-    /// <summary>Closes the shard being written and puts it in its place.</summary>
+    /// <summary>Closes the last shard and puts all of them in their places.</summary>
     public void Complete()
     {
-        if (stream is null)
+        CloseShard();
+        foreach (string shard in shards)
         {
-            return;
+            File.Move(Place(shard) + ".partial", Place(shard), overwrite: true);
         }
 
-        tar!.Dispose();
-        stream.Dispose();
-        tar = null;
-        stream = null;
-        File.Move(Place(shards[^1]) + ".partial", Place(shards[^1]), overwrite: true);
+        foreach (string old in Directory.GetFiles(directory, $"{prefix}-????.tar").Where(f => !shards.Contains(Path.GetFileName(f))))
+        {
+            File.Delete(old);
+        }
+
+        completed = true;
     }
 
-    /// <summary>Drops a shard that was not completed.</summary>
+    /// <summary>Drops what was not completed.</summary>
     public void Dispose()
     {
-        if (stream is not null)
+        CloseShard();
+        if (!completed)
         {
-            tar!.Dispose();
-            stream.Dispose();
-            tar = null;
-            stream = null;
-            File.Delete(Place(shards[^1]) + ".partial");
+            foreach (string shard in shards)
+            {
+                File.Delete(Place(shard) + ".partial");
+            }
         }
+    }
+
+    private void CloseShard()
+    {
+        tar?.Dispose();
+        stream?.Dispose();
+        tar = null;
+        stream = null;
     }
 
     private void Append(string name, byte[] bytes)

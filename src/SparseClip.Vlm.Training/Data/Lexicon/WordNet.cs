@@ -12,10 +12,13 @@ public sealed class WordNet
     private readonly Dictionary<int, Synset> synsets;
     private readonly Dictionary<string, int[]> index;
 
-    private WordNet(Dictionary<int, Synset> synsets, Dictionary<string, int[]> index)
+    private readonly NounForms forms;
+
+    private WordNet(Dictionary<int, Synset> synsets, Dictionary<string, int[]> index, NounForms forms)
     {
         this.synsets = synsets;
         this.index = index;
+        this.forms = forms;
     }
 
     /// <summary>Number of meanings.</summary>
@@ -24,7 +27,7 @@ public sealed class WordNet
     /// <summary>Every meaning, in the order of the file.</summary>
     public IEnumerable<Synset> Synsets => synsets.Values;
 
-    /// <summary>Reads <c>data.noun</c> and <c>index.noun</c> of a folder, such as <c>wordnet/</c> of a built data folder.</summary>
+    /// <summary>Reads <c>data.noun</c>, <c>index.noun</c> and, where it exists, <c>noun.exc</c> of a folder, such as <c>wordnet/</c> of a built data folder.</summary>
     /// <exception cref="WordNetException">A file is missing, or a line of it cannot be read.</exception>
     public static WordNet Load(string directory)
     {
@@ -40,7 +43,7 @@ public sealed class WordNet
             index[lemma] = offsets;
         }
 
-        return new WordNet(synsets, index);
+        return new WordNet(synsets, index, new NounForms(Path.Combine(directory, "noun.exc")));
     }
 
     /// <summary>The meanings of a word, the most usual first; empty when it is no noun of WordNet.</summary>
@@ -62,6 +65,13 @@ public sealed class WordNet
         }
 
         return found;
+    }
+
+    /// <summary>The noun as WordNet lists it: the word itself, or its base form ("cherries": "cherry"); null when it is no noun of WordNet.</summary>
+    public string? NounOf(string word)
+    {
+        ArgumentNullException.ThrowIfNull(word);
+        return index.ContainsKey(word) ? word : forms.BaseForms(word).FirstOrDefault(index.ContainsKey);
     }
 
     /// <summary>The meaning at an offset, or null.</summary>

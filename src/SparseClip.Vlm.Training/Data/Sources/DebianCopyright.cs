@@ -3,8 +3,9 @@ using System.IO.Enumeration;
 namespace SparseClip.Vlm.Training.Data.Sources;
 
 /// <summary>
-/// The machine-readable copyright file of a Debian package (copyright-format 1.0): paragraphs of file patterns and their licence; the last
-/// paragraph that matches a file speaks for it.
+/// The machine-readable copyright file of a Debian package (copyright-format 1.0): paragraphs of file patterns and their licence. By the
+/// format the last paragraph that matches a file speaks for it, but wide patterns such as "mountain1*" also match what an earlier paragraph
+/// credits to somebody: a file counts as public domain only when nothing about its folder says otherwise.
 /// </summary>
 internal sealed class DebianCopyright
 {
@@ -40,10 +41,13 @@ internal sealed class DebianCopyright
         return copyright;
     }
 
-    /// <summary>The short name of the licence of a file, or null when no paragraph matches it.</summary>
-    public string? LicenseOf(string path) => paragraphs
-        .LastOrDefault(p => p.Patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, path, ignoreCase: false)))
-        .License;
+    /// <summary>Short names of the licences in all paragraphs that match a file by a pattern inside a folder.</summary>
+    /// <param name="path">The file, as the patterns write it: "images/land/sea0.jpg".</param>
+    /// <param name="folder">Patterns that do not begin with this ("*", "images/*") are passed over.</param>
+    public IReadOnlyList<string> LicensesOf(string path, string folder) => [.. paragraphs
+        .Where(p => p.Patterns.Any(pattern =>
+            pattern.StartsWith(folder, StringComparison.Ordinal) && FileSystemName.MatchesSimpleExpression(pattern, path, ignoreCase: false)))
+        .Select(p => p.License)];
 
     private void Add(Dictionary<string, string> fields)
     {

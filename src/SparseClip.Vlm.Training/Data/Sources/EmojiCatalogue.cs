@@ -96,7 +96,7 @@ internal sealed class EmojiCatalogue
             tags = tags.Concat(keywords.GetValueOrDefault(concept, []).Select(k => k.Replace('_', ' ').Trim()));
             found[concept] = new Emoji(concept, label, [.. tags.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)], category)
             {
-                Concrete = concreteness.Of(label),
+                Concrete = concreteness.Of(label, category),
             };
         }
 

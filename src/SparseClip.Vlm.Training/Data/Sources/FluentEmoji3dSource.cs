@@ -15,7 +15,7 @@ internal sealed class FluentEmoji3dSource(EmojiPackages emoji) : IPictureSource
 
     public IReadOnlyList<PackageReference> Packages { get; } = [Assets, .. EmojiPackages.Packages];
 
-    public string Fingerprint => "1";
+    public string Fingerprint => "2";
 
     public OpenedSource Open(PackageFolders packages)
     {

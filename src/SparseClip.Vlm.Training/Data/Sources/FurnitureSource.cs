@@ -23,7 +23,7 @@ internal sealed class FurnitureSource : IPictureSource
 
     public IReadOnlyList<PackageReference> Packages { get; } = [Furniture];
 
-    public string Fingerprint => "1";
+    public string Fingerprint => "2";
 
     public OpenedSource Open(PackageFolders packages)
     {

@@ -27,6 +27,9 @@ public interface IPictureSource
     /// <summary>First part of the shards' names.</summary>
     string ShardPrefix => Name;
 
+    /// <summary>Whether a picture that looks like an earlier one of the source is left out: collections gathered from many hands repeat themselves.</summary>
+    bool DropsNearDuplicates => false;
+
     /// <summary>Lists the usable pictures, always in the same order.</summary>
     /// <exception cref="Building.DataBuildException">The packages are not what they should be.</exception>
     OpenedSource Open(PackageFolders packages);

@@ -22,7 +22,7 @@ internal sealed class IconifyEmojiSource(string name, string artist, PackageRefe
 
     public IReadOnlyList<PackageReference> Packages { get; } = [package, .. EmojiPackages.Packages];
 
-    public string Fingerprint => "1";
+    public string Fingerprint => "2";
 
     public OpenedSource Open(PackageFolders packages)
     {

@@ -7,6 +7,8 @@ internal sealed class LandscapeSource : IPictureSource
 {
     private static readonly PackageReference EndlessSky = PackageReference.Debian("endless-sky-data");
 
+    private const string Folder = "images/land/";
+
     // File names that tell no scenery: photographers, agencies, numbers of places.
     private static readonly HashSet<string> NoScenery = ["earthrise", "loc", "nasa", "station"];
 
@@ -20,7 +22,7 @@ internal sealed class LandscapeSource : IPictureSource
 
     public IReadOnlyList<PackageReference> Packages { get; } = [EndlessSky];
 
-    public string Fingerprint => "1";
+    public string Fingerprint => "2";
 
     public string ShardPrefix => "backgrounds";
 
@@ -35,7 +37,7 @@ internal sealed class LandscapeSource : IPictureSource
         DebianCopyright copyright = DebianCopyright.Parse(File.ReadLines(copyrightFile));
         string folder = packages.Path(EndlessSky, "usr", "share", "games", "endless-sky", "images", "land");
         return OpenedSource.Of([.. PackageFiles.List(folder, "*.jpg", EndlessSky)
-            .Where(file => copyright.LicenseOf("images/land/" + Path.GetFileName(file)) == "public-domain")
+            .Where(file => copyright.LicensesOf(Folder + Path.GetFileName(file), Folder) is { Count: > 0 } licenses && licenses.All(l => l == "public-domain"))
             .Select(file => new SourcePicture
             {
                 Item = Path.GetFileName(file),

@@ -47,9 +47,11 @@ internal sealed record OpenClipartMetadata(string? Label, IReadOnlyList<string> 
         // Agents (creator, publisher) have titles of their own.
         string title = metadata.Descendants(Dc + "title").FirstOrDefault(t => t.Parent!.Name.LocalName == "Work")?.Value ?? "";
         title = Words(WebUtility.HtmlDecode(title));
-        if (title.Contains(" - ", StringComparison.Ordinal) && title.StartsWith("Clipart by", StringComparison.Ordinal))
+
+        // Where one author saved his drawings under the title of another drawing, only the file name tells what is shown.
+        if (title.StartsWith("Clipart by", StringComparison.Ordinal))
         {
-            title = title[(title.IndexOf(" - ", StringComparison.Ordinal) + 3)..];
+            title = "";
         }
 
         string[] tags = [.. metadata.Descendants(Dc + "subject").Descendants().Where(e => e.Name.LocalName == "li")

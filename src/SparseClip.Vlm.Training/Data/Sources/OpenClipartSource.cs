@@ -1,3 +1,6 @@
+using System.Text.RegularExpressions;
+using SparseClip.Vlm.Training.Data.Lexicon;
+
 namespace SparseClip.Vlm.Training.Data.Sources;
 
 /// <summary>
@@ -16,6 +19,9 @@ internal sealed class OpenClipartSource : IPictureSource
         "office", "people", "plants", "recreation", "science", "tools", "transportation", "unsorted",
     ];
 
+    // Shorter "nouns" are letters, units and words of other languages.
+    private const int ShortestNoun = 3;
+
     public string Name => "openclipart";
 
     public string Artist => "openclipart";
@@ -24,9 +30,11 @@ internal sealed class OpenClipartSource : IPictureSource
 
     public string Package => Pictures.Id;
 
-    public IReadOnlyList<PackageReference> Packages { get; } = [Pictures, Drawings];
+    public IReadOnlyList<PackageReference> Packages { get; } = [Pictures, Drawings, EmojiPackages.WordNetBase];
 
-    public string Fingerprint => "1";
+    public string Fingerprint => "3";
+
+    public bool DropsNearDuplicates => true;
 
     public OpenedSource Open(PackageFolders packages)
     {
@@ -34,6 +42,9 @@ internal sealed class OpenClipartSource : IPictureSource
         string drawings = packages.Path(Drawings, "usr", "share", "openclipart", "svg");
         Dictionary<string, string> drawingOf = PackageFiles.List(drawings, "*.svg*", Drawings)
             .GroupBy(BaseName, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
+
+        WordNet wordNet = WordNet.Load(EmojiPackages.WordNetFolder(packages));
+        var things = new ThingMeanings(wordNet);
 
         // A picture in several folders is a file in one of them and a link in the others.
         IEnumerable<IGrouping<string, string>> pictures = PackageFiles.List(root, "*.png", Pictures)
@@ -43,12 +54,14 @@ internal sealed class OpenClipartSource : IPictureSource
         foreach (IGrouping<string, string> places in pictures)
         {
             string file = places.FirstOrDefault(f => File.ResolveLinkTarget(f, false) is null) ?? places.First();
-            if (drawingOf.TryGetValue(BaseName(file), out string? drawing) && OpenClipartMetadata.Read(drawing) is { PublicDomain: true } metadata)
+            string fileName = OpenClipartMetadata.Words(BaseName(file));
+            if (drawingOf.TryGetValue(BaseName(file), out string? drawing) && OpenClipartMetadata.Read(drawing) is { PublicDomain: true } metadata
+                && NamesThing(metadata.Label ?? fileName, wordNet, things))
             {
                 found.Add(new SourcePicture
                 {
                     Item = places.Key,
-                    Label = metadata.Label ?? OpenClipartMetadata.Words(BaseName(file)),
+                    Label = metadata.Label ?? fileName,
                     Tags = metadata.Tags,
                     Category = Category(root, file),
                     License = "PD",
@@ -59,6 +72,14 @@ internal sealed class OpenClipartSource : IPictureSource
         }
 
         return OpenedSource.Of(found);
+    }
+
+    // Titles in other languages, names of authors and collections ("Various Cliparts") tell an English reader nothing; maps show no thing.
+    private static bool NamesThing(string title, WordNet wordNet, ThingMeanings things)
+    {
+        string[] words = [.. Regex.Split(title, "[^A-Za-z]+").Where(w => w.Length >= ShortestNoun)];
+        return !words.Any(w => w.Equals("map", StringComparison.OrdinalIgnoreCase) || w.Equals("maps", StringComparison.OrdinalIgnoreCase))
+            && words.Any(w => wordNet.NounOf(w) is { } noun && wordNet.SynsetsOf(noun).Any(things.IsThing));
     }
 
     private static string BaseName(string file)
