@@ -19,7 +19,7 @@ internal sealed class ThingMeanings
     {
         this.wordNet = wordNet;
         roots = [.. Roots.Select(r => wordNet.SynsetsOf(r.Lemma).ElementAtOrDefault(r.Sense)?.Offset).OfType<int>()];
-        location = wordNet.SynsetsOf("location").FirstOrDefault()?.Offset;
+        location = wordNet.SynsetsOf("location") is [var place, ..] ? place.Offset : null;
     }
 
     /// <summary>Whether a meaning is a thing.</summary>
