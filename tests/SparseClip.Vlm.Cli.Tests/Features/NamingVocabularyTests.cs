@@ -1,0 +1,27 @@
+using SparseClip.Vlm.Cli.Features;
+using SparseClip.Vlm.Training.Data;
+
+namespace SparseClip.Vlm.Cli.Tests.Features;
+
+public class NamingVocabularyTests
+{
+    [Fact]
+    public void Words_are_labels_and_tags_of_training_pictures_and_class_names_each_once()
+    {
+        var classes = Path.GetTempFileName();
+        File.WriteAllText(classes, """[{"index":0,"name":"tench"},{"index":1,"name":"dog"}]""");
+        var words = NamingVocabulary.Words(
+            [
+                Entry("Dog", "train", ["pet", "1f436", "a very long tag of six words"]),
+                Entry("dog", "train", ["pet"]),
+                Entry("unicorn", "validation", []),
+            ],
+            wordNet: null,
+            classes).ToList();
+        File.Delete(classes);
+        Assert.Equal(["dog", "pet", "tench"], words);
+    }
+
+    private static CatalogueEntry Entry(string label, string split, string[] tags) =>
+        new("key", "icon", "noto", "noto", "package", "item", label, tags, "Animals", null, true, "Apache-2.0", split, "noto-0000.tar");
+}

@@ -1,0 +1,149 @@
+using System.Text;
+using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Models;
+using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Core.Steering;
+using SparseClip.Vlm.Inference.Bundles;
+using SparseClip.Vlm.Inference.Pipeline;
+
+namespace SparseClip.Vlm.Inference.Tests.Pipeline;
+
+public sealed class VisionLanguageModelTests(TinyBundle bundle)
+{
+    private static readonly string s_picture = Path.Combine(AppContext.BaseDirectory, "fixtures", "picture.png");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private VisionLanguageModel Model => bundle.Model;
+
+    [Fact]
+    public async Task A_picture_is_encoded_once()
+    {
+        var bytes = await File.ReadAllBytesAsync(s_picture, Token);
+        var first = await Model.LookAsync(bytes, Token);
+        var second = await Model.LookAsync(bytes, Token);
+        Assert.Equal(first.Id, second.Id);
+        Assert.Same(first.Code, second.Code);
+        Assert.Equal(0, second.EncodeMilliseconds);
+        Assert.Equal(64, first.Id.Length);
+        Assert.True(first.Code.Pooled.L0 > 0);
+    }
+
+    [Fact]
+    public async Task An_answer_comes_in_stages_and_ends_with_its_report()
+    {
+        var events = await AskAsync(await LookAsync(), SteeringPlan.Empty);
+        Assert.Contains(events, happened => happened is AnswerStage { Stage: "prefill" });
+        var done = Assert.IsType<AnswerDone>(events[^1]);
+        Assert.Single(events.OfType<AnswerDone>());
+        Assert.Empty(done.Applied);
+        Assert.InRange(done.Timings.PredictedN, 1, 12);
+        Assert.True(done.Timings.CacheN + done.Timings.PromptN > 17);
+    }
+
+    [Fact]
+    public async Task The_same_question_gets_the_same_answer_from_the_cache()
+    {
+        var picture = await LookAsync();
+        var first = await AskAsync(picture, SteeringPlan.Empty);
+        var again = await AskAsync(picture, SteeringPlan.Empty);
+        Assert.Equal(Text(first), Text(again));
+        var cached = Assert.IsType<AnswerDone>(again[^1]).Timings.CacheN;
+        Assert.True(cached >= 17, $"{cached} positions came from the cache.");
+    }
+
+    [Fact]
+    public async Task Steering_is_reported_and_computes_the_prompt_from_the_picture_on()
+    {
+        var picture = await LookAsync();
+        await AskAsync(picture, SteeringPlan.Empty);
+        var edits = Model.Features.Top(picture.Code.Pooled, 30).Select(feature => new SteeringEdit(feature.Id, SteeringOperation.Ablate, 0)).ToList();
+        var steered = Assert.IsType<AnswerDone>((await AskAsync(picture, SteeringPlan.Create(edits)))[^1]);
+        Assert.Equal(edits.Count, steered.Applied.Count);
+        Assert.All(steered.Applied, edit => Assert.Equal(0, edit.Effective));
+        Assert.True(steered.Timings.CacheN > 0 && steered.Timings.PromptN >= 17, $"{steered.Timings}");
+    }
+
+    [Fact]
+    public async Task A_dialogue_needs_no_picture_but_steering_does()
+    {
+        Assert.IsType<AnswerDone>((await AskAsync(null, SteeringPlan.Empty))[^1]);
+        Assert.Equal(SteeringError.NoPicture, (await Assert.ThrowsAsync<SteeringException>(() => AskAsync(null, Ablating(1)))).Error);
+    }
+
+    [Fact]
+    public async Task An_edit_of_an_unknown_feature_is_refused_and_the_model_goes_on()
+    {
+        var picture = await LookAsync();
+        Assert.Equal(SteeringError.UnknownFeature, (await Assert.ThrowsAsync<SteeringException>(() => AskAsync(picture, Ablating(100_000)))).Error);
+        Assert.IsType<AnswerDone>((await AskAsync(picture, SteeringPlan.Empty))[^1]);
+    }
+
+    [Fact]
+    public async Task A_dialogue_that_does_not_fit_is_refused_and_the_model_goes_on()
+    {
+        var picture = await LookAsync();
+        await Assert.ThrowsAsync<ContextLengthException>(() => AskAsync(picture, SteeringPlan.Empty, new string('x', 5000)));
+        Assert.IsType<AnswerDone>((await AskAsync(picture, SteeringPlan.Empty))[^1]);
+    }
+
+    [Fact]
+    public async Task What_is_no_picture_is_refused()
+    {
+        Assert.Equal(PictureError.UnsupportedKind, (await Assert.ThrowsAsync<PictureException>(() => Model.LookAsync("Hello."u8.ToArray(), Token))).Error);
+        var cut = (await File.ReadAllBytesAsync(s_picture, Token)).AsMemory(0, 300);
+        Assert.Equal(PictureError.Undecodable, (await Assert.ThrowsAsync<PictureException>(() => Model.LookAsync(cut, Token))).Error);
+    }
+
+    [Fact]
+    public async Task Leaving_an_answer_half_way_leaves_the_model_ready()
+    {
+        var picture = await LookAsync();
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var happened in Model.AnswerAsync(Request(picture, SteeringPlan.Empty, "What?", maxTokens: 500), leaving.Token))
+            {
+                if (happened is AnswerStage { Stage: "prefill" })
+                {
+                    await leaving.CancelAsync();
+                }
+            }
+        });
+        Assert.IsType<AnswerDone>((await AskAsync(picture, SteeringPlan.Empty))[^1]);
+    }
+
+    [Fact]
+    public async Task A_part_of_another_kind_is_refused_with_its_path()
+    {
+        var folder = Directory.CreateTempSubdirectory("wrong-bundle-").FullName;
+        var manifest = ModelManifest.Parse(await File.ReadAllTextAsync(Path.Combine(bundle.Folder, ModelManifest.FileName), Token), "manifest");
+        var swapped = manifest.Parts.ToDictionary(part => part.Key, part => Path.Combine(bundle.Folder, part.Value.File));
+        (swapped[ModelParts.Tower], swapped[ModelParts.Adapter]) = (swapped[ModelParts.Adapter], swapped[ModelParts.Tower]);
+        await BundlePacker.PackAsync(folder, "wrong", "Swapped.", manifest.Dimension, swapped, Token);
+        var error = await Assert.ThrowsAsync<BundleException>(() => VisionLanguageModel.LoadAsync(folder, cancellationToken: Token));
+        Directory.Delete(folder, recursive: true);
+        Assert.Contains("train clip", error.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<SeenPicture> LookAsync() => await Model.LookAsync(await File.ReadAllBytesAsync(s_picture, Token), Token);
+
+    private async Task<List<AnswerEvent>> AskAsync(SeenPicture? picture, SteeringPlan plan, string question = "What is in this picture?")
+    {
+        var events = new List<AnswerEvent>();
+        await foreach (var happened in Model.AnswerAsync(Request(picture, plan, question, maxTokens: 12), Token))
+        {
+            events.Add(happened);
+        }
+
+        return events;
+    }
+
+    private static SteeringPlan Ablating(int feature) => SteeringPlan.Create([new SteeringEdit(new FeatureId(feature), SteeringOperation.Ablate, 0)]);
+
+    private static AnswerRequest Request(SeenPicture? picture, SteeringPlan plan, string question, int maxTokens) =>
+        new(picture, [new DialogueTurn(Speaker.User, question)], plan, new SamplingOptions(maxTokens));
+
+    private static string Text(IEnumerable<AnswerEvent> events) =>
+        events.OfType<AnswerDelta>().Aggregate(new StringBuilder(), (text, delta) => text.Append(delta.Text)).ToString();
+}
