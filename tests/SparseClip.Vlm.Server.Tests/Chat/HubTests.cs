@@ -17,7 +17,7 @@ public sealed class HubTests(RunningServer server)
         var image = await server.UploadAsync(41);
         var events = await AskAsync(new AskRequest(image.Id, [s_question], MaxTokens: 10));
         Assert.Equal(["encode", "steer", "prefill", "decode"], events.Select(step => step.Stage).OfType<string>().Distinct());
-        Assert.NotEmpty(events.Where(step => step.Type == ChatEvent.DeltaType));
+        Assert.Contains(events, step => step.Type == ChatEvent.DeltaType);
         Assert.Equal(ChatEvent.DoneType, events[^1].Type);
         Assert.True(events[^1].Timings!.PredictedN > 0);
         Assert.Null(events[^1].Steering);

@@ -58,7 +58,7 @@ public sealed class RunningServer : IAsyncLifetime
     public static async Task<(WebApplication App, Uri Address)> ListenAsync(ModelLoader? load, params string[] args)
     {
         var app = ServerHost.Create(
-            ["--urls=http://127.0.0.1:0", .. args], load, builder => builder.Logging.SetMinimumLevel(LogLevel.Critical));
+            ["--urls=http://127.0.0.1:0", .. args], load, builder => builder.Logging.SetMinimumLevel(LogLevel.Error));
         await app.StartAsync();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         return (app, new Uri(address));
