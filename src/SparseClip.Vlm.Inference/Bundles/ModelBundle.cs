@@ -64,7 +64,8 @@ public sealed class ModelBundle
         foreach (var (role, part) in Manifest.Parts.OrderBy(entry => entry.Value.Bytes))
         {
             var path = PathOf(role);
-            var size = new FileInfo(path) is { Exists: true } file
+            // The size of a link is not that of the file it leads to.
+            var size = (File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true) as FileInfo ?? new FileInfo(path) : null) is { Exists: true } file
                 ? file.Length
                 : throw new BundleException($"The bundle's {role} is missing: {path} does not exist. Copy the bundle again, all of its files.");
             if (size != part.Bytes)

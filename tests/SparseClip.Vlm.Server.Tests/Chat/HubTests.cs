@@ -53,16 +53,22 @@ public sealed class HubTests(RunningServer server)
         await using var hub = await ConnectAsync();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(HttpAnswers.Stop);
         var pieces = 0;
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        var request = new AskRequest(null, [new ChatTurn("user", "Count to one thousand.")], MaxTokens: 512);
+        try
         {
-            await foreach (var step in hub.StreamAsync<ChatEvent>("Ask", new AskRequest(null, [new ChatTurn("user", "Count to one thousand.")], MaxTokens: 512), stop.Token))
+            await foreach (var step in hub.StreamAsync<ChatEvent>("Ask", request, stop.Token))
             {
                 if (step.Type == ChatEvent.DeltaType && ++pieces == 2)
                 {
                     await stop.CancelAsync();
                 }
             }
-        });
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Whether the client throws or just ends depends on what reaches it first.
+        }
+
         Assert.InRange(pieces, 2, 200);
         var next = await ReadAsync(hub, new AskRequest(null, [new ChatTurn("user", "Hello")], MaxTokens: 2));
         Assert.Equal(ChatEvent.DoneType, next[^1].Type);

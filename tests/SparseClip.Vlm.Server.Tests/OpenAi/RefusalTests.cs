@@ -11,7 +11,7 @@ public sealed class RefusalTests(RunningServer server)
     public static TheoryData<string, object> BadEdits { get; } = new()
     {
         { "unknown_feature", new { feature = 5000, op = "ablate" } },
-        { "unknown_feature", new { name = "flibbertigibbetish", op = "ablate" } },
+        { "unknown_feature", new { name = new string('x', 200), op = "ablate" } },
         { "unknown_feature", new { op = "ablate" } },
         { "unknown_feature", new { feature = 1, name = "cat", op = "ablate" } },
         { "invalid_value", new { feature = 1, op = "explode", value = 1 } },

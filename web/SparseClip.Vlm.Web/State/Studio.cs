@@ -203,6 +203,8 @@ public sealed class Studio(IServerApi server, IChatApi chat) : IDisposable
 
             if (answer.Status == AnswerStatus.Working)
             {
+                // A stream that is cancelled may end without a word.
+                stop.Token.ThrowIfCancellationRequested();
                 answer.Fail("The connection broke before the answer ended.", null);
             }
         }

@@ -1,0 +1,107 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using SparseClip.Vlm.Contracts.Images;
+using SparseClip.Vlm.Web.Api;
+using SparseClip.Vlm.Web.Components.Chat;
+using SparseClip.Vlm.Web.Components.Features;
+using SparseClip.Vlm.Web.Components.Picture;
+using SparseClip.Vlm.Web.State;
+
+namespace SparseClip.Vlm.Web.Tests.Components;
+
+/// <summary>Components that do more than draw.</summary>
+public sealed class ComponentTests : BunitContext
+{
+    private readonly ScriptedServer _server = new();
+    private readonly ScriptedChat _chat = new();
+
+    public ComponentTests()
+    {
+        Services.AddSingleton<IServerApi>(_server);
+        Services.AddSingleton<IChatApi>(_chat);
+        Services.AddSingleton<Studio>();
+        JSInterop.Mode = JSRuntimeMode.Loose;
+    }
+
+    private async Task<Studio> OpenAsync()
+    {
+        var studio = Services.GetRequiredService<Studio>();
+        await studio.WaitForModelAsync(Xunit.TestContext.Current.CancellationToken);
+        await studio.OpenAsync("a", () => Task.FromResult(new byte[1]));
+        return studio;
+    }
+
+    [Fact]
+    public async Task Moving_a_slider_edits_its_feature()
+    {
+        var studio = await OpenAsync();
+        var panel = Render<FeaturePanel>();
+        panel.Find("[data-feature=dog] input[type=range]").Input("0");
+        Assert.Equal("ablate", studio.Desk.Edits!.Edits[0].Op);
+        panel.WaitForAssertion(() => Assert.Equal("1 edit", panel.Find(".count").TextContent));
+        panel.Find("[aria-label='Reset dog']").Click();
+        Assert.Null(studio.Desk.Edits);
+    }
+
+    [Fact]
+    public async Task A_word_that_no_feature_is_called_by_can_be_added_by_its_meaning()
+    {
+        var studio = await OpenAsync();
+        var panel = Render<FeaturePanel>();
+        await panel.Find("input[type=search]").InputAsync(new() { Value = "cat" });
+        Assert.Equal(["cat", "kitten"], panel.FindAll(".hits b").Select(hit => hit.TextContent));
+        panel.FindAll(".hits button")[0].Click();
+        Assert.Equal(("cat", "set"), (studio.Desk.Edits!.Edits[0].Name, studio.Desk.Edits.Edits[0].Op));
+        Assert.Empty(panel.FindAll(".hits"));
+    }
+
+    [Fact]
+    public async Task Pointing_at_a_feature_shows_where_it_is()
+    {
+        var studio = await OpenAsync();
+        var panel = Render<FeaturePanel>();
+        await panel.Find("[data-feature=dog]").MouseEnterAsync(new());
+        Assert.NotNull(studio.Heatmap);
+        await panel.Find("[data-feature=dog]").MouseLeaveAsync(new());
+        Assert.Null(studio.Heatmap);
+    }
+
+    [Fact]
+    public void A_heat_map_covers_the_square_that_the_tower_sees()
+    {
+        var overlay = Render<HeatOverlay>(parameters => parameters
+            .Add(component => component.Map, new HeatmapResponse("a", 1, "dog", 2, 2, [0, 1, 0.5f, 0]))
+            .Add(component => component.Square, [0, -0.5, 1, 1.5]));
+        Assert.Equal("left:0%;top:-50%;width:100%;height:200%", overlay.Find("svg").GetAttribute("style"));
+        Assert.Equal(["0", "0.82", "0.41", "0"], overlay.FindAll("rect.hot").Select(rect => rect.GetAttribute("fill-opacity")));
+    }
+
+    [Fact]
+    public async Task The_composer_asks_and_offers_to_stop()
+    {
+        var studio = await OpenAsync();
+        _chat.Answers.Enqueue([ScriptedChat.Delta("A dog"), null]);
+        var composer = Render<Composer>();
+        Assert.True(composer.Find("button[aria-label=Ask]").HasAttribute("disabled"));
+        composer.Find("textarea").Input("What?");
+        var asking = composer.Find("form").SubmitAsync();
+        composer.WaitForElement("[aria-label='Stop the answer']").Click();
+        await asking;
+        Assert.Equal(AnswerStatus.Stopped, studio.Turns[0].Latest.Status);
+    }
+
+    [Fact]
+    public async Task A_changed_answer_marks_its_new_words()
+    {
+        var studio = await OpenAsync();
+        _chat.Answers.Enqueue([ScriptedChat.Delta("This is a dog."), ScriptedChat.Done]);
+        _chat.Answers.Enqueue([ScriptedChat.Delta("This is a cat."), ScriptedChat.Done]);
+        await studio.AskAsync("What?");
+        studio.Desk.Rows[0].Remove();
+        await studio.AskAgainAsync();
+        var view = Render<TurnView>(parameters => parameters.Add(component => component.Turn, studio.Turns[0]).Add(component => component.IsLast, true));
+        Assert.Equal("cat.", Assert.Single(view.FindAll("mark")).TextContent);
+        Assert.Equal("dog", view.Find(".chips .less b").TextContent);
+        Assert.Empty(view.FindAll(".again"));
+    }
+}

@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using SparseClip.Vlm.Contracts.Chat;
+using SparseClip.Vlm.Contracts.Features;
+using SparseClip.Vlm.Contracts.Images;
+using SparseClip.Vlm.Contracts.Operations;
+using SparseClip.Vlm.Web.Api;
+
+namespace SparseClip.Vlm.Web.Tests;
+
+/// <summary>The far side of the page's border, played from a script; the real one is in the end-to-end tests.</summary>
+internal sealed class ScriptedServer : IServerApi
+{
+    public static ImageResponse Image { get; } = new(
+        new string('a', 64), 40, 20, new SeenAs(128, 17, [0, -0.5, 1, 1.5]), [new ImageFeature(1, "dog", 1, 0.9f, 2), new ImageFeature(2, "red", 1, 0.3f, 2)]);
+
+    public Func<byte[], ImageResponse> OnUpload { get; set; } = _ => Image;
+
+    public IReadOnlyList<FeatureSummary> Found { get; set; } = [new FeatureSummary(7, "kitten", 0.1f, 1.5f, 1), new FeatureSummary(8, "kitten (2)", 0.1f, 1.5f, 0.5f)];
+
+    public Task<HealthResponse> HealthAsync(CancellationToken cancellationToken) => Task.FromResult(new HealthResponse("ready", null, "test"));
+
+    public Task<byte[]> FileAsync(string path, CancellationToken cancellationToken) => Task.FromResult(new byte[1]);
+
+    public Task<ImageResponse> UploadAsync(byte[] file, CancellationToken cancellationToken) => Task.FromResult(OnUpload(file));
+
+    public Task<IReadOnlyList<FeatureSummary>> SearchAsync(string query, int count, CancellationToken cancellationToken) => Task.FromResult(Found);
+
+    public Task<HeatmapResponse> HeatmapAsync(string image, int feature, CancellationToken cancellationToken) =>
+        Task.FromResult(new HeatmapResponse(image, feature, "dog", 2, 2, [0, 1, 0.5f, 0]));
+}
+
+/// <summary>Answers from a script, event by event; waits where the script is null.</summary>
+internal sealed class ScriptedChat : IChatApi
+{
+    public List<AskRequest> Asked { get; } = [];
+
+    public Queue<ChatEvent?[]> Answers { get; } = new();
+
+    public async IAsyncEnumerable<ChatEvent> AskAsync(AskRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Asked.Add(request);
+        foreach (var step in Answers.Dequeue())
+        {
+            if (step is null)
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+
+            yield return step!;
+        }
+    }
+
+    public static ChatEvent Delta(string text) => new() { Type = ChatEvent.DeltaType, Text = text };
+
+    public static ChatEvent Done { get; } = new()
+    {
+        Type = ChatEvent.DoneType, FinishReason = "stop", Timings = new TimingsDto(3, 5, 10, 2, 20, 100, 0, true),
+    };
+}

@@ -1,0 +1,50 @@
+using SparseClip.Vlm.Contracts.Features;
+using SparseClip.Vlm.Contracts.Images;
+using SparseClip.Vlm.Web.State;
+
+namespace SparseClip.Vlm.Web.Tests.State;
+
+/// <summary>The rows and their edits.</summary>
+public sealed class SteeringDeskTests
+{
+    private static readonly FeatureSummary s_cat = new(7, "cat", 0.1f, 1.5f, 1);
+
+    private static SteeringDesk Desk()
+    {
+        var desk = new SteeringDesk();
+        desk.Show(new ImageResponse("id", 1, 1, new SeenAs(1, 1, [0, 0, 1, 1]), [new ImageFeature(1, "dog", 1, 0.9f, 2), new ImageFeature(2, "red", 1, 0.3f, 2)]));
+        return desk;
+    }
+
+    [Fact]
+    public void Without_a_move_there_are_no_edits() => Assert.Null(Desk().Edits);
+
+    [Fact]
+    public void What_is_added_comes_first_and_is_raised()
+    {
+        var desk = Desk();
+        desk.Add("cat", s_cat);
+        Assert.Equal(["cat", "dog", "red"], desk.Rows.Select(row => row.Name));
+        Assert.Equal(("cat", "set", 1f), (desk.Edits!.Edits[0].Name, desk.Edits.Edits[0].Op, desk.Edits.Edits[0].Value));
+    }
+
+    [Fact]
+    public void Adding_what_is_there_raises_its_row()
+    {
+        var desk = Desk();
+        desk.Add("red", s_cat);
+        Assert.Equal(2, desk.Rows.Count);
+        Assert.Equal(1f, desk.Rows[1].Value);
+    }
+
+    [Fact]
+    public void Reset_takes_all_back()
+    {
+        var desk = Desk();
+        desk.Add("cat", s_cat);
+        desk.Rows[1].Remove();
+        Assert.Equal(2, desk.EditCount);
+        desk.Reset();
+        Assert.Equal((0, 2), (desk.EditCount, desk.Rows.Count));
+    }
+}
