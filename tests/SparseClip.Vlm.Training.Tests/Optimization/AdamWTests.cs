@@ -2,6 +2,7 @@ using SparseClip.Vlm.Training.Optimization;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using AdamW = SparseClip.Vlm.Training.Optimization.AdamW;
 
 namespace SparseClip.Vlm.Training.Tests.Optimization;
 

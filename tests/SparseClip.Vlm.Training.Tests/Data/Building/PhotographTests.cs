@@ -69,8 +69,9 @@ public sealed class PhotographTests : IDisposable
 
         await BuildAsync();
 
-        Assert.Equal(["shop-0000.tar", "shop-0001.tar", "shop-0002.tar"], Directory.GetFiles(folder.File("data", "shards")).Select(Path.GetFileName).Order());
-        Assert.Equal(3, Catalogue().Select(e => e.Shard).Distinct().Count());
+        // Two photographs of a good 32,768 bytes fill a shard of 65,536.
+        Assert.Equal(["shop-0000.tar", "shop-0001.tar", "shop-0002.tar", "shop-0003.tar"], Directory.GetFiles(folder.File("data", "shards")).Select(Path.GetFileName).Order());
+        Assert.Equal(4, Catalogue().Select(e => e.Shard).Distinct().Count());
     }
 
     [Fact]
