@@ -42,6 +42,7 @@ public sealed class AdapterModel : nn.Module<Tensor, Tensor>
         register_module(nameof(second), second);
         register_parameter(nameof(position), position);
         register_parameter(nameof(gain), gain);
+        this.OwnTensors();
     }
 
     /// <summary>The shape it was built with.</summary>
