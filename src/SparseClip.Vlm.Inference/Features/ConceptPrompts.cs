@@ -11,8 +11,8 @@ namespace SparseClip.Vlm.Inference.Features;
 /// <param name="templates">Each with {a} where the word with its article goes, or {} for the bare word; at least one.</param>
 public sealed class ConceptPrompts(ITextEncoder encoder, IReadOnlyList<string> templates)
 {
-    /// <summary>The templates that features are named and searched with: captions of the forms the tower met most in training.</summary>
-    public static IReadOnlyList<string> DefaultTemplates { get; } = ["a picture of {a}", "an image of {a}", "{a}"];
+    /// <summary>The templates that features are named and searched with: the caption that the tower met most in training, and the one that edits in the adapter's training go by.</summary>
+    public static IReadOnlyList<string> DefaultTemplates { get; } = ["a picture of {a}"];
 
     /// <summary>D.</summary>
     public int Dimension => encoder.Dimension;
