@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SparseClip.Vlm.Llama.Handles;
@@ -31,19 +32,9 @@ internal sealed unsafe class DecodeContext : IDisposable
         BatchSize = Math.Max(options.PrefillChunk, options.Sequences);
         _abort = (int*)NativeMemory.AllocZeroed(sizeof(int));
 
-        var parameters = LlamaNative.llama_context_default_params();
-        parameters.n_ctx = checked((uint)(options.Sequences * ((contextLength + 255) / 256 * 256)));
-        parameters.n_batch = (uint)BatchSize;
-        parameters.n_ubatch = (uint)BatchSize;
-        parameters.n_seq_max = (uint)Sequences;
-        parameters.n_threads = options.Threads > 0 ? options.Threads : PhysicalCores.Available();
-        parameters.n_threads_batch = parameters.n_threads;
-        parameters.flash_attn_type = (int)options.FlashAttention;
-        parameters.type_k = (int)options.KvType;
-        parameters.type_v = (int)options.KvType;
+        var parameters = Parameters(options, contextLength, (uint)BatchSize);
         parameters.abort_callback = &IsAborted;
         parameters.abort_callback_data = _abort;
-
         using var log = Loading.LlamaLog.Capture();
         _context = new LlamaContextHandle(model.Handle, parameters);
         if (_context.IsInvalid || LlamaNative.llama_n_ctx_seq(_context) < contextLength || LlamaNative.llama_n_batch(_context) < BatchSize)
@@ -62,6 +53,25 @@ internal sealed unsafe class DecodeContext : IDisposable
 
     /// <summary>The most positions of one decode.</summary>
     public int BatchSize { get; }
+
+    /// <summary>Threads of the following decodes. The logits are the same bits whatever it is.</summary>
+    public void SetThreads(int threads) => LlamaNative.llama_set_n_threads(_context, threads, threads);
+
+    /// <summary>The milliseconds of a step of one token with so many threads, measured in an empty sequence 0.</summary>
+    public double MeasureStep(int threads)
+    {
+        SetThreads(threads);
+        var best = double.PositiveInfinity;
+        for (var i = 0; i < 3; i++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            DecodeRun(0, 0, [0], [], lastLogits: true, CancellationToken.None);
+            best = Math.Min(best, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            Truncate(0, 0);
+        }
+
+        return best;
+    }
 
     /// <summary>Computes positions of one sequence, all tokens or all embeddings.</summary>
     /// <param name="sequence">Which sequence.</param>
@@ -143,6 +153,21 @@ internal sealed unsafe class DecodeContext : IDisposable
         NativeMemory.Free(_abort);
     }
 
+    private static LlamaContextParams Parameters(GenerationOptions options, int contextLength, uint batchSize)
+    {
+        var parameters = LlamaNative.llama_context_default_params();
+        parameters.n_ctx = checked((uint)(options.Sequences * ((contextLength + 255) / 256 * 256)));
+        parameters.n_batch = batchSize;
+        parameters.n_ubatch = batchSize;
+        parameters.n_seq_max = (uint)options.Sequences;
+        parameters.n_threads = options.Threads > 0 ? options.Threads : PhysicalCores.Available();
+        parameters.n_threads_batch = parameters.n_threads;
+        parameters.flash_attn_type = (int)options.FlashAttention;
+        parameters.type_k = (int)options.KvType;
+        parameters.type_v = (int)options.KvType;
+        return parameters;
+    }
+
     private int Decode(
         ReadOnlySpan<BatchEntry> entries, ReadOnlySpan<int> tokens, ReadOnlySpan<float> embeddings, CancellationToken cancellationToken)
     {
@@ -212,9 +237,3 @@ internal sealed unsafe class DecodeContext : IDisposable
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static byte IsAborted(void* flag) => Volatile.Read(ref *(int*)flag) != 0 ? (byte)1 : (byte)0;
 }
-
-/// <summary>One position of a batch.</summary>
-/// <param name="Sequence">Whose.</param>
-/// <param name="Position">Where in the sequence.</param>
-/// <param name="Logits">Whether its logits are wanted.</param>
-internal readonly record struct BatchEntry(int Sequence, int Position, bool Logits);

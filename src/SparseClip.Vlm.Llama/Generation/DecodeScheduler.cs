@@ -1,10 +1,13 @@
+using System.Diagnostics;
+
 namespace SparseClip.Vlm.Llama.Generation;
 
 /// <summary>
 /// The work of the engine's thread: gives waiting conversations a sequence, and in each step computes one batch of one prompt and one
 /// token of every running answer, so that a long prompt does not starve the answers.
 /// </summary>
-internal sealed class DecodeScheduler(DecodeContext context, int contextLength, Action<Conversation> ended, CancellationToken stopping)
+internal sealed class DecodeScheduler(
+    DecodeContext context, int contextLength, ThreadTuner? tuner, Action<Conversation> ended, CancellationToken stopping)
 {
     private readonly SlotTable _slots = new(context);
     private readonly LinkedList<Conversation> _waiting = [];
@@ -17,6 +20,11 @@ internal sealed class DecodeScheduler(DecodeContext context, int contextLength, 
     /// <summary>One round; short enough that arrivals and cancellations are seen soon.</summary>
     public void Step()
     {
+        if (tuner is not null)
+        {
+            context.SetThreads(tuner.Threads);
+        }
+
         DropCancelled();
         while (_waiting.First is { } first && _slots.TryAcquire(first.Value.Plan, first.Value.Deterministic) is { } slot)
         {
@@ -94,7 +102,9 @@ internal sealed class DecodeScheduler(DecodeContext context, int contextLength, 
         }
 
         var entries = group.Select(c => new BatchEntry(Sequence(c), c.Slot!.Positions.Count, Logits: true)).ToArray();
+        var started = Stopwatch.GetTimestamp();
         var code = context.DecodeStep(entries, [.. group.Select(c => c.PendingToken)], stopping);
+        tuner?.Report(entries.Length, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         if (code == 0)
         {
             for (var i = 0; i < group.Count; i++)

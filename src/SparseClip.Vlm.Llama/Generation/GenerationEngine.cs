@@ -130,9 +130,11 @@ public sealed class GenerationEngine : IAsyncDisposable
 
     private void Run(DecodeContext context)
     {
-        var scheduler = new DecodeScheduler(context, ContextLength, Ended, _stopping.Token);
+        var tuner = _options.Threads == 0 ? new ThreadTuner(PhysicalCores.Available()) : null;
+        var scheduler = new DecodeScheduler(context, ContextLength, tuner, Ended, _stopping.Token);
         try
         {
+            tuner?.Begin(context.MeasureStep);
             while (!_stopping.IsCancellationRequested)
             {
                 while (_arrivals.Reader.TryRead(out var arrival))

@@ -32,13 +32,14 @@ public sealed record GenerationOptions
     /// <summary>Requests that wait for a place before <see cref="Core.Pipeline.ModelBusyException"/>; 1..10,000.</summary>
     public int QueueLimit { get; init; } = 64;
 
-    /// <summary>Threads of a decode; 0 for the physical cores this process may use.</summary>
+    /// <summary>Threads of a decode, 1..512; 0 for the physical cores this process may use, or one thread while other programs keep the cores busy.</summary>
     public int Threads { get; init; }
 
     /// <summary>F16 halves the memory; F32 with <see cref="FlashAttention.Off"/> is within 3e-6 of a float32 forward pass.</summary>
     public KvCacheType KvType { get; init; } = KvCacheType.F16;
 
-    public FlashAttention FlashAttention { get; init; } = FlashAttention.Auto;
+    /// <summary>Off by default: fused attention splits its sums by the number of threads, so its last bits depend on them.</summary>
+    public FlashAttention FlashAttention { get; init; } = FlashAttention.Off;
 
     /// <summary>Checks the ranges and decides the length of a conversation.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>

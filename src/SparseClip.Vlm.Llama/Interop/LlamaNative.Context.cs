@@ -24,6 +24,9 @@ internal static unsafe partial class LlamaNative
     internal static partial uint llama_n_seq_max(LlamaContextHandle ctx);
 
     [LibraryImport(Llama)]
+    internal static partial void llama_set_n_threads(LlamaContextHandle ctx, int n_threads, int n_threads_batch);
+
+    [LibraryImport(Llama)]
     internal static partial int llama_decode(LlamaContextHandle ctx, LlamaBatch batch);
 
     [LibraryImport(Llama)]

@@ -3,7 +3,7 @@ using SparseClip.Vlm.Llama.Generation;
 
 namespace SparseClip.Vlm.Llama.Tests.Generation;
 
-public sealed class DecodeContextTests(TinyModel tiny)
+public sealed class DecodeContextTests(TinyModel tiny, SmolLm smol)
 {
     private static readonly int[] Ids = [.. Enumerable.Range(0, 40).Select(i => i * 37 % 256)];
 
@@ -32,6 +32,17 @@ public sealed class DecodeContextTests(TinyModel tiny)
         using var one = New(threads: 1);
         using var two = New(threads: 2);
         Assert.Equal(Run(one, 0, 0, Ids), Run(two, 0, 0, Ids));
+    }
+
+    [Fact]
+    public void Quantised_weights_give_the_same_bits_with_one_thread_and_two()
+    {
+        var options = new GenerationOptions { Sequences = 1, PrefillChunk = 300 };
+        using var one = new DecodeContext(smol.Model, options with { Threads = 1 }, 512);
+        using var two = new DecodeContext(smol.Model, options with { Threads = 2 }, 512);
+        var ids = Enumerable.Range(100, 300).ToArray();
+        Assert.Equal(Run(one, 0, 0, ids), Run(two, 0, 0, ids));
+        Assert.Equal(Run(one, 0, 300, [7]), Run(two, 0, 300, [7]));
     }
 
     [Fact]

@@ -1,0 +1,86 @@
+namespace SparseClip.Vlm.Llama.Generation;
+
+/// <summary>
+/// Chooses between all threads and one while the engine runs. llama.cpp's threads wait for one another by spinning, about a thousand times a
+/// token; when other programs want the same cores, every wait can cost a time slice and one thread is a hundred times faster than two.
+/// Logits do not depend on the choice. Used by one thread.
+/// </summary>
+internal sealed class ThreadTuner
+{
+    private const int ProbeSteps = 3;
+    private const int ShortestInterval = 16;
+    private const int LongestInterval = 1024;
+
+    private readonly int _most;
+    private int _chosen;
+    private int _batch;
+    private double _usual;
+    private int _left = ShortestInterval;
+    private int _interval = ShortestInterval;
+    private bool _probing;
+    private double _probed;
+    private int _probes;
+
+    /// <param name="most">Threads that are worth using when the cores are free.</param>
+    public ThreadTuner(int most) => _most = _chosen = most;
+
+    /// <summary>The threads of the next step.</summary>
+    public int Threads => _probing ? Other : _chosen;
+
+    private int Other => _chosen == 1 ? _most : 1;
+
+    /// <summary>Takes how long a step took with <see cref="Threads"/>.</summary>
+    /// <param name="batch">Tokens of the step; only steps of equal size are compared.</param>
+    /// <param name="milliseconds">Its time.</param>
+    public void Report(int batch, double milliseconds)
+    {
+        if (batch != _batch)
+        {
+            (_batch, _usual, _probing) = (batch, 0, false);
+            return;
+        }
+
+        if (!_probing)
+        {
+            _usual = _usual == 0 ? milliseconds : 0.8 * _usual + 0.2 * milliseconds;
+            _left--;
+            if (_left <= 0 && _most > 1)
+            {
+                (_probing, _probed, _probes) = (true, 0, 0);
+            }
+
+            return;
+        }
+
+        _probed += milliseconds;
+        _probes++;
+        var mean = _probed / _probes;
+        // A probe that is clearly slower is not repeated.
+        if (_probes < ProbeSteps && mean < 2 * _usual)
+        {
+            return;
+        }
+
+        _probing = false;
+        if (mean < 0.8 * _usual)
+        {
+            (_chosen, _usual, _interval) = (Other, mean, ShortestInterval);
+        }
+        else
+        {
+            _interval = Math.Min(2 * _interval, LongestInterval);
+        }
+
+        _left = _interval;
+    }
+
+    /// <summary>Begins with the faster of the two.</summary>
+    /// <param name="measure">Milliseconds of a step with so many threads.</param>
+    public void Begin(Func<int, double> measure)
+    {
+        if (_most > 1)
+        {
+            _chosen = measure(1) < 0.8 * measure(_most) ? 1 : _most;
+        }
+    }
+}
