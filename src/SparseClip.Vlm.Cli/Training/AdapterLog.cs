@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using SparseClip.Vlm.Training.Adapter;
 
@@ -7,6 +8,11 @@ namespace SparseClip.Vlm.Cli.Training;
 internal sealed class AdapterLog(string folder)
 {
     private readonly string _file = Path.Combine(folder, "log.jsonl");
+
+    private readonly long _started = Stopwatch.GetTimestamp();
+
+    /// <summary>A stage of the preparation.</summary>
+    public void Write(string stage) => Console.WriteLine($"{Stopwatch.GetElapsedTime(_started).TotalSeconds,6:F0} s  {stage}");
 
     public void Write(AdapterProgress progress)
     {

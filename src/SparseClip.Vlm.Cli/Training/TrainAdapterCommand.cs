@@ -36,6 +36,8 @@ internal static class TrainAdapterCommand
 
     private static int Run(AdapterPreset preset, string tower, string gguf, string data, string output, CancellationToken cancellationToken)
     {
+        var log = new AdapterLog(output);
+        log.Write("Opening the tower, the language model and the data.");
         using var parts = AdapterParts.Open(tower, gguf);
         using var index = ShardIndex.Open(data, cancellationToken);
         using var probe = AdapterProbe.Open(data, parts, preset.ExcludedArtists, new SubjectMatcher(Synonyms(data)));
@@ -55,8 +57,7 @@ internal static class TrainAdapterCommand
                 Seed = preset.Seed,
             }, cancellationToken: cancellationToken),
             labels => AdapterVocabulary.Make(labels, names, index, preset.Start.Words));
-        var log = new AdapterLog(output);
-        var adapter = new AdapterTrainer(options, preset, parts).Train(log.Write, probe, log.Write, cancellationToken);
+        var adapter = new AdapterTrainer(options, preset, parts).Train(log.Write, log.Write, probe, log.Write, cancellationToken);
         Console.WriteLine(cancellationToken.IsCancellationRequested
             ? $"Stopped; the same command goes on. The adapter so far: {adapter}"
             : $"Trained: {adapter}");

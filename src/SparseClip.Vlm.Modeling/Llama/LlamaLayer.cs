@@ -3,40 +3,16 @@ using static TorchSharp.torch;
 
 namespace SparseClip.Vlm.Modeling.Llama;
 
-/// <summary>Keys and values of the positions seen so far, [B, kvHeads, T, headWidth] each; null before the first.</summary>
-internal sealed class LayerCache : IDisposable
-{
-    public Tensor? Keys { get; set; }
-
-    public Tensor? Values { get; set; }
-
-    /// <summary>Whether what comes is not added; see <see cref="LlamaCache.IsFixed"/>.</summary>
-    public bool IsFixed { get; set; }
-
-    public LayerCache Branch(long batch) => new()
-    {
-        Keys = Keys?.expand(batch, -1, -1, -1).contiguous().DetachFromDisposeScope(),
-        Values = Values?.expand(batch, -1, -1, -1).contiguous().DetachFromDisposeScope(),
-    };
-
-    public void Dispose()
-    {
-        Keys?.Dispose();
-        Values?.Dispose();
-    }
-}
-
 /// <summary>
-/// One frozen layer: x + attention(norm(x)), then x + feed-forward(norm(x)). The residual stream and the norms stay float32; matrices and products
-/// are of the model's type. Query, key and value matrices form one product, gate and up another; the softmax scale is folded into the queries.
+/// One frozen layer: x + attention(norm(x)), then x + feed-forward(norm(x)). The residual stream and the norms' statistics are float32; matrices and
+/// products are of the model's type. Query, key and value matrices form one product, gate and up another; the norms' weights and the softmax scale
+/// are folded into them.
 /// </summary>
-internal sealed class LlamaLayer : IDisposable
+internal sealed partial class LlamaLayer : IDisposable
 {
     private readonly LlamaConfig _config;
-    private readonly Tensor _attentionNorm; // [d]
-    private readonly Tensor _qkv; // [(H + 2 K) headWidth, d]
-    private readonly Tensor _output; // [d, H headWidth]
-    private readonly Tensor _feedForwardNorm; // [d]
+    private readonly Tensor _qkv; // [(H + 2 K) w, d]
+    private readonly Tensor _output; // [d, H w]
     private readonly Tensor _gateUp; // [2 f, d]
     private readonly Tensor _down; // [d, f]
 
@@ -45,14 +21,13 @@ internal sealed class LlamaLayer : IDisposable
         var c = _config = weights.Config;
         using var scope = NewDisposeScope();
         Tensor Read(string name, params ReadOnlySpan<long> shape) => weights.Read($"blk.{index}.{name}.weight", shape);
+        Tensor Keep(Tensor matrix) => matrix.to_type(type).DetachFromDisposeScope();
         var (q, kv) = ((long)c.Heads * c.HeadWidth, (long)c.KeyValueHeads * c.HeadWidth);
-        _attentionNorm = Read("attn_norm", c.Width).DetachFromDisposeScope();
-        _qkv = cat([Read("attn_q", q, c.Width) / Math.Sqrt(c.HeadWidth), Read("attn_k", kv, c.Width), Read("attn_v", kv, c.Width)], 0)
-            .to_type(type).DetachFromDisposeScope();
-        _output = Read("attn_output", c.Width, q).to_type(type).DetachFromDisposeScope();
-        _feedForwardNorm = Read("ffn_norm", c.Width).DetachFromDisposeScope();
-        _gateUp = cat([Read("ffn_gate", c.FeedForward, c.Width), Read("ffn_up", c.FeedForward, c.Width)], 0).to_type(type).DetachFromDisposeScope();
-        _down = Read("ffn_down", c.Width, c.FeedForward).to_type(type).DetachFromDisposeScope();
+        var queries = Read("attn_q", q, c.Width) / Math.Sqrt(c.HeadWidth);
+        _qkv = Keep(cat([queries, Read("attn_k", kv, c.Width), Read("attn_v", kv, c.Width)], 0) * Read("attn_norm", c.Width));
+        _output = Keep(Read("attn_output", c.Width, q));
+        _gateUp = Keep(cat([Read("ffn_gate", c.FeedForward, c.Width), Read("ffn_up", c.FeedForward, c.Width)], 0) * Read("ffn_norm", c.Width));
+        _down = Keep(Read("ffn_down", c.Width, c.FeedForward));
     }
 
     /// <param name="x">[B, T, d] float32</param>
@@ -60,44 +35,44 @@ internal sealed class LlamaLayer : IDisposable
     /// <param name="positions">The rotary table of the T positions.</param>
     /// <param name="bias">Added to the scores: [1 or B, 1, 1, T, S], S positions being seen in all.</param>
     /// <param name="cache">Holds what came before and takes what comes; null without a past.</param>
+    /// <param name="tape">Takes what <see cref="Backward"/> needs; null for none.</param>
     /// <returns>[B, T, d] float32</returns>
-    public Tensor Forward(Tensor x, RotaryEmbedding rotary, (Tensor Cos, Tensor Sin) positions, Tensor bias, LayerCache? cache)
+    public Tensor Forward(Tensor x, RotaryEmbedding rotary, (Tensor Cos, Tensor Sin) positions, Tensor bias, LayerCache? cache, LayerTape? tape)
     {
         using var scope = NewDisposeScope();
-        var attended = x + Attend(RmsNorm.Apply(x, _attentionNorm, _config.NormEpsilon, _qkv.dtype), rotary, positions, bias, cache);
-        var gateUp = nn.functional.linear(RmsNorm.Apply(attended, _feedForwardNorm, _config.NormEpsilon, _gateUp.dtype), _gateUp);
-        var halves = gateUp.chunk(2, -1);
-        var hidden = nn.functional.silu(halves[0]) * halves[1];
-        return (attended + nn.functional.linear(hidden, _down)).MoveToOuterDisposeScope();
+        var (states, scale) = RmsNorm.Apply(x, _config.NormEpsilon, _qkv.dtype);
+        var attended = x + Attend(states, rotary, positions, bias, cache, tape);
+        var (later, laterScale) = RmsNorm.Apply(attended, _config.NormEpsilon, _gateUp.dtype);
+        var gateUp = nn.functional.linear(later, _gateUp);
+        var halves = gateUp.split(_config.FeedForward, -1);
+        var gated = nn.functional.silu(halves[0]);
+        tape?.Keep(states, scale, later, laterScale, gateUp, gated);
+        return (attended + nn.functional.linear(gated * halves[1], _down)).MoveToOuterDisposeScope();
     }
 
     public void Dispose()
     {
-        foreach (var tensor in (ReadOnlySpan<Tensor>)[_attentionNorm, _qkv, _output, _feedForwardNorm, _gateUp, _down])
+        foreach (var tensor in (ReadOnlySpan<Tensor>)[_qkv, _output, _gateUp, _down])
         {
             tensor.Dispose();
         }
     }
 
     /// <summary>Plain products: in bfloat16 on a CPU their backward pass is faster than the fused kernel's.</summary>
-    private Tensor Attend(Tensor x, RotaryEmbedding rotary, (Tensor Cos, Tensor Sin) positions, Tensor bias, LayerCache? cache)
+    private Tensor Attend(Tensor x, RotaryEmbedding rotary, (Tensor Cos, Tensor Sin) positions, Tensor bias, LayerCache? cache, LayerTape? tape)
     {
         var (b, t) = (x.shape[0], x.shape[1]);
         long heads = _config.Heads, kv = _config.KeyValueHeads, width = _config.HeadWidth;
         var group = heads / kv;
 
-        var all = nn.functional.linear(x, _qkv).view(b, t, heads + (2 * kv), width).transpose(1, 2); // [B, H + 2K, T, w]
-        var turned = rotary.Rotate(all.narrow(1, 0, heads + kv), positions);
-        var q = turned.narrow(1, 0, heads).reshape(b, kv, group * t, width); // the queries of a group lie one below the other
-        var k = turned.narrow(1, heads, kv);
-        var v = all.narrow(1, heads + kv, kv);
-        if (cache is not null)
-        {
-            (k, v) = Append(cache, k, v);
-        }
+        var all = nn.functional.linear(x, _qkv).view(b, t, heads + (2 * kv), width).transpose(1, 2).split([heads + kv, kv], 1); // [B, .., T, w]
+        var turned = rotary.Rotate(all[0], positions).split([heads, kv], 1);
+        var q = turned[0].reshape(b, kv, group * t, width); // the queries of a group lie one below the other
+        var (k, v) = cache is null ? (turned[1], all[1]) : Append(cache, turned[1], all[1]);
 
-        var scores = q.matmul(k.transpose(-2, -1)).view(b, kv, group, t, -1) + bias; // [B, K, G, T, S]
+        var scores = q.matmul(k.transpose(-2, -1)).view(b, kv, group, t, -1).add_(bias); // [B, K, G, T, S]
         var shares = nn.functional.softmax(scores, -1).view(b, kv, group * t, -1);
+        tape?.Keep(q, k, v, shares);
         var mixed = shares.matmul(v).view(b, heads, t, width).transpose(1, 2).reshape(b, t, heads * width);
         return nn.functional.linear(mixed, _output);
     }

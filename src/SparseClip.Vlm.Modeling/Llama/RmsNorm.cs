@@ -3,18 +3,28 @@ using static TorchSharp.torch;
 
 namespace SparseClip.Vlm.Modeling.Llama;
 
-/// <summary>Root-mean-square normalisation (Zhang and Sennrich, 2019) in float32: x / sqrt(mean(x²) + epsilon) * weight.</summary>
+/// <summary>
+/// Root-mean-square normalisation (Zhang and Sennrich, 2019): x / sqrt(mean(x²) + epsilon), with the statistics in float32. The learned weight is
+/// not part of it: a matrix that follows has taken it in.
+/// </summary>
 internal static class RmsNorm
 {
     /// <param name="x">[.., d] float32</param>
-    /// <param name="weight">[d] float32</param>
     /// <param name="epsilon">Added to the mean square.</param>
     /// <param name="type">The type of the result.</param>
-    public static Tensor Apply(Tensor x, Tensor weight, double epsilon, ScalarType type)
+    /// <returns>The normed states [.., d] and the factor on each row [.., 1], float32.</returns>
+    public static (Tensor Normed, Tensor Scale) Apply(Tensor x, double epsilon, ScalarType type)
+    {
+        var scale = (x * x).mean([-1], keepdim: true).add(epsilon).rsqrt();
+        var normed = x * scale;
+        return (type == ScalarType.Float32 ? normed : normed.to_type(type), scale);
+    }
+
+    /// <summary>The gradient with respect to x: scale (g - h mean(g h)), h being the normed states and g their gradient; added to <paramref name="sum"/>.</summary>
+    public static Tensor AddGradient(Tensor sum, Tensor gradient, Tensor normed, Tensor scale)
     {
         using var scope = NewDisposeScope();
-        var scale = (x * x).mean([-1], keepdim: true).add(epsilon).rsqrt();
-        var y = x * scale * weight;
-        return (type == ScalarType.Float32 ? y : y.to_type(type)).MoveToOuterDisposeScope();
+        var mean = (gradient * normed).mean([-1], keepdim: true);
+        return sum.addcmul(gradient.addcmul(normed, mean, -1), scale.to_type(sum.dtype), 1).MoveToOuterDisposeScope();
     }
 }

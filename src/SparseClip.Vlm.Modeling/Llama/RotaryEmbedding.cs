@@ -27,11 +27,16 @@ internal sealed class RotaryEmbedding : IDisposable
     /// <param name="x">[.., T, headWidth]</param>
     /// <param name="table">What <see cref="At"/> gave for the T positions.</param>
     /// <returns>As x.</returns>
-    public Tensor Rotate(Tensor x, (Tensor Cos, Tensor Sin) table)
+    public Tensor Rotate(Tensor x, (Tensor Cos, Tensor Sin) table) => Turn(x, table, 1);
+
+    /// <summary>The opposite turn, which is also the gradient of <see cref="Rotate"/>.</summary>
+    public Tensor RotateBack(Tensor x, (Tensor Cos, Tensor Sin) table) => Turn(x, table, -1);
+
+    private Tensor Turn(Tensor x, (Tensor Cos, Tensor Sin) table, double direction)
     {
         using var swapped = x.roll(_half, -1);
         using var turned = x * table.Cos;
-        return turned.addcmul(swapped, table.Sin, 1);
+        return turned.addcmul(swapped, table.Sin, direction);
     }
 
     public void Dispose()

@@ -40,7 +40,8 @@ public sealed class AdapterTask : IDisposable
         ArgumentNullException.ThrowIfNull(dialogues);
         using var scope = NewDisposeScope();
         var embeddings = adapter.forward(codes);
-        var leaf = embeddings.detach().requires_grad_(true);
+        var gradient = zeros_like(embeddings);
+        var fixedEmbeddings = embeddings.detach();
         var total = dialogues.Sum(dialogue => dialogue.Answers.Count);
         double loss = 0;
         long right = 0;
@@ -49,15 +50,14 @@ public sealed class AdapterTask : IDisposable
         foreach (var chunk in Enumerable.Range(0, dialogues.Count).OrderBy(i => dialogues[i].Ids.Count).Chunk(_microBatch))
         {
             using var micro = NewDisposeScope();
-            var logits = AnswerLogits(leaf.index_select(0, tensor(chunk.Select(i => (long)i).ToArray())), [.. chunk.Select(i => dialogues[i])]);
-            var targets = tensor(chunk.SelectMany(i => dialogues[i].Answers.Select(at => (long)dialogues[i].Ids[at])).ToArray());
-            var sum = nn.functional.cross_entropy(logits, targets, reduction: nn.Reduction.Sum);
-            (sum / total).backward();
-            loss += sum.item<float>();
-            right += logits.detach().argmax(1).eq(targets).sum().item<long>();
+            var which = tensor(chunk.Select(i => (long)i).ToArray());
+            var (sum, hits, inner) = Backward(fixedEmbeddings.index_select(0, which), [.. chunk.Select(i => dialogues[i])], total);
+            gradient.index_copy_(0, which, inner);
+            loss += sum;
+            right += hits;
         }
 
-        (embeddings * leaf.grad!).sum().backward();
+        (embeddings * gradient).sum().backward();
         return new AdapterLoss(loss / total, right / (double)total, total);
     }
 
@@ -101,13 +101,14 @@ public sealed class AdapterTask : IDisposable
     /// <inheritdoc />
     public void Dispose() => _beginning.Dispose();
 
-    /// <summary>The logits from which the answers' tokens follow, dialogue by dialogue. [answer tokens, V]</summary>
-    private Tensor AnswerLogits(Tensor embeddings, DialogueTokens[] dialogues)
+    /// <summary>The summed loss of some dialogues, the tokens that were right, and the gradient of the loss over <paramref name="total"/>. [B, slots, d]</summary>
+    private (double Loss, long Right, Tensor Gradient) Backward(Tensor embeddings, DialogueTokens[] dialogues, int total)
     {
+        using var scope = NewDisposeScope();
         var slots = (int)embeddings.shape[1];
         var length = dialogues.Max(dialogue => dialogue.Ids.Count) - 1; // the last token is only predicted
         var ids = new long[dialogues.Length * length];
-        var rows = new List<long>();
+        var rows = new List<long>(); // of the flattened states, those from which the answers' tokens follow
         for (var i = 0; i < dialogues.Length; i++)
         {
             var tokens = dialogues[i].Ids;
@@ -119,9 +120,22 @@ public sealed class AdapterTask : IDisposable
             rows.AddRange(dialogues[i].Answers.Select(at => (long)((i * (slots + length)) + slots + at - 1)));
         }
 
+        // Padding on the right needs no mask under causal attention.
+        using var tape = new LlamaTape();
         var text = _language.Embed(tensor(ids, [dialogues.Length, length]));
-        var states = _language.Forward(cat([embeddings, text], 1), cache: _beginning); // padding on the right needs no mask under causal attention
-        return _language.Logits(states.flatten(0, 1).index_select(0, tensor(rows.ToArray())));
+        var states = _language.Forward(cat([embeddings, text], 1), _beginning, tape);
+        var chosen = tensor(rows.ToArray());
+        var answering = states.flatten(0, 1).index_select(0, chosen).requires_grad_(true);
+        var logits = _language.Logits(answering);
+        var targets = tensor(dialogues.SelectMany(dialogue => dialogue.Answers.Select(at => (long)dialogue.Ids[at])).ToArray());
+        var sum = nn.functional.cross_entropy(logits, targets, reduction: nn.Reduction.Sum);
+        (sum / total).backward();
+
+        var onStates = zeros_like(states);
+        onStates.view(-1, states.shape[2]).index_copy_(0, chosen, answering.grad!);
+        var onInputs = _language.Backward(onStates, tape);
+        var right = logits.detach().argmax(1).eq(targets).sum().item<long>();
+        return (sum.item<float>(), right, onInputs.narrow(1, 0, slots).contiguous().MoveToOuterDisposeScope());
     }
 }
 

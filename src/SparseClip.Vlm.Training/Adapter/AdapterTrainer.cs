@@ -28,21 +28,27 @@ public sealed class AdapterTrainer
     public AdapterTrainer(AdapterTrainerOptions options, AdapterPreset preset, AdapterParts parts) => (_options, _preset, _parts) = (options, preset, parts);
 
     /// <summary>Trains until the preset's minutes are used up.</summary>
+    /// <param name="stage">Gets a line when a stage of the preparation begins.</param>
     /// <param name="report">Gets the live line.</param>
     /// <param name="probe">Measured at the start, now and then, and at the end; null for never.</param>
     /// <param name="probed">Gets what the probe measured.</param>
     /// <param name="cancellationToken">Ends the run after the running step; its state is saved.</param>
     /// <returns>The path of the trained adapter.</returns>
     /// <exception cref="CheckpointException">A checkpoint cannot be read, or a file cannot be written.</exception>
-    public string Train(Action<AdapterProgress> report, AdapterProbe? probe, Action<AdapterProbeResult> probed, CancellationToken cancellationToken)
+    public string Train(
+        Action<string> stage, Action<AdapterProgress> report, AdapterProbe? probe, Action<AdapterProbeResult> probed, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(_options.Output);
         manual_seed(_preset.Seed);
         var checkpoint = Path.Combine(_options.Output, "checkpoint");
         using var loader = _options.OpenLoader();
-        var concepts = ConceptCodes.Encode(_parts.Texts, _options.Vocabulary(loader.Labels), cancellationToken);
+        var words = _options.Vocabulary(loader.Labels);
+        stage($"Encoding {words.Count:N0} words.");
+        var concepts = ConceptCodes.Encode(_parts.Texts, words, cancellationToken);
         var edits = new CodeEdits(concepts, loader.Questions, loader.Labels, _preset.Edits);
+        stage($"Encoding {_preset.Start.Pictures} pictures.");
         using var pictures = FirstPictures(loader, edits, cancellationToken);
+        stage("Starting the adapter from text.");
         using var adapter = AdapterStart.Make(_parts, _preset, concepts, pictures);
         pictures.Dispose();
         using var optimizer = new AdamW(_preset.Optimizer.WeightDecay);

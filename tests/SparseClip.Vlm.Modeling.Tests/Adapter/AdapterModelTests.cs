@@ -26,6 +26,20 @@ public class AdapterModelTests
     }
 
     [Fact]
+    public void An_adapter_outlives_the_scope_it_was_made_in()
+    {
+        AdapterModel adapter;
+        using (NewDisposeScope())
+        {
+            adapter = Random();
+        }
+
+        using var scope = NewDisposeScope();
+        Assert.True(adapter.forward(Codes(1)).isfinite().all().item<bool>());
+        adapter.Dispose();
+    }
+
+    [Fact]
     public void The_plain_arrays_compute_the_same()
     {
         using var scope = NewDisposeScope();

@@ -108,6 +108,33 @@ public class LlamaModelTests
         Assert.Equal(gradient.norm().item<float>(), slope, 0.02 * Math.Abs(slope));
     }
 
+    [Theory]
+    [InlineData("gqa-tied", false)]
+    [InlineData("mha-untied", true)]
+    public void The_written_out_gradient_is_the_automatic_one(string name, bool hasBeginning)
+    {
+        using var scope = NewDisposeScope();
+        using var model = LlamaModel.FromHuggingFace(RepositoryFiles.Fixture("llama", name));
+        using var cache = hasBeginning ? new LlamaCache() : null;
+        if (cache is not null)
+        {
+            model.Forward(model.Embed(tensor(new long[] { 7, 8, 9 }).view(1, 3)), cache: cache);
+            cache.Fix();
+        }
+
+        var embeddings = model.Embed(arange(0, 14, dtype: ScalarType.Int64).view(2, 7)).requires_grad_(true);
+        var weights = randn(2, 7, 64);
+        var states = model.Forward(embeddings, cache: cache);
+        (states * weights).sum().backward();
+
+        using var tape = new LlamaTape();
+        var taped = model.Forward(embeddings.detach(), cache, tape);
+        var gradient = model.Backward(weights, tape);
+
+        Assert.InRange(Difference(states.detach(), taped), 0, 1e-5);
+        Assert.InRange(Difference(embeddings.grad!, gradient) / embeddings.grad!.abs().max().item<float>(), 0, 1e-4);
+    }
+
     [Fact]
     public void Hidden_states_are_those_of_a_model_with_so_many_layers()
     {

@@ -1,0 +1,133 @@
+using SparseClip.Vlm.Modeling.Adapter;
+using SparseClip.Vlm.Modeling.Llama;
+using SparseClip.Vlm.Training.Adapter;
+using SparseClip.Vlm.Training.Optimization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SparseClip.Vlm.Training.Tests.Adapter;
+
+/// <summary>On the tiny language model of the fixtures (vocabulary 320, width 64).</summary>
+public sealed class AdapterTaskTests : IDisposable
+{
+    private static readonly int[] s_beginning = [5, 6, 7];
+    private static readonly DialogueTokens[] s_dialogues = [new([9, 10, 11, 12, 13, 14], [2, 3, 5]), new([20, 21, 22], [1, 2])];
+    private readonly LlamaModel _language = LlamaModel.FromHuggingFace(RepositoryFiles.Fixture("llama", "gqa-tied"));
+
+    [Fact]
+    public void The_loss_is_that_of_the_whole_sequences()
+    {
+        using var scope = NewDisposeScope();
+        using var adapter = Adapter();
+        using var task = new AdapterTask(_language, s_beginning, microBatch: 1);
+        var codes = Codes();
+
+        var loss = task.Backward(adapter, codes, s_dialogues);
+
+        Assert.Equal(5, loss.Tokens);
+        Assert.Equal(Direct(adapter, codes), loss.Loss, 1e-4);
+    }
+
+    [Fact]
+    public void The_gradient_agrees_with_a_finite_difference()
+    {
+        using var scope = NewDisposeScope();
+        using var adapter = Adapter();
+        using var task = new AdapterTask(_language, s_beginning, microBatch: 2);
+        var codes = Codes();
+        task.Backward(adapter, codes, s_dialogues);
+        using var noGrad = no_grad();
+        foreach (var (name, parameter) in adapter.named_parameters())
+        {
+            var direction = parameter.grad! / parameter.grad!.norm();
+            const double step = 2e-2;
+            parameter.add_(direction, step);
+            var above = Direct(adapter, codes);
+            parameter.add_(direction, -2 * step);
+            var below = Direct(adapter, codes);
+            parameter.add_(direction, step);
+
+            var slope = (above - below) / (2 * step);
+            Assert.True(Math.Abs(parameter.grad!.norm().item<float>() - slope) < (0.05 * slope) + 1e-3, $"{name}: {parameter.grad!.norm().item<float>()} against {slope}");
+        }
+    }
+
+    [Fact]
+    public void Training_lowers_the_loss_until_the_answers_are_said()
+    {
+        using var scope = NewDisposeScope();
+        using var adapter = Adapter();
+        using var task = new AdapterTask(_language, s_beginning, microBatch: 2);
+        using var optimizer = new AdamW(0);
+        optimizer.Add(adapter.named_parameters().Select(entry => (entry.name, entry.parameter)), 2e-2);
+        var codes = Codes();
+        var first = task.Backward(adapter, codes, s_dialogues);
+        var last = first;
+        for (var step = 0; step < 150; step++)
+        {
+            optimizer.ZeroGradients();
+            last = task.Backward(adapter, codes, s_dialogues);
+            optimizer.Step(1);
+        }
+
+        Assert.True(last.Loss < 0.5 * first.Loss, $"from {first.Loss} to {last.Loss}");
+    }
+
+    [Fact]
+    public void A_greedy_answer_is_the_argmax_of_the_whole_sequence()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var task = new AdapterTask(_language, s_beginning, microBatch: 2);
+        var embeddings = randn(3, 5, 64);
+
+        var answers = task.Answer(embeddings, [30, 31], most: 4, end: -1);
+
+        for (var i = 0; i < 3; i++)
+        {
+            var ids = new List<int>();
+            for (var step = 0; step < 4; step++)
+            {
+                ids.Add((int)States([.. s_beginning], embeddings.narrow(0, i, 1), [30, 31, .. ids])[0, -1].argmax().item<long>());
+            }
+
+            Assert.Equal(ids, answers[i]);
+        }
+    }
+
+    public void Dispose() => _language.Dispose();
+
+    private static AdapterModel Adapter()
+    {
+        manual_seed(11);
+        return new AdapterModel(new AdapterConfig(Dimension: 30, Hidden: 16, Width: 64, Patches: 4, PooledScale: 1, PatchScale: 0.5f, Spread: 1));
+    }
+
+    private static Tensor Codes()
+    {
+        manual_seed(12);
+        return nn.functional.relu(randn(2, 5, 30));
+    }
+
+    /// <summary>The mean cross-entropy of the answers' tokens, sequence by sequence and without anything shared.</summary>
+    private double Direct(AdapterModel adapter, Tensor codes)
+    {
+        using var noGrad = no_grad();
+        var embeddings = adapter.forward(codes);
+        var losses = new List<double>();
+        for (var i = 0; i < s_dialogues.Length; i++)
+        {
+            var (ids, answers) = s_dialogues[i];
+            var logits = States(s_beginning, embeddings.narrow(0, i, 1), ids);
+            losses.AddRange(answers.Select(at => -(double)nn.functional.log_softmax(logits[0, s_beginning.Length + 5 + at - 1], -1)[ids[at]].item<float>()));
+        }
+
+        return losses.Average();
+    }
+
+    private Tensor States(IEnumerable<int> before, Tensor embeddings, IEnumerable<int> after)
+    {
+        Tensor Embed(IEnumerable<int> ids) => _language.Embed(tensor(ids.Select(id => (long)id).ToArray()).unsqueeze(0));
+        return _language.Logits(_language.Forward(cat([Embed(before), embeddings, Embed(after)], 1)));
+    }
+}
