@@ -22,12 +22,19 @@ public sealed class EvaluationLoaderTests
     [Fact]
     public void An_icon_stands_on_white_at_nine_tenths()
     {
-        // The icon's canvas is 40 px with a bar at x 5..30, y 12..30; 40 / 0.9 = 44 px is the square before it becomes 88.
+        // What is visible of the icon is a green bar of 25 x 18 px; its longer side fills 79 of 88 columns.
         var square = EvaluationLoader.ToSquare(TinyDataFolder.Icon(1), 88);
 
         Assert.Equal([255, 255, 255], square[..3]);
-        Assert.True(At(square, 88, 40, 44) is { G: > 140, R: < 60 });
-        Assert.Equal(((byte)255, (byte)255, (byte)255), At(square, 88, 88 - 20, 44));
+        foreach (var x in new[] { 12, 44, 75 })
+        {
+            Assert.Equal(((byte)30, (byte)160, (byte)40), At(square, 88, x, 44));
+        }
+
+        foreach (var x in new[] { 1, 86 })
+        {
+            Assert.Equal(((byte)255, (byte)255, (byte)255), At(square, 88, x, 44));
+        }
     }
 
     private static (byte R, byte G, byte B) At(byte[] square, int size, int x, int y) =>
