@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SparseClip.Vlm.Training.Data.Building;
-using Spectre.Console;
 
 namespace SparseClip.Vlm.Cli.Data;
 
@@ -28,7 +27,7 @@ internal static class DataBuildCommand
             };
             DataBuildResult result = await BuildProgressBars.RunAsync(
                 progress => DataBuilder.BuildAsync(options, progress, cancellation)).ConfigureAwait(false);
-            AnsiConsole.WriteLine($"{result.Pictures.Values.Sum():N0} pictures of {result.Pictures.Count} sources, {result.Skipped:N0} skipped (skipped.jsonl), in {options.Directory}");
+            Console.WriteLine($"{result.Pictures.Values.Sum():N0} pictures of {result.Pictures.Count} sources, {result.Skipped:N0} skipped (skipped.jsonl), in {options.Directory}");
             return 0;
         });
         return command;

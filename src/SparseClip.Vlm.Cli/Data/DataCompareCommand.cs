@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SparseClip.Vlm.Training.Data.Building;
-using Spectre.Console;
 
 namespace SparseClip.Vlm.Cli.Data;
 
@@ -15,18 +14,11 @@ internal static class DataCompareCommand
         command.SetAction(parsed =>
         {
             IReadOnlyList<SourceComparison> rows = CatalogueComparison.Compare(parsed.GetValue(reference)!.FullName, parsed.GetValue(directory)!.FullName);
-            var table = new Table().Border(TableBorder.Simple).AddColumn("source");
-            foreach (string heading in new[] { "reference", "ours", "difference", "common items", "equal labels", "equal concrete" })
-            {
-                table.AddColumn(new TableColumn(heading).RightAligned());
-            }
-
+            Console.WriteLine($"{"source",-20} {"reference",9} {"ours",7} {"difference",10} {"common items",12} {"equal labels",12} {"equal concrete",14}");
             foreach (SourceComparison row in rows)
             {
-                table.AddRow(row.Source, $"{row.Reference}", $"{row.Ours}", $"{row.Difference:P1}", $"{row.Common}", $"{row.EqualLabels}", $"{row.EqualConcrete}");
+                Console.WriteLine($"{row.Source,-20} {row.Reference,9} {row.Ours,7} {row.Difference,10:P1} {row.Common,12} {row.EqualLabels,12} {row.EqualConcrete,14}");
             }
-
-            AnsiConsole.Write(table);
         });
         return command;
     }

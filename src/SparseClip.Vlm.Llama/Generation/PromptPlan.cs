@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Llama.Models;
 
 namespace SparseClip.Vlm.Llama.Generation;
@@ -36,6 +37,8 @@ internal readonly record struct Chunk(int Start, int Length, int EmbeddingRow)
 /// </summary>
 internal sealed class PromptPlan
 {
+    private const int MostBytesPerToken = 16;
+
     private readonly int[] _tokens;
     private readonly float[] _embeddings;
     private readonly int _size;
@@ -61,8 +64,10 @@ internal sealed class PromptPlan
     /// <param name="prompt">The segments.</param>
     /// <param name="model">Whose vocabulary and embedding size count.</param>
     /// <param name="chunk">The most positions of a batch.</param>
+    /// <param name="contextLength">Positions of a conversation; the prompt must leave one for the answer.</param>
+    /// <exception cref="ContextLengthException">It is too long.</exception>
     /// <exception cref="ArgumentException">A segment is not what the model can read, or there is none.</exception>
-    public static PromptPlan Create(IReadOnlyList<PromptSegment> prompt, LlamaModel model, int chunk)
+    public static PromptPlan Create(IReadOnlyList<PromptSegment> prompt, LlamaModel model, int chunk, int contextLength)
     {
         var keys = new List<PositionKey>();
         var tokens = new List<int>();
@@ -76,6 +81,7 @@ internal sealed class PromptPlan
             switch (prompt[i])
             {
                 case TextSegment text:
+                    CheckLength(text.Text, keys.Count, contextLength);
                     AddTokens(model.Tokenize(text.Text, addSpecial: false, text.ParseSpecial));
                     break;
                 case TokenSegment ids:
@@ -93,6 +99,11 @@ internal sealed class PromptPlan
             {
                 chunks.Add(new Chunk(position, Math.Min(chunk, keys.Count - position), isEmbedding ? row + position - start : -1));
             }
+        }
+
+        if (keys.Count >= contextLength)
+        {
+            throw new ContextLengthException(keys.Count + 1, contextLength);
         }
 
         return keys.Count > 0
@@ -118,6 +129,16 @@ internal sealed class PromptPlan
             }
 
             embeddings.AddRange(values);
+        }
+    }
+
+    // The tokeniser takes minutes for a few hundred kilobytes of one character; no text of that many bytes a position is worth trying.
+    private static void CheckLength(string text, int before, int contextLength)
+    {
+        var bytes = System.Text.Encoding.UTF8.GetByteCount(text);
+        if (bytes / MostBytesPerToken >= contextLength)
+        {
+            throw new ContextLengthException(before + bytes / MostBytesPerToken + 1, contextLength);
         }
     }
 

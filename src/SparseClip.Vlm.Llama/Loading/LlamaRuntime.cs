@@ -50,8 +50,9 @@ public static class LlamaRuntime
     {
         if (_llama == 0)
         {
+            var llama = NativeLibraryLocator.Find(folder, LlamaNative.Llama);
             _ggml = Open(NativeLibraryLocator.Find(folder, LlamaNative.Ggml));
-            _llama = Open(NativeLibraryLocator.Find(folder, LlamaNative.Llama));
+            _llama = Open(llama);
             NativeLibrary.SetDllImportResolver(typeof(LlamaRuntime).Assembly, Resolve);
         }
 

@@ -43,6 +43,7 @@ public sealed class RefusalTests(TinyModel tiny)
         var error = await RefusedAsync<ContextLengthException>(Tokens(new int[300]));
         Assert.Equal((301, 256), (error.Required, error.Available));
         await RefusedAsync<ContextLengthException>(Tokens(new int[256]));
+        await RefusedAsync<ContextLengthException>(Answer.Ask(new string('!', 10_000_000)));
     }
 
     [Fact]

@@ -31,6 +31,7 @@ public static class DataBuilder
         var folder = new DataFolder(options.Directory);
         Directory.CreateDirectory(folder.Shards);
         Directory.CreateDirectory(folder.Parts);
+        using var quiet = new QuietDecoding();
         var fetcher = new PackageFetcher(folder.Cache);
         foreach (IPictureSource source in sources)
         {

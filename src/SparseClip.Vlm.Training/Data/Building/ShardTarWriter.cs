@@ -64,7 +64,8 @@ public sealed class ShardTarWriter : IDisposable
             File.Move(Place(shard) + ".partial", Place(shard), overwrite: true);
         }
 
-        foreach (string old in Directory.GetFiles(directory, $"{prefix}-????.tar").Where(f => !shards.Contains(Path.GetFileName(f))))
+        // Of an earlier build that had more shards, or was killed.
+        foreach (string old in Directory.GetFiles(directory, $"{prefix}-????.tar*").Where(f => !shards.Contains(Path.GetFileName(f))))
         {
             File.Delete(old);
         }

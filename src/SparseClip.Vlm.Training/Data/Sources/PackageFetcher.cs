@@ -50,7 +50,7 @@ public sealed class PackageFetcher(string cache)
             string staging = Stage(package);
             await ClientProcess.RunAsync(
                 "npm",
-                ["pack", $"{package.Name}@{package.Version}", "--pack-destination", staging, "--silent", "--ignore-scripts"],
+                ["pack", $"{package.Name}@{package.Version}", "--pack-destination", staging, "--loglevel=error", "--ignore-scripts"],
                 cache,
                 $"npm package '{package.Name}' version {package.Version} cannot be fetched",
                 $"Install Node.js with npm, check the connection to the registry ('npm ping'), or put the package's archive at '{archive}' and run the command again.",

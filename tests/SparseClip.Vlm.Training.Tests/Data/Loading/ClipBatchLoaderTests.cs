@@ -1,0 +1,118 @@
+using SparseClip.Vlm.Training.Data.Loading;
+
+namespace SparseClip.Vlm.Training.Tests.Data.Loading;
+
+public sealed class ClipBatchLoaderTests : IDisposable
+{
+    private static readonly ClipLoaderOptions Small = new() { Size = 48, Icons = 14, Scenes = 6, SceneObjects = 3, Photos = 8, Extras = 5 };
+
+    private readonly TinyDataFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void The_same_seed_and_step_give_the_same_batch_on_any_number_of_threads()
+    {
+        using var one = ClipBatchLoader.Open(folder.Path, Small, cancellationToken: TestContext.Current.CancellationToken);
+        using var other = ClipBatchLoader.Open(folder.Path, Small with { Workers = 3 }, cancellationToken: TestContext.Current.CancellationToken);
+        using (one.Make(0, TestContext.Current.CancellationToken))
+        {
+            // Batches made before do not matter.
+        }
+
+        using var a = one.Make(7, TestContext.Current.CancellationToken);
+        using var b = other.Make(7, TestContext.Current.CancellationToken);
+        using var c = other.Make(8, TestContext.Current.CancellationToken);
+
+        Assert.Equal(a.Captions, b.Captions);
+        Assert.True(a.Pixels.AsSpan(0, a.PixelCount).SequenceEqual(b.Pixels.AsSpan(0, b.PixelCount)));
+        Assert.False(a.Pixels.AsSpan(0, a.PixelCount).SequenceEqual(c.Pixels.AsSpan(0, c.PixelCount)));
+    }
+
+    [Fact]
+    public void The_background_thread_goes_on_from_any_step()
+    {
+        using var loader = ClipBatchLoader.Open(folder.Path, Small, cancellationToken: TestContext.Current.CancellationToken);
+        loader.Start(5);
+        for (var step = 5; step < 8; step++)
+        {
+            using var next = loader.Next(TestContext.Current.CancellationToken);
+            using var made = loader.Make(step, TestContext.Current.CancellationToken);
+            Assert.Equal(step, next.Step);
+            Assert.True(made.Pixels.AsSpan(0, made.PixelCount).SequenceEqual(next.Pixels.AsSpan(0, next.PixelCount)));
+        }
+    }
+
+    [Fact]
+    public void No_label_and_no_caption_comes_twice_among_the_captioned_pictures()
+    {
+        using var loader = ClipBatchLoader.Open(folder.Path, Small, cancellationToken: TestContext.Current.CancellationToken);
+        for (var step = 0; step < 20; step++)
+        {
+            using var batch = loader.Make(step, TestContext.Current.CancellationToken);
+            var labels = batch.Items.Take(batch.CaptionedCount).SelectMany(i => i.Truth is { } truth ? truth.Labels : [i.Label]).ToList();
+            Assert.Equal(labels.Count, labels.Distinct().Count());
+            Assert.Equal(batch.CaptionedCount, batch.Captions.Distinct().Count());
+        }
+    }
+
+    [Fact]
+    public void Batches_are_ordered_icons_scenes_photographs_extras()
+    {
+        using var loader = ClipBatchLoader.Open(folder.Path, Small, cancellationToken: TestContext.Current.CancellationToken);
+        using var batch = loader.Make(0, TestContext.Current.CancellationToken);
+
+        Assert.Equal(batch.Items.Select(i => i.Kind).Order(), batch.Items.Select(i => i.Kind));
+        Assert.Equal([14, 6, 8, 5], Enum.GetValues<ClipItemKind>().Select(batch.CountOf));
+        Assert.Equal(28, batch.CaptionedCount);
+        Assert.Equal(20, batch.FirstOf(ClipItemKind.Photo));
+    }
+
+    [Fact]
+    public void Validation_styles_and_held_out_photographs_never_get_in()
+    {
+        using var loader = ClipBatchLoader.Open(folder.Path, Small with { ExcludedArtists = [] }, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(3 * TinyDataFolder.Labels, loader.IconCount); // with fxemoji, without openmoji
+        Assert.Equal(36, loader.PhotoCount);
+
+        using var usual = ClipBatchLoader.Open(folder.Path, Small, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(2 * TinyDataFolder.Labels, usual.IconCount);
+        for (var step = 0; step < 20; step++)
+        {
+            using var batch = usual.Make(step, TestContext.Current.CancellationToken);
+            Assert.DoesNotContain(batch.Items, i => i.Source is "openmoji" or "fxemoji");
+        }
+    }
+
+    [Fact]
+    public void An_unreadable_picture_is_passed_over_and_listed()
+    {
+        using var damaged = new TinyDataFolder(withDamage: true);
+        using var loader = ClipBatchLoader.Open(damaged.Path, Small, cancellationToken: TestContext.Current.CancellationToken);
+        for (var step = 0; step < 12; step++)
+        {
+            using var batch = loader.Make(step, TestContext.Current.CancellationToken);
+            Assert.Equal(33, batch.Count);
+        }
+
+        Assert.Contains("snaps-0003", Assert.Single(loader.Skipped));
+    }
+
+    [Fact]
+    public void A_batch_with_more_labels_than_there_are_is_refused_with_the_reason()
+    {
+        using var loader = ClipBatchLoader.Open(folder.Path, Small with { Icons = 100 }, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Contains("60 usable labels", Assert.Throws<InvalidOperationException>(() => loader.Make(0, TestContext.Current.CancellationToken)).Message);
+        loader.Start(0);
+        Assert.Contains("60 usable labels", Assert.Throws<InvalidOperationException>(() => loader.Next(TestContext.Current.CancellationToken)).Message);
+    }
+
+    [Fact]
+    public void A_disposed_batch_gives_no_pixels()
+    {
+        using var loader = ClipBatchLoader.Open(folder.Path, Small, cancellationToken: TestContext.Current.CancellationToken);
+        var batch = loader.Make(0, TestContext.Current.CancellationToken);
+        batch.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => batch.Pixels);
+    }
+}
