@@ -1,0 +1,99 @@
+using System.Text.Json;
+using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Modeling.Llama.Gguf;
+using SparseClip.Vlm.Modeling.Text;
+using SparseClip.Vlm.Modeling.Towers;
+using SparseClip.Vlm.Training.Clip;
+using SparseClip.Vlm.Training.Data.Loading;
+using SparseClip.Vlm.Training.Tests.Data;
+using TorchSharp;
+
+namespace SparseClip.Vlm.Training.Tests.Clip;
+
+/// <summary>The real trainer with the real trunk and text layers, a handful of pictures and a few seconds.</summary>
+public sealed class ClipTrainerTests : IDisposable
+{
+    private readonly TinyDataFolder _data = new();
+    private readonly DirectoryInfo _run = Directory.CreateTempSubdirectory("sparseclip-run-");
+    private readonly GgufFile _languageModel = GgufFile.Open(Repository.Path("models", "default", "smollm2-135m-instruct-q4_1.gguf"));
+    private readonly LanguageModelTextStates _states;
+
+    public ClipTrainerTests() => _states = new LanguageModelTextStates(_languageModel, [0, 1], torch.ScalarType.Float32);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _states.Dispose();
+        _languageModel.Dispose();
+        _data.Dispose();
+        _run.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void A_run_learns_and_the_same_call_goes_on_where_it_stopped()
+    {
+        var preset = Preset(seconds: 3);
+        var first = new List<ClipProgress>();
+        Train(preset, first.Add);
+        var stopped = Checkpoint();
+
+        var tower = Train(preset with { Minutes = preset.Minutes * 2 }, first.Add);
+
+        var resumed = Checkpoint();
+        Assert.True(stopped.Step > 0);
+        Assert.True(resumed.Step > stopped.Step, $"{resumed} after {stopped}");
+        Assert.True(resumed.TrainedSeconds >= stopped.TrainedSeconds);
+        using var file = SafetensorsFile.Open(tower);
+        using var model = SparseClipModel.Load(file);
+        using var encoder = new SparseImageEncoder(model);
+        Assert.Equal(preset.Dimension, encoder.Encode(new byte[64 * 64 * 3], 1, Token)[0].Pooled.Dimension);
+    }
+
+    [Fact]
+    public void A_cancelled_run_leaves_a_whole_checkpoint()
+    {
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+
+        Train(Preset(seconds: 60), _ => { }, stop.Token);
+
+        Assert.Equal(0, Checkpoint().Step);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_shape_is_refused_by_name()
+    {
+        Train(Preset(seconds: 0.01), _ => { });
+
+        var error = Assert.Throws<CheckpointException>(() => Train(Preset(seconds: 0.01) with { Dimension = 48 }, _ => { }));
+
+        Assert.Contains("48", error.Message, StringComparison.Ordinal);
+    }
+
+    private static ClipPreset Preset(double seconds) => new(
+        "pretrained/efficientnet-lite0", 64, 64, -0.5f, 15, new TextTowerConfig([0, 1], 576, 32, 16, 0),
+        new ClipBatchComposition(2, 1, 2, 1), new DistillationOptions(16, 3, 1, 0.1),
+        new ClipOptimizerOptions(1e-3, 1e-4, 0.05, 2, 1), 40, [], seconds / 60, 1);
+
+    private string Train(ClipPreset preset, Action<ClipProgress> report, CancellationToken? token = null)
+    {
+        var options = new ClipTrainerOptions(
+            Repository.Path("models", "pretrained", "efficientnet-lite0"),
+            _run.FullName,
+            step =>
+            {
+                var batch = preset.Batch;
+                var loader = ClipBatchLoader.Open(_data.Path, new ClipLoaderOptions
+                {
+                    Size = preset.ImageSize, Icons = batch.Icons, Scenes = batch.Scenes, Photos = batch.Photographs, Extras = batch.Extras, Seed = preset.Seed,
+                });
+                loader.Start(step);
+                return loader;
+            });
+        return new ClipTrainer(options, preset, _states).Train(report, null, token ?? Token);
+    }
+
+    private ClipCheckpoint Checkpoint() =>
+        JsonSerializer.Deserialize<ClipCheckpoint>(File.ReadAllText(System.IO.Path.Combine(_run.FullName, "checkpoint", "state.json")))!;
+}
