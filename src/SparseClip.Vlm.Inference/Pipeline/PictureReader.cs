@@ -9,10 +9,11 @@ namespace SparseClip.Vlm.Inference.Pipeline;
 /// Decodes and encodes picture files, one at a time, since both steps use all cores and much memory; the pictures seen last are not
 /// done again. Thread-safe.
 /// </summary>
-internal sealed class PictureReader(IImageEncoder encoder, int keep, PictureLimits? limits) : IDisposable
+internal sealed class PictureReader(IImageEncoder encoder, int keep, PictureLimits? limits) : IAsyncDisposable
 {
     private readonly SeenPictures _seen = new(keep);
     private readonly SemaphoreSlim _turn = new(1);
+    private bool _isClosed;
 
     /// <summary>A picture with its codes; its <see cref="SeenPicture.EncodeMilliseconds"/> is 0 when it was known.</summary>
     /// <exception cref="PictureException">The picture is refused; the exception says why.</exception>
@@ -27,6 +28,8 @@ internal sealed class PictureReader(IImageEncoder encoder, int keep, PictureLimi
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+
             // Someone else may have brought the same picture while this one waited.
             if (_seen.Find(id) is { } meanwhile)
             {
@@ -43,7 +46,13 @@ internal sealed class PictureReader(IImageEncoder encoder, int keep, PictureLimi
         }
     }
 
-    public void Dispose() => _turn.Dispose();
+    /// <summary>Waits for the picture at hand; those that still wait are refused.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _turn.WaitAsync().ConfigureAwait(false);
+        _isClosed = true;
+        _turn.Release();
+    }
 
     private SeenPicture Encode(string id, ReadOnlyMemory<byte> file, CancellationToken cancellationToken)
     {

@@ -20,6 +20,7 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
     private readonly SteeringApplier _applier;
     private readonly PromptBuilder _prompts;
     private readonly bool _isDeterministic;
+    private bool _isDisposed;
 
     /// <summary>Puts a model together from its parts.</summary>
     /// <param name="name">The model's name.</param>
@@ -103,8 +104,13 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
+        await _pictures.DisposeAsync().ConfigureAwait(false);
         await _parts.DisposeAsync().ConfigureAwait(false);
-        _pictures.Dispose();
     }
 
     private SteeringResult? Steer(AnswerRequest request) => request.Picture is { } picture

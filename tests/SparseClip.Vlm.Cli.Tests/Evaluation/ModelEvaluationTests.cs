@@ -1,0 +1,40 @@
+using System.Text.Json;
+using SparseClip.Vlm.Inference.Tests.Pipeline;
+
+namespace SparseClip.Vlm.Cli.Tests.Evaluation;
+
+public sealed class ModelEvaluationTests(TinyBundle bundle) : IDisposable
+{
+    private readonly string _set = Directory.CreateTempSubdirectory("labelled-").FullName;
+
+    [Fact]
+    public async Task Answers_and_steering_are_measured_over_a_folder_of_labelled_pictures()
+    {
+        foreach (var label in (string[])["dog", "cat"])
+        {
+            Directory.CreateDirectory(Path.Combine(_set, label));
+            File.Copy(CommandLine.Picture, Path.Combine(_set, label, "1.png"));
+        }
+
+        var details = Path.Combine(_set, "details.jsonl");
+        var answers = await JsonAsync("eval", "answers", "--set", _set, "--model", bundle.Folder, "--details", details, "--json");
+        Assert.Equal(2, answers.GetProperty("pictures").GetInt32());
+        Assert.InRange(answers.GetProperty("accuracy").GetDouble(), 0, 1);
+        Assert.Equal(2, File.ReadLines(details).Count());
+
+        var steering = await JsonAsync("eval", "steering", "--set", _set, "--model", bundle.Folder, "--features", "2", "--strength", "1", "--json");
+        foreach (var share in (string[])["suppressed", "reached", "corrupted", "suppressed_of_all", "reached_of_all", "corrupted_of_all"])
+        {
+            Assert.InRange(steering.GetProperty(share).GetDouble(), 0, 1);
+        }
+    }
+
+    public void Dispose() => Directory.Delete(_set, recursive: true);
+
+    private static async Task<JsonElement> JsonAsync(params string[] arguments)
+    {
+        var (exitCode, output, error) = await CommandLine.RunAsync(arguments);
+        Assert.True(exitCode == 0, error);
+        return JsonDocument.Parse(output).RootElement;
+    }
+}
