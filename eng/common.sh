@@ -24,6 +24,15 @@ changed() {
   [[ ! -e $stamp ]] || [[ -n $(cd "$root" && find "$@" Directory.* global.json .editorconfig -newer "$stamp" -print -quit) ]]
 }
 
+run_build() {
+  dotnet build "$@" --configuration Release --verbosity quiet --nologo >"$artifacts/build.log" 2>&1 9>&-
+}
+
+# On a machine that is very busy MSBuild's helper processes time out and a build fails without naming an error: then once more without them.
+compile() {
+  run_build "$1" || { ! grep -q 'error' "$artifacts/build.log" && run_build "$1" -maxcpucount:1; }
+}
+
 # build TARGET STAMP FOLDER...: a quiet Release build, only when something changed; its output is shown when it fails.
 # One at a time: two builds in one tree would write the same files.
 build() {
@@ -37,7 +46,7 @@ build() {
   if changed "$stamp" "$@"; then
     say "Building $(basename "$target") (the first time takes some minutes; later only what changed) ..."
     touch "$stamp.began"
-    if ! dotnet build "$root/$target" --configuration Release --verbosity quiet --nologo >"$artifacts/build.log" 2>&1 9>&-; then
+    if ! compile "$root/$target"; then
       cat "$artifacts/build.log" >&2
       fail "the build failed; its output is above and in $artifacts/build.log"
     fi
