@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
 using SparseClip.Vlm.Server.Chat;
 using SparseClip.Vlm.Server.Features;
@@ -24,7 +25,7 @@ public static class ServerHost
             WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
         });
         configure?.Invoke(builder);
-        AddServices(builder.Services, load ?? BundleLoader.LoadAsync);
+        AddServices(builder.Services, load);
 
         var app = builder.Build();
         app.UseResponseCompression();
@@ -42,11 +43,11 @@ public static class ServerHost
         return app;
     }
 
-    private static void AddServices(IServiceCollection services, ModelLoader load)
+    private static void AddServices(IServiceCollection services, ModelLoader? load)
     {
         services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(load);
+        services.AddSingleton(provider => load ?? BundleLoader.Create(provider.GetRequiredService<IOptions<ServerOptions>>().Value));
         services.AddSingleton<ModelHost>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());
         services.AddSingleton<PictureStore>();

@@ -1,15 +1,18 @@
-using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Inference.Pipeline;
+using SparseClip.Vlm.Llama.Generation;
 
 namespace SparseClip.Vlm.Server.Operations;
 
 /// <summary>Loads the real model.</summary>
 internal static class BundleLoader
 {
-    /// <inheritdoc cref="ModelLoader" />
-    public static async Task<IVisionLanguageModel> LoadAsync(
-        string modelDirectory, IProgress<string> progress, CancellationToken cancellationToken) =>
-        await VisionLanguageModel.LoadAsync(modelDirectory, progress: new Words(progress), cancellationToken: cancellationToken);
+    /// <summary>The loader of bundles, with the server's settings.</summary>
+    public static ModelLoader Create(ServerOptions options) => async (modelDirectory, progress, cancellationToken) =>
+        await VisionLanguageModel.LoadAsync(
+            modelDirectory,
+            new VisionLanguageModelOptions { Generation = new GenerationOptions { Threads = options.Threads } },
+            new Words(progress),
+            cancellationToken);
 
     private sealed class Words(IProgress<string> progress) : IProgress<LoadProgress>
     {

@@ -36,6 +36,10 @@ public sealed class ServerOptions
     [Range(1, 8192)]
     public int MaxAnswerTokens { get; set; } = 512;
 
+    /// <summary>Threads of the language model. Default 0: one a core; fewer where other programs keep the cores busy. Range 0 to 256.</summary>
+    [Range(0, 256)]
+    public int Threads { get; set; }
+
     /// <summary>Answers in the making at once, running and waiting; one more is refused with 429. Default 32, range 1 to 10,000.</summary>
     [Range(1, 10_000)]
     public int MaxAnswers { get; set; } = 32;

@@ -5,9 +5,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SparseClip.Vlm.Contracts.Images;
-using SparseClip.Vlm.Core.Pipeline;
-using SparseClip.Vlm.Inference.Pipeline;
-using SparseClip.Vlm.Llama.Generation;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Tests.Hosting;
 
@@ -52,7 +49,7 @@ public sealed class RunningServer : IAsyncLifetime
     /// <summary>Starts a server on a free port and waits until its model is loaded or has failed to.</summary>
     public static async Task<(WebApplication App, Uri Address)> StartAsync(params string[] args)
     {
-        var (app, address) = await ListenAsync(LoadAsync, args);
+        var (app, address) = await ListenAsync(null, args);
         await app.Services.GetRequiredService<ModelHost>().Settled;
         return (app, address);
     }
@@ -60,17 +57,13 @@ public sealed class RunningServer : IAsyncLifetime
     /// <summary>Starts a server on a free port; the model may still be loading.</summary>
     public static async Task<(WebApplication App, Uri Address)> ListenAsync(ModelLoader? load, params string[] args)
     {
+        // One thread: where the cores are busy with other work, two that wait for each other at every layer are many times slower.
         var app = ServerHost.Create(
-            ["--urls=http://127.0.0.1:0", .. args], load, builder => builder.Logging.SetMinimumLevel(LogLevel.Error));
+            ["--urls=http://127.0.0.1:0", "--Server:Threads=1", .. args], load, builder => builder.Logging.SetMinimumLevel(LogLevel.Error));
         await app.StartAsync();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         return (app, new Uri(address));
     }
-
-    // One thread: where the cores are busy with other work, two that wait for each other at every layer are many times slower.
-    private static async Task<IVisionLanguageModel> LoadAsync(string folder, IProgress<string> progress, CancellationToken cancellationToken) =>
-        await VisionLanguageModel.LoadAsync(
-            folder, new VisionLanguageModelOptions { Generation = new GenerationOptions { Threads = 1 } }, cancellationToken: cancellationToken);
 
     /// <summary>Uploads a small picture.</summary>
     public async Task<ImageResponse> UploadAsync(byte seed = 1)

@@ -1,0 +1,56 @@
+using Microsoft.Playwright;
+
+namespace SparseClip.Vlm.EndToEnd.Tests;
+
+/// <summary>The whole way in a real browser: picture, question, answer, slider, changed answer.</summary>
+public sealed class SteeringTests(ServedModel served)
+{
+    private static readonly string[] s_dogs = ["dog", "puppy", "hound"];
+
+    [Fact]
+    public async Task A_slider_changes_the_answer()
+    {
+        await using var browser = await Browser.OpenAsync(served.Address);
+        var studio = new StudioPage(browser.Page);
+        await studio.ChooseSampleAsync("A dog's face on a green meadow");
+        var before = await studio.AskAsync("What is in this picture?");
+        Assert.NotEmpty(before);
+
+        // The dog goes: the row of that name, or else the picture's strongest.
+        var names = await studio.Rows.EvaluateAllAsync<string[]>("rows => rows.map(row => row.dataset.feature)");
+        await studio.MoveToZeroAsync(names.FirstOrDefault(name => s_dogs.Contains(name)) ?? names[0]);
+        await studio.AddAsync("cat");
+        await studio.AskAgainAsync();
+        var after = await studio.AnswerAsync();
+        await Assertions.Expect(studio.Answers.Last.Locator(".chips li").First).ToBeVisibleAsync();
+        await browser.ShootAsync(Path.Combine(Repository.Root, "artifacts", "steered.png"));
+        if (Environment.GetEnvironmentVariable("SPARSECLIP_SCREENSHOT") is { Length: > 0 } screenshot)
+        {
+            await browser.ShootAsync(Path.Combine(Repository.Root, screenshot));
+        }
+
+        Assert.Equal(2, await studio.Answers.CountAsync());
+        Assert.Empty(browser.Errors);
+        Assert.Equal([served.Address.Host], browser.Hosts);
+        if (Repository.IsDefaultBundle)
+        {
+            Assert.Contains(s_dogs, word => before.Contains(word, StringComparison.OrdinalIgnoreCase));
+            Assert.NotEqual(before, after);
+            Assert.Contains("cat", after, StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    [Fact]
+    public async Task Pointing_at_a_feature_shows_where_it_is()
+    {
+        await using var browser = await Browser.OpenAsync(served.Address, ColorScheme.Dark);
+        var studio = new StudioPage(browser.Page);
+        await studio.ChooseSampleAsync("A red apple on a table");
+        await studio.Rows.First.HoverAsync();
+        await browser.Page.Locator("svg.heat").WaitForAsync();
+        await browser.ShootAsync(Path.Combine(Repository.Root, "artifacts", "heat-map.png"));
+        await browser.Page.Mouse.MoveAsync(5, 5);
+        await Assertions.Expect(browser.Page.Locator("svg.heat")).ToHaveCountAsync(0);
+        Assert.Empty(browser.Errors);
+    }
+}
