@@ -19,7 +19,8 @@ internal sealed class Browser : IAsyncDisposable
         page.PageError += (_, error) => Errors.Add(error);
         page.Console += (_, message) =>
         {
-            if (message.Type == "error")
+            // While the model loads, the page asks whether it is ready and is told 503: the browser logs that, nothing is wrong.
+            if (message.Type == "error" && !message.Location.Contains("/health/ready", StringComparison.Ordinal))
             {
                 Errors.Add(message.Text);
             }
