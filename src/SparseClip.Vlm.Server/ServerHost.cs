@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Configuration.Memory;
 using Scalar.AspNetCore;
 using SparseClip.Vlm.Server.Chat;
 using SparseClip.Vlm.Server.Features;
@@ -23,6 +24,11 @@ public static class ServerHost
             Args = args,
             ContentRootPath = Directory.GetCurrentDirectory(),
             WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
+        });
+        // The first source, so that files, the environment and the command line may ask for more: Logging__LogLevel__Microsoft.AspNetCore=Information.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
+        {
+            InitialData = [new("Logging:LogLevel:Default", "Information"), new("Logging:LogLevel:Microsoft.AspNetCore", "Warning")],
         });
         configure?.Invoke(builder);
         AddServices(builder.Services, load);
