@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using SparseClip.Vlm.Core.Pipeline;
@@ -12,6 +11,8 @@ namespace SparseClip.Vlm.Llama.Generation;
 /// </summary>
 public sealed class GenerationEngine : IAsyncDisposable
 {
+    private static readonly TimeSpan LongestExit = TimeSpan.FromSeconds(10);
+
     private readonly GenerationOptions _options;
     private readonly Channel<Conversation> _arrivals;
     private readonly CancellationTokenSource _stopping = new();
@@ -32,6 +33,7 @@ public sealed class GenerationEngine : IAsyncDisposable
         Model = model;
         _arrivals = Channel.CreateBounded<Conversation>(new BoundedChannelOptions(_options.Sequences + _options.QueueLimit) { SingleReader = true });
         var context = new DecodeContext(model, _options, ContextLength);
+        AppDomain.CurrentDomain.ProcessExit += StopForExit;
         new Thread(() => Run(context)) { Name = "llama.cpp", IsBackground = true }.Start();
     }
 
@@ -80,12 +82,21 @@ public sealed class GenerationEngine : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
+            AppDomain.CurrentDomain.ProcessExit -= StopForExit;
             await _stopping.CancelAsync().ConfigureAwait(false);
             _arrivals.Writer.TryComplete();
         }
 
         await _stopped.Task.ConfigureAwait(false);
         _stopping.Dispose();
+    }
+
+    // When the process ends, llama.cpp's own statics are destroyed; a decode that still runs then crashes instead of ending.
+    private void StopForExit(object? sender, EventArgs e)
+    {
+        _stopping.Cancel();
+        _arrivals.Writer.TryComplete();
+        _stopped.Task.Wait(LongestExit);
     }
 
     /// <summary>The next event; null at the end.</summary>
@@ -154,7 +165,6 @@ public sealed class GenerationEngine : IAsyncDisposable
             // A bug here must not leave anybody waiting, nor end the process.
             Volatile.Write(ref _disposed, 1);
             EndAll(scheduler, new LlamaException($"The generation engine stopped: {e.Message}", e));
-            Debug.Fail(e.ToString());
         }
         finally
         {

@@ -70,6 +70,9 @@ public static class GgufCheck
 
         Within("block_count", 1, MostBlocks);
         Within("context_length", 1, int.MaxValue);
+        Between("attention.layer_norm_rms_epsilon", 0, 1);
+        Between("attention.layer_norm_epsilon", 0, 1);
+        Between("rope.freq_base", 0, 1e12f);
         var width = Within("embedding_length", 1, 1 << 20);
         // Some architectures give one number a layer; llama.cpp checks those itself.
         if (!header.Lengths.ContainsKey($"{architecture}.attention.head_count"))
@@ -87,6 +90,16 @@ public static class GgufCheck
             if (!header.Values.ContainsKey($"{architecture}.attention.key_length") && width % heads != 0)
             {
                 throw Wrong(path, $"{heads} heads do not divide the embedding length {width}");
+            }
+        }
+
+        // Written so that NaN fails: llama.cpp's normalisation ends the process on a negative or undefined epsilon.
+        void Between(string name, float least, float most)
+        {
+            var key = $"{architecture}.{name}";
+            if (header.Values.TryGetValue(key, out var found) && !(found is float number && number >= least && number <= most))
+            {
+                throw Wrong(path, $"{key} is {found}; it must be a number in {least}..{most}");
             }
         }
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace SparseClip.Vlm.Llama.Gguf;
 
 /// <summary>A tensor as the header announces it.</summary>
@@ -16,7 +18,7 @@ internal sealed class GgufHeader
 
     private GgufHeader(GgufCursor cursor) => _cursor = cursor;
 
-    /// <summary>Integer and text values by key.</summary>
+    /// <summary>Integers as long, texts as string and single-precision numbers as float, by key.</summary>
     public Dictionary<string, object> Values { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Lengths of arrays by key.</summary>
@@ -83,6 +85,10 @@ internal sealed class GgufHeader
         {
             Values[key] = integer;
         }
+        else if (type == GgufType.Float32)
+        {
+            Values[key] = BitConverter.UInt32BitsToSingle(_cursor.UInt32($"'{key}'"));
+        }
         else if (GgufCursor.Size(type) is > 0 and var size)
         {
             _cursor.Skip(size, $"'{key}'");
@@ -120,13 +126,19 @@ internal sealed class GgufHeader
         for (var i = 0; i < count; i++)
         {
             var bytes = _cursor.Bytes($"element {i} of '{key}'");
-            // Latin-1 keeps different bytes different, whatever they mean.
-            if (seen?.TryAdd(System.Text.Encoding.Latin1.GetString(bytes), i) == false)
+            var token = seen is null ? "" : AsRead(bytes, i);
+            if (seen?.TryAdd(token, i) == false)
             {
-                var text = System.Text.Encoding.UTF8.GetString(bytes);
-                throw _cursor.Damaged($"the vocabulary has the token '{text}' twice, as {seen[System.Text.Encoding.Latin1.GetString(bytes)]} and {i}");
+                throw _cursor.Damaged($"the vocabulary has the token '{Encoding.UTF8.GetString(bytes)}' twice, as {seen[token]} and {i}");
             }
         }
+    }
+
+    /// <summary>A token as llama.cpp reads it: up to its first zero byte, an empty one by a name of its own. Latin-1 keeps different bytes different.</summary>
+    private static string AsRead(ReadOnlySpan<byte> bytes, int index)
+    {
+        var end = bytes.IndexOf((byte)0);
+        return end == 0 || bytes.IsEmpty ? $"[EMPTY_{index}]" : Encoding.Latin1.GetString(end < 0 ? bytes : bytes[..end]);
     }
 
     private void ReadTensor()

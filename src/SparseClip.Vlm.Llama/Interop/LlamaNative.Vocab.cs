@@ -11,6 +11,10 @@ internal static unsafe partial class LlamaNative
     [LibraryImport(Llama)]
     internal static partial int llama_vocab_n_tokens(nint vocab);
 
+    /// <summary>1 SentencePiece, 2 byte-level BPE, higher for others.</summary>
+    [LibraryImport(Llama)]
+    internal static partial int llama_vocab_type(nint vocab);
+
     [LibraryImport(Llama)]
     internal static partial int llama_vocab_bos(nint vocab);
 

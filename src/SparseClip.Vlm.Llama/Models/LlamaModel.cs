@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using SparseClip.Vlm.Llama.Gguf;
@@ -14,12 +13,16 @@ namespace SparseClip.Vlm.Llama.Models;
 /// </summary>
 public sealed unsafe class LlamaModel : IDisposable
 {
+    private const int BytePairEncoding = 2;
+
     private readonly nint _vocab;
+    private readonly bool _isByteLevel;
 
     private LlamaModel(LlamaModelHandle handle)
     {
         Handle = handle;
         _vocab = LlamaNative.llama_model_get_vocab(handle);
+        _isByteLevel = LlamaNative.llama_vocab_type(_vocab) == BytePairEncoding;
         Info = ReadInfo();
     }
 
@@ -76,30 +79,12 @@ public sealed unsafe class LlamaModel : IDisposable
     public int[] Tokenize(string text, bool addSpecial, bool parseSpecial)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var utf8 = Encoding.UTF8.GetBytes(text);
-        if (utf8.Length == 0 && !addSpecial)
+        if (text.Length <= LongText.Longest || addSpecial || !_isByteLevel)
         {
-            return [];
+            return TokenizePiece(text, addSpecial, parseSpecial);
         }
 
-        // A token covers at least one byte; two more for begin and end.
-        var buffer = ArrayPool<int>.Shared.Rent(utf8.Length + 8);
-        try
-        {
-            var count = TokenizeInto(utf8, buffer, addSpecial, parseSpecial);
-            if (count < 0)
-            {
-                ArrayPool<int>.Shared.Return(buffer);
-                buffer = ArrayPool<int>.Shared.Rent(-count);
-                count = TokenizeInto(utf8, buffer, addSpecial, parseSpecial);
-            }
-
-            return count >= 0 ? buffer[..count] : throw new LlamaException($"The text of {utf8.Length} bytes could not be tokenised.", count);
-        }
-        finally
-        {
-            ArrayPool<int>.Shared.Return(buffer);
-        }
+        return [.. LongText.Cut(text).SelectMany(piece => TokenizePiece(piece, addSpecial: false, parseSpecial))];
     }
 
     /// <summary>The UTF-8 bytes of a token; a token may hold a part of a character. Control tokens are empty unless asked for.</summary>
@@ -122,6 +107,26 @@ public sealed unsafe class LlamaModel : IDisposable
     public bool IsEndOfGeneration(int token) => LlamaNative.llama_vocab_is_eog(Vocab, token);
 
     public void Dispose() => Handle.Dispose();
+
+    private int[] TokenizePiece(string text, bool addSpecial, bool parseSpecial)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(text);
+        if (utf8.Length == 0 && !addSpecial)
+        {
+            return [];
+        }
+
+        // A token covers at least one byte; some more for begin and end.
+        var buffer = new int[utf8.Length + 8];
+        var count = TokenizeInto(utf8, buffer, addSpecial, parseSpecial);
+        if (count < 0)
+        {
+            buffer = new int[-count];
+            count = TokenizeInto(utf8, buffer, addSpecial, parseSpecial);
+        }
+
+        return count >= 0 ? buffer[..count] : throw new LlamaException($"The text of {utf8.Length} bytes could not be tokenised.", count);
+    }
 
     private nint Vocab
     {

@@ -38,6 +38,8 @@ public sealed class GgufCheckTests(TinyModel tiny)
         var tokens = TinyModel.Vocabulary.ToArray();
         tokens[200] = tokens[100];
         Assert.Contains("twice, as 100 and 200", Refused(w => w.Set("tokenizer.ggml.tokens", tokens)).Message, StringComparison.Ordinal);
+        tokens[200] = tokens[100] + "\0 and what C does not see";
+        Assert.Contains("as 100 and 200", Refused(w => w.Set("tokenizer.ggml.tokens", tokens)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -56,6 +58,13 @@ public sealed class GgufCheckTests(TinyModel tiny)
     public void Impossible_numbers_are_refused(string key, uint value) =>
         Assert.Contains(key.Split('.')[^1].Replace("head_count_kv", "head", StringComparison.Ordinal).Replace("head_count", "head", StringComparison.Ordinal),
             Refused(w => w.Set(key, value)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(-1e-5f)]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void An_epsilon_that_would_end_the_process_is_refused(float epsilon) =>
+        Assert.Contains("epsilon", Refused(w => w.Set("llama.attention.layer_norm_rms_epsilon", epsilon)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_vocabulary_that_contradicts_itself_is_refused()

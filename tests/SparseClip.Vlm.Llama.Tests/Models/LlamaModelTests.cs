@@ -34,6 +34,26 @@ public sealed class LlamaModelTests(SmolLm smol, TinyModel tiny)
     }
 
     [Fact]
+    public void A_long_text_has_the_tokens_of_its_paragraphs()
+    {
+        var paragraph = "The dog's 12 puppies — naïve, small — sleep in a basket.  They dream\tof 🦴.\n";
+        var once = smol.Model.Tokenize(paragraph, addSpecial: false, parseSpecial: false);
+        var many = smol.Model.Tokenize(string.Concat(Enumerable.Repeat(paragraph, 500)), addSpecial: false, parseSpecial: false);
+        Assert.Equal(Enumerable.Repeat(once, 500).SelectMany(ids => ids), many);
+    }
+
+    [Theory]
+    [InlineData("!")]
+    [InlineData(" ")]
+    [InlineData("🐶")]
+    public void A_text_of_one_endless_word_is_still_tokenised(string unit)
+    {
+        var text = string.Concat(Enumerable.Repeat(unit, 20_001));
+        var ids = smol.Model.Tokenize(text, addSpecial: false, parseSpecial: false);
+        Assert.Equal(text, Encoding.UTF8.GetString([.. ids.SelectMany(id => smol.Model.TokenPiece(id))]));
+    }
+
+    [Fact]
     public void Users_cannot_write_control_tokens()
     {
         Assert.Equal([1], smol.Model.Tokenize("<|im_start|>", addSpecial: false, parseSpecial: true));
