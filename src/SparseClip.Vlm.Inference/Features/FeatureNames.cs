@@ -33,7 +33,7 @@ internal sealed class FeatureNames
     /// <summary>All live features called by this word, whatever their numbers; empty when there is none.</summary>
     public IReadOnlyList<FeatureId> Called(string word) => _called.TryGetValue(word, out var ids) ? ids : [];
 
-    /// <summary>Features whose word contains the query: 4 for the same word, 3 for one that begins with it, 2 for a part that does, 1.5 for any other place.</summary>
+    /// <summary>Features whose name contains the query: 4 for the same name, 3 for one with it as a whole word, 2 for one that begins with it, 1.5 for any other place.</summary>
     public IEnumerable<(int Feature, float Score)> Matches(string query)
     {
         foreach (var (word, ids) in _called)
@@ -44,13 +44,16 @@ internal sealed class FeatureNames
                 continue;
             }
 
-            var score = word.Length == query.Length ? 4f : at == 0 ? 3f : word[at - 1] is ' ' or '-' ? 2f : 1.5f;
+            var score = word.Length == query.Length ? 4f : IsWhole(word, at, query.Length) ? 3f : at == 0 ? 2f : 1.5f;
             foreach (var id in ids)
             {
                 yield return (id.Value, score);
             }
         }
     }
+
+    private static bool IsWhole(string name, int at, int length) =>
+        (at == 0 || name[at - 1] is ' ' or '-') && (at + length == name.Length || name[at + length] is ' ' or '-');
 
     /// <summary>The names that are spelt most alike.</summary>
     public IEnumerable<string> Nearest(string name, int count) => _called.Keys
