@@ -10,6 +10,13 @@ namespace SparseClip.Vlm.Inference.Features;
 internal sealed class ConceptCarriers(ConceptPrompts prompts, IReadOnlyList<FeatureRecord> features)
 {
     private const int KeptCodes = 2048;
+
+    /// <summary>How far the strongest word of each named feature lies above the feature's mean, ascending.</summary>
+    private readonly float[] _strengths =
+    [
+        .. features.Where(record => record.Feature.TopWords.Count > 0).Select(record => record.Feature.TopWords[0].Activation - record.WordMean).Order(),
+    ];
+
     private readonly ConcurrentDictionary<string, (int Feature, float Score)[]> _byWord = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The features that a word activates above their mean, strongest first.</summary>
@@ -35,20 +42,19 @@ internal sealed class ConceptCarriers(ConceptPrompts prompts, IReadOnlyList<Feat
         .OrderByDescending(carrier => carrier.Score);
 
     /// <summary>
-    /// How much a word means to the tower, 0..1 and above: over the features it activates, the largest ratio of its activation to that of the word
-    /// the feature is named after.
+    /// How much a word means to the tower: the share of named features whose own word activates them less than this word activates any, 0..1. Words that
+    /// the tower makes nothing of activate no feature much.
     /// </summary>
     public float Meaning(string word)
     {
-        var best = 0f;
-        foreach (var (feature, score) in OfWord(word))
+        var carriers = OfWord(word);
+        if (carriers.Count == 0 || _strengths.Length == 0)
         {
-            var words = features[feature].Feature.TopWords;
-            var strongest = words.Count > 0 ? words[0].Activation - features[feature].WordMean : 0f;
-            best = Math.Max(best, strongest > 0 ? score / strongest : 0f);
+            return 0f;
         }
 
-        return best;
+        var place = Array.BinarySearch(_strengths, carriers[0].Score);
+        return (float)(place >= 0 ? place : ~place) / _strengths.Length;
     }
 
     private List<(int Feature, float Score)> Scores(SparseCode code)

@@ -128,7 +128,7 @@ public sealed class FeatureIndex : IFeatureIndex
         }
 
         var called = _names.Called(name);
-        if (called.Count == 0 && _carriers.Meaning(name) < _options.LeastMeaning)
+        if (called.Count == 0 && !_names.IsKnown(name) && _carriers.Meaning(name) < _options.LeastMeaning)
         {
             var nearest = _names.Nearest(name, 3).Select(suggestion => $"'{suggestion}'").ToList();
             throw new SteeringException(

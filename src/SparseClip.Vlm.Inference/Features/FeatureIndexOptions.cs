@@ -7,10 +7,10 @@ public sealed record FeatureIndexOptions
     public int CarriersOfName { get; init; } = 8;
 
     /// <summary>
-    /// From which meaning on a word that no feature is named after still steers: the largest ratio of its activation of a feature to that of
-    /// the feature's own word, 0..1.
+    /// How much a word must mean to the tower to steer, unless it is among the words that features were named by: the share of features, 0..1, whose own
+    /// word activates them less than this word activates any feature.
     /// </summary>
-    public float LeastMeaning { get; init; } = 0.4f;
+    public float LeastMeaning { get; init; } = 0.7f;
 
     /// <summary>The templates that words are put into before they go through the text tower; each with {a} (the word with its article) or {} (the bare word).</summary>
     public IReadOnlyList<string> Templates { get; init; } = ConceptPrompts.DefaultTemplates;

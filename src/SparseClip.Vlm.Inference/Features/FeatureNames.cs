@@ -7,6 +7,7 @@ internal sealed class FeatureNames
 {
     private readonly Dictionary<string, FeatureId> _exact = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, List<FeatureId>> _called = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _words = new(StringComparer.OrdinalIgnoreCase);
 
     public FeatureNames(IReadOnlyList<Feature> features)
     {
@@ -18,6 +19,9 @@ internal sealed class FeatureNames
             {
                 _called[word] = ids = [];
             }
+
+            _words.Add(word);
+            _words.UnionWith(feature.TopWords.Select(top => top.Word));
 
             // Dead features keep their names, but steering them does nothing.
             if (feature.Maximum > 0)
@@ -32,6 +36,9 @@ internal sealed class FeatureNames
 
     /// <summary>All live features called by this word, whatever their numbers; empty when there is none.</summary>
     public IReadOnlyList<FeatureId> Called(string word) => _called.TryGetValue(word, out var ids) ? ids : [];
+
+    /// <summary>Whether the word is a feature's name or among the words that activate a feature most.</summary>
+    public bool IsKnown(string word) => _words.Contains(word);
 
     /// <summary>Features whose name contains the query: 4 for the same name, 3 for one with it as a whole word, 2 for one that begins with it, 1.5 for any other place.</summary>
     public IEnumerable<(int Feature, float Score)> Matches(string query)
@@ -55,32 +62,16 @@ internal sealed class FeatureNames
     private static bool IsWhole(string name, int at, int length) =>
         (at == 0 || name[at - 1] is ' ' or '-') && (at + length == name.Length || name[at + length] is ' ' or '-');
 
-    /// <summary>The names that are spelt most alike.</summary>
-    public IEnumerable<string> Nearest(string name, int count) => _called.Keys
+    /// <summary>The known words that are spelt most alike, names of features first among equals.</summary>
+    public IEnumerable<string> Nearest(string name, int count) => _words
         .Where(word => Math.Abs(word.Length - name.Length) <= Tolerance(name))
-        .Select(word => (Word: word, Distance: EditDistance(word, name)))
+        .Select(word => (Word: word, Distance: Spelling.Distance(word, name)))
         .Where(candidate => candidate.Distance <= Tolerance(name))
         .OrderBy(candidate => candidate.Distance)
+        .ThenByDescending(candidate => _called.ContainsKey(candidate.Word))
         .ThenBy(candidate => candidate.Word, StringComparer.Ordinal)
         .Take(count)
         .Select(candidate => candidate.Word);
 
     private static int Tolerance(string name) => Math.Max(2, Math.Min(name.Length, 64) / 3);
-
-    /// <summary>Levenshtein's distance, letters in lower case.</summary>
-    private static int EditDistance(string left, string right)
-    {
-        var row = Enumerable.Range(0, right.Length + 1).ToArray();
-        for (var i = 0; i < left.Length; i++)
-        {
-            var diagonal = row[0]++;
-            for (var j = 0; j < right.Length; j++)
-            {
-                var change = char.ToLowerInvariant(left[i]) == char.ToLowerInvariant(right[j]) ? 0 : 1;
-                (diagonal, row[j + 1]) = (row[j + 1], Math.Min(Math.Min(row[j], row[j + 1]) + 1, diagonal + change));
-            }
-        }
-
-        return row[^1];
-    }
 }

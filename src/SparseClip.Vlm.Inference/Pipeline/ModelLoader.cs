@@ -51,6 +51,8 @@ internal static class ModelLoader
             engine = new GenerationEngine(language, options.Generation);
             var model = new VisionLanguageModel(
                 bundle.Manifest.Name, new VisionLanguageModelParts(images, features, adapter, engine, owned), options);
+            // The first picture pays for libtorch's kernels; better now than while somebody waits.
+            images.Encode(new byte[images.InputSize * images.InputSize * 3], 1, cancellationToken);
             progress?.Report(new LoadProgress("ready", 1));
             return model;
         }

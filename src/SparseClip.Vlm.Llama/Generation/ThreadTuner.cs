@@ -8,6 +8,7 @@ namespace SparseClip.Vlm.Llama.Generation;
 internal sealed class ThreadTuner
 {
     private const int ProbeSteps = 3;
+    private const int FirstInterval = 4;
     private const int ShortestInterval = 16;
     private const int LongestInterval = 1024;
 
@@ -15,7 +16,7 @@ internal sealed class ThreadTuner
     private int _chosen;
     private int _batch;
     private double _usual;
-    private int _left = ShortestInterval;
+    private int _left = FirstInterval;
     private int _interval = ShortestInterval;
     private bool _probing;
     private double _probed;
@@ -42,8 +43,9 @@ internal sealed class ThreadTuner
 
         if (!_probing)
         {
+            // A step that is suddenly slow is a reason to look at once.
+            _left = _usual > 0 && milliseconds > 3 * _usual ? 0 : _left - 1;
             _usual = _usual == 0 ? milliseconds : 0.8 * _usual + 0.2 * milliseconds;
-            _left--;
             if (_left <= 0 && _most > 1)
             {
                 (_probing, _probed, _probes) = (true, 0, 0);

@@ -79,12 +79,13 @@ public sealed unsafe class LlamaModel : IDisposable
     public int[] Tokenize(string text, bool addSpecial, bool parseSpecial)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (text.Length <= LongText.Longest || addSpecial || !_isByteLevel)
+        // Control tokens must not be cut; texts that may have them are our own and short.
+        if (text.Length <= LongText.Longest || addSpecial || parseSpecial || !_isByteLevel)
         {
             return TokenizePiece(text, addSpecial, parseSpecial);
         }
 
-        return [.. LongText.Cut(text).SelectMany(piece => TokenizePiece(piece, addSpecial: false, parseSpecial))];
+        return [.. LongText.Cut(text).SelectMany(piece => TokenizePiece(piece, addSpecial: false, parseSpecial: false))];
     }
 
     /// <summary>The UTF-8 bytes of a token; a token may hold a part of a character. Control tokens are empty unless asked for.</summary>
