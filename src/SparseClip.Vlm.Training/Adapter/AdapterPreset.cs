@@ -36,10 +36,10 @@ public sealed record AdapterPreset(
 public sealed record AdapterBatchComposition(
     int Pictures, double PhotographShare, double IconShare, int FewestTurns, int MostTurns, int SceneObjects, int MicroBatch);
 
-/// <summary>The start in closed form; see <see cref="Modeling.Adapter.TextStart"/>.</summary>
+/// <summary>The start in closed form; see <see cref="Modeling.Adapter.ClosedFormStart"/>.</summary>
 /// <param name="Words">The most words of the vocabulary.</param>
 /// <param name="Ridge">The penalty.</param>
-/// <param name="Pictures">Training pictures whose codes give the scales.</param>
+/// <param name="Pictures">Labelled training pictures that take part; 1 or more.</param>
 public sealed record AdapterStartOptions(int Words, double Ridge, int Pictures);
 
 /// <summary>
@@ -54,7 +54,8 @@ public sealed record AdapterEditOptions(double Share, int MostFeatures, double L
 
 /// <summary>AdamW with a cosine schedule.</summary>
 /// <param name="Rate">The highest learning rate.</param>
+/// <param name="FirstLayerRate">That of the first layer's matrix: most features are rare, and one step moves all that a picture has.</param>
 /// <param name="WeightDecay">On matrices; vectors have none.</param>
 /// <param name="WarmupSteps">Steps over which the rate rises from zero.</param>
 /// <param name="ClipNorm">The largest norm of the gradient.</param>
-public sealed record AdapterOptimizerOptions(double Rate, double WeightDecay, int WarmupSteps, double ClipNorm);
+public sealed record AdapterOptimizerOptions(double Rate, double FirstLayerRate, double WeightDecay, int WarmupSteps, double ClipNorm);

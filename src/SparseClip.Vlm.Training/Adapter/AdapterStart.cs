@@ -1,35 +1,39 @@
 using SparseClip.Vlm.Modeling.Adapter;
 using SparseClip.Vlm.Modeling.Sparsity;
-using SparseClip.Vlm.Training.Data.Loading;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SparseClip.Vlm.Training.Adapter;
 
-/// <summary>Makes an adapter and starts it from text; see <see cref="TextStart"/>.</summary>
+/// <summary>Makes an adapter and starts it in closed form; see <see cref="ClosedFormStart"/>.</summary>
 public static class AdapterStart
 {
-    /// <summary>An adapter that maps the text codes of the vocabulary near the words' own embeddings.</summary>
+    /// <summary>An adapter that maps codes near the embeddings of the words they stand for.</summary>
     /// <param name="parts">Tower and language model.</param>
     /// <param name="preset">The recipe.</param>
     /// <param name="concepts">The vocabulary.</param>
-    /// <param name="pictures">Codes of training pictures [M, slots, D], for scales and gains.</param>
-    public static AdapterModel Make(AdapterParts parts, AdapterPreset preset, ConceptCodes concepts, Tensor pictures)
+    /// <param name="pictures">Training pictures.</param>
+    public static AdapterModel Make(AdapterParts parts, AdapterPreset preset, ConceptCodes concepts, StartPictures pictures)
     {
         ArgumentNullException.ThrowIfNull(parts);
         ArgumentNullException.ThrowIfNull(preset);
         ArgumentNullException.ThrowIfNull(concepts);
+        ArgumentNullException.ThrowIfNull(pictures);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var everyToken = parts.Language.Embed(arange(parts.Language.Config.Vocabulary, dtype: ScalarType.Int64));
         var centre = everyToken.mean([0]);
         var spread = (everyToken - centre).square().mean().sqrt().item<float>();
+        var slots = pictures.Sample.shape[1];
         var config = new AdapterConfig(
-            parts.Images.Dimension, preset.Hidden, parts.Language.Config.Width, (int)pictures.shape[1] - 1,
-            Scale(pictures.narrow(1, 0, 1)), Scale(pictures.narrow(1, 1, pictures.shape[1] - 1)), spread);
+            parts.Images.Dimension, preset.Hidden, parts.Language.Config.Width, (int)slots - 1,
+            Scale(pictures.Sample.narrow(1, 0, 1)), Scale(pictures.Sample.narrow(1, 1, slots - 1)), spread);
         var adapter = new AdapterModel(config, centre);
-        var codes = SparseCodes.ToTensor([.. concepts.Codes]);
-        TextStart.Apply(adapter, codes, WordEmbeddings(parts, concepts.Words), pictures, preset.Start.Ridge);
+        ClosedFormStart.Apply(
+            adapter,
+            new CodedWords(SparseCodes.ToTensor(concepts.Codes), WordEmbeddings(parts, concepts.Words)),
+            new CodedPictures(pictures.Pooled, pictures.Patches, WordEmbeddings(parts, pictures.Labels), pictures.Sample),
+            preset.Start.Ridge);
         return adapter;
     }
 

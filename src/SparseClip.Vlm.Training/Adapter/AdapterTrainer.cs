@@ -17,6 +17,7 @@ namespace SparseClip.Vlm.Training.Adapter;
 public sealed class AdapterTrainer
 {
     private const int ReportEvery = 10;
+    private const int PicturesToGoOn = 512;
     private const long EditStream = 7919; // apart from the loader's streams of the same seed
     private readonly AdapterTrainerOptions _options;
     private readonly AdapterPreset _preset;
@@ -46,14 +47,17 @@ public sealed class AdapterTrainer
         stage($"Encoding {words.Count:N0} words.");
         var concepts = ConceptCodes.Encode(_parts.Texts, words, cancellationToken);
         var edits = new CodeEdits(concepts, loader.Questions, loader.Labels, _preset.Edits);
-        stage($"Encoding {_preset.Start.Pictures} pictures.");
-        using var pictures = FirstPictures(loader, edits, cancellationToken);
-        stage("Starting the adapter from text.");
-        using var adapter = AdapterStart.Make(_parts, _preset, concepts, pictures);
-        pictures.Dispose();
+        var saved = AdapterCheckpoint.AdapterOf(checkpoint);
+        using var adapter = saved is null
+            ? Start(loader, edits, concepts, stage, cancellationToken)
+            : Resume(saved, loader, edits, stage, cancellationToken);
         using var optimizer = new AdamW(_preset.Optimizer.WeightDecay);
-        optimizer.Add(adapter.named_parameters().Select(entry => (entry.name, entry.parameter)), _preset.Optimizer.Rate);
-        var state = AdapterCheckpoint.AdapterOf(checkpoint) is null
+        foreach (var (name, parameter) in adapter.named_parameters())
+        {
+            optimizer.Add([(name, parameter)], name == "first.weight" ? _preset.Optimizer.FirstLayerRate : _preset.Optimizer.Rate);
+        }
+
+        var state = saved is null
             ? new AdapterCheckpoint(0, 0)
             : AdapterCheckpoint.Load(checkpoint, adapter, optimizer);
         var dialogues = new DialogueEncoder(_parts.Tokenizer);
@@ -110,20 +114,26 @@ public sealed class AdapterTrainer
         return file;
     }
 
-    /// <summary>Codes of the first training pictures [M, slots, D]; the edits' units come from them.</summary>
-    private Tensor FirstPictures(AdapterBatchLoader loader, CodeEdits edits, CancellationToken cancellationToken)
+    private AdapterModel Start(AdapterBatchLoader loader, CodeEdits edits, ConceptCodes concepts, Action<string> stage, CancellationToken cancellationToken)
     {
-        using var scope = NewDisposeScope();
-        var codes = new List<Tensor>();
-        for (long step = 0, count = 0; count < _preset.Start.Pictures; step++)
+        stage($"Encoding {_preset.Start.Pictures:N0} pictures.");
+        using var pictures = StartPictures.Collect(loader, batch => Encode(batch, edits), _preset.Start.Pictures, cancellationToken);
+        stage("Starting the adapter in closed form.");
+        return AdapterStart.Make(_parts, _preset, concepts, pictures);
+    }
+
+    /// <summary>The adapter so far. The edits still need to see some pictures, for the units of their strengths.</summary>
+    private AdapterModel Resume(string saved, AdapterBatchLoader loader, CodeEdits edits, Action<string> stage, CancellationToken cancellationToken)
+    {
+        stage($"Going on from {saved}.");
+        StartPictures.Collect(loader, batch => Encode(batch, edits), Math.Min(PicturesToGoOn, _preset.Start.Pictures), cancellationToken).Dispose();
+        var adapter = AdapterModel.Load(saved);
+        foreach (var parameter in adapter.parameters())
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var batch = loader.Make(step, cancellationToken);
-            codes.Add(Encode(batch, edits));
-            count += batch.Count;
+            parameter.requires_grad = true;
         }
 
-        return cat(codes, 0).MoveToOuterDisposeScope();
+        return adapter;
     }
 
     private Tensor Encode(AdapterBatch batch, CodeEdits edits)

@@ -18,7 +18,7 @@ internal sealed class ThingQuestions(IReadOnlyList<string> vocabulary)
     {
         QuestionKind.MainSubject => MainSubject(thing, random),
         QuestionKind.Describe => new(kind, random.Pick(QuestionForms.Describe), Describe(thing, random)),
-        QuestionKind.Caption => new(kind, random.Pick(QuestionForms.Caption), Noun.Sentence((random.Chance(0.5) ? "a picture of " : "") + Noun.WithArticle(thing.Label))),
+        QuestionKind.Caption => new(kind, random.Pick(QuestionForms.Caption), Noun.Sentence(Noun.WithArticle(thing.Label))),
         QuestionKind.Category => new(kind, random.Pick(QuestionForms.Category), $"It is {Noun.WithArticle(thing.Category ?? thing.Label)}."),
         QuestionKind.Presence => Presence([thing.Label], thing.Tags, random),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a question about one thing."),
