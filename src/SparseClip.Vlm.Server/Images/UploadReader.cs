@@ -16,7 +16,8 @@ internal static class UploadReader
             limit.MaxRequestBodySize = maxBytes + 64L * 1024;
         }
 
-        if (!request.HasFormContentType)
+        // Only a multipart form is a form: curl --data-binary calls any body one.
+        if (request.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) != true)
         {
             return await ReadAllAsync(request.Body, maxBytes, cancellationToken);
         }

@@ -63,7 +63,7 @@ public sealed class FeatureControlTests
         [
             new ImageFeature(1, "grass", 9, 0.5f, 1), new ImageFeature(2, "dog", 5, 0.7f, 1), new ImageFeature(3, "dog (2)", 4, 0.9f, 2), new ImageFeature(4, "feature 4", 1, 0.1f, 1),
         ]);
-        Assert.Equal(["dog", "grass", "feature 4"], rows.Select(row => row.Name));
-        Assert.Equal((3, 0.9f), (rows[0].Id, rows[0].Observed));
+        Assert.Equal(["grass", "dog", "feature 4"], rows.Select(row => row.Name));
+        Assert.Equal((3, 0.9f), (rows[1].Id, rows[1].Observed));
     }
 }

@@ -75,14 +75,14 @@ public sealed partial class FeatureControl
             : edit with { Op = "scale", Value = Value / Observed };
     }
 
-    /// <summary>The rows of a picture, strongest first.</summary>
+    /// <summary>The rows of a picture, in the order of the strongest feature behind each.</summary>
     public static IReadOnlyList<FeatureControl> FromPicture(IEnumerable<ImageFeature> features) =>
     [
         .. features.GroupBy(feature => WordOf(feature.Name)).Select(group =>
         {
             var strongest = group.MaxBy(feature => feature.Relative)!;
             return new FeatureControl(group.Key, strongest.Id, strongest.Relative, strongest.SafeMaximum);
-        }).OrderByDescending(row => row.Observed),
+        }),
     ];
 
     /// <summary>The word of a name: features of one name are numbered, "dog", "dog (2)", "dog (3)".</summary>
