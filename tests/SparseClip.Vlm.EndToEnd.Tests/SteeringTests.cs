@@ -5,20 +5,20 @@ namespace SparseClip.Vlm.EndToEnd.Tests;
 /// <summary>The whole way in a real browser: picture, question, answer, slider, changed answer.</summary>
 public sealed class SteeringTests(ServedModel served)
 {
-    private static readonly string[] s_birds = ["bird", "parrot"];
+    private static readonly string[] s_dogs = ["dog", "puppy", "hound"];
 
     [Fact]
     public async Task A_slider_changes_the_answer()
     {
         await using var browser = await Browser.OpenAsync(served.Address);
         var studio = new StudioPage(browser.Page);
-        await studio.ChooseSampleAsync("A bird in the sky");
+        await studio.ChooseSampleAsync("A dog");
         var before = await studio.AskAsync("What is in this picture?");
         Assert.NotEmpty(before);
 
-        // The bird goes: the row of that name, or else the picture's strongest.
+        // The dog goes: the row of that name, or else the picture's strongest.
         var names = await studio.Rows.EvaluateAllAsync<string[]>("rows => rows.map(row => row.dataset.feature)");
-        await studio.MoveToZeroAsync(names.FirstOrDefault(name => s_birds.Contains(name)) ?? names[0]);
+        await studio.MoveToZeroAsync(names.FirstOrDefault(name => s_dogs.Contains(name)) ?? names[0]);
         await studio.AddAsync("cat");
         await studio.AskAgainAsync();
         var after = await studio.AnswerAsync();
@@ -34,7 +34,7 @@ public sealed class SteeringTests(ServedModel served)
         Assert.Equal([served.Address.Host], browser.Hosts);
         if (Repository.IsDefaultBundle)
         {
-            Assert.Contains(s_birds, word => before.Contains(word, StringComparison.OrdinalIgnoreCase));
+            Assert.Contains(s_dogs, word => before.Contains(word, StringComparison.OrdinalIgnoreCase));
             Assert.NotEqual(before, after);
             Assert.Contains("cat", after, StringComparison.OrdinalIgnoreCase);
         }
@@ -45,9 +45,9 @@ public sealed class SteeringTests(ServedModel served)
     {
         await using var browser = await Browser.OpenAsync(served.Address, ColorScheme.Dark);
         var studio = new StudioPage(browser.Page);
-        await studio.ChooseSampleAsync("A red apple on a table");
+        await studio.ChooseSampleAsync("A parrot in a meadow");
         await studio.Rows.First.HoverAsync();
-        await browser.Page.Locator("svg.heat").WaitForAsync();
+        await Assertions.Expect(browser.Page.Locator("svg.heat")).ToBeVisibleAsync();
         await browser.ShootAsync(Path.Combine(Repository.Root, "artifacts", "heat-map.png"));
         await browser.Page.Mouse.MoveAsync(5, 5);
         await Assertions.Expect(browser.Page.Locator("svg.heat")).ToHaveCountAsync(0);

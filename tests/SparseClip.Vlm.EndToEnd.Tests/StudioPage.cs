@@ -11,7 +11,7 @@ internal sealed class StudioPage(IPage page)
 
     public async Task ChooseSampleAsync(string alt)
     {
-        await page.GetByRole(AriaRole.Button, new() { Name = alt }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = alt, Exact = true }).ClickAsync();
         await Rows.First.WaitForAsync();
     }
 

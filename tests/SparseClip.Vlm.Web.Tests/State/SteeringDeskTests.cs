@@ -29,6 +29,14 @@ public sealed class SteeringDeskTests
     }
 
     [Fact]
+    public void An_added_word_at_zero_removes_what_carries_it_under_other_names()
+    {
+        var desk = Desk();
+        desk.Add("animal", s_cat).MoveTo(0);
+        Assert.Equal(("animal", "ablate"), (desk.Edits!.Edits[0].Name, desk.Edits.Edits[0].Op));
+    }
+
+    [Fact]
     public void Adding_what_is_there_raises_its_row()
     {
         var desk = Desk();

@@ -49,11 +49,12 @@ public sealed partial class FeatureControl
     /// <summary>Where the slider ends.</summary>
     public float Maximum => Math.Max(2f, MathF.Ceiling(Observed * 10) / 10);
 
-    public bool IsEdited => Math.Abs(Value - Observed) > Tolerance;
+    /// <summary>An added row is an edit wherever it stands: at zero it removes what carries the word under other names.</summary>
+    public bool IsEdited => IsAdded || Math.Abs(Value - Observed) > Tolerance;
 
     public bool IsRemoved => IsEdited && Value <= Tolerance;
 
-    public bool IsRaised => IsEdited && Value > Observed;
+    public bool IsRaised => IsEdited && Value > Observed + Tolerance;
 
     public void MoveTo(float value) => Value = float.IsFinite(value) ? Math.Clamp(value, 0, Maximum) : Value;
 

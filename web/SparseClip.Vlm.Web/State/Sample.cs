@@ -8,13 +8,13 @@ public sealed record Sample(string File, string Alt)
     /// <summary>The pictures of the strip.</summary>
     public static IReadOnlyList<Sample> All { get; } =
     [
-        new("samples/dog.webp", "A dog's face on a green meadow"),
-        new("samples/apple.webp", "A red apple on a table"),
-        new("samples/car.webp", "A car on a road"),
-        new("samples/cat.webp", "A cat on a carpet"),
-        new("samples/banana.webp", "A banana on blue"),
-        new("samples/bird.webp", "A bird in the sky"),
-        new("samples/guitar.webp", "A guitar on a stage"),
-        new("samples/rocket.webp", "A rocket among stars"),
+        new("samples/dog.webp", "A dog"),
+        new("samples/cat.webp", "A cat"),
+        new("samples/car.webp", "A car in a meadow"),
+        new("samples/bird.webp", "A parrot in a meadow"),
+        new("samples/strawberry.webp", "A strawberry"),
+        new("samples/guitar.webp", "A guitar"),
+        new("samples/boat.webp", "A sailing boat"),
+        new("samples/sunflower.webp", "A sunflower in a meadow"),
     ];
 }
