@@ -8,6 +8,9 @@ internal static class EvalCommand
     public static Command Create() => new("eval", "Measure a tower or a whole model.")
     {
         ZeroShotCommand.Create(),
+        AgreementCommand.Create(),
+        WordsCommand.Create(),
+        ScenesCommand.Create(),
         AnswersCommand.Create(),
         SteeringCommand.Create(),
     };

@@ -11,11 +11,7 @@ namespace SparseClip.Vlm.Cli.Evaluation;
 /// <summary>What the evaluations of whole models have in common: their pictures, the model, the synonyms.</summary>
 internal sealed class ModelEvaluation
 {
-    private readonly Option<string> _set = EvaluationSet.Option();
-    private readonly Option<string?> _source = EvaluationSet.SourceOption();
-    private readonly Option<string?> _split = EvaluationSet.SplitOption();
-    private readonly Option<bool> _concrete = EvaluationSet.ConcreteOption();
-    private readonly Option<int?> _limit = new("--limit") { Description = "At most so many pictures, spread evenly over the set." };
+    private readonly PictureOptions _pictures = new();
     private readonly Option<DirectoryInfo?> _model = ModelOption.Create();
     private readonly Option<DirectoryInfo?> _wordNet = new("--wordnet")
     {
@@ -30,7 +26,8 @@ internal sealed class ModelEvaluation
     /// <summary>Adds the options to a command.</summary>
     public Command AddTo(Command command)
     {
-        foreach (var option in new Option[] { _set, _source, _split, _concrete, _limit, _model, _wordNet, _details, Json })
+        _pictures.AddTo(command);
+        foreach (var option in new Option[] { _model, _wordNet, _details, Json })
         {
             command.Add(option);
         }
@@ -46,10 +43,8 @@ internal sealed class ModelEvaluation
         Func<VisionLanguageModel, SubjectMatcher, IReadOnlyList<QuestionedPicture>, Action<TDetail>, Task<TScore>> evaluate,
         CancellationToken cancellationToken)
     {
-        var path = result.GetValue(_set)!;
-        using var set = EvaluationSet.Open(
-            path, result.GetValue(_limit), result.GetValue(_source), result.GetValue(_split), result.GetValue(_concrete), cancellationToken);
-        var matcher = Matcher(result.GetValue(_wordNet)?.FullName, path);
+        using var set = _pictures.Open(result, cancellationToken);
+        var matcher = Matcher(result.GetValue(_wordNet)?.FullName, _pictures.Path(result));
         await using var model = await ModelOption.LoadAsync(result.GetValue(_model), cancellationToken);
         using var details = DetailLog.Open(result.GetValue(_details)?.FullName);
         var progress = new CountLine("pictures", set.Pictures.Count);

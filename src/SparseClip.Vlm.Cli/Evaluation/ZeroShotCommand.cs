@@ -1,12 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
 using SparseClip.Vlm.Cli.Common;
-using SparseClip.Vlm.Modeling.Checkpoints;
-using SparseClip.Vlm.Modeling.Llama.Gguf;
-using SparseClip.Vlm.Modeling.Text;
-using SparseClip.Vlm.Modeling.Towers;
-using SparseClip.Vlm.Modeling.Vision;
-using SparseClip.Vlm.Training.Data.Shards;
 using SparseClip.Vlm.Training.Evaluation;
 
 namespace SparseClip.Vlm.Cli.Evaluation;
@@ -14,34 +7,19 @@ namespace SparseClip.Vlm.Cli.Evaluation;
 /// <summary><c>sparseclip eval zero-shot</c></summary>
 internal static class ZeroShotCommand
 {
-    private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
     public static Command Create()
     {
-        var set = EvaluationSet.Option();
-        var source = EvaluationSet.SourceOption();
-        var split = EvaluationSet.SplitOption();
-        var concrete = EvaluationSet.ConcreteOption();
-        var limit = new Option<int?>("--limit") { Description = "At most so many pictures, spread evenly over the set." };
-        var tower = new Option<FileInfo?>("--tower") { Description = "The tower's weights. Default: those of models/default." };
-        var languageModel = new Option<FileInfo?>("--language-model") { Description = "The GGUF whose first layers read text. Default: that of models/default." };
-        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
-        var command = new Command("zero-shot", "Classify pictures by their labels' text codes.") { set, source, split, concrete, limit, tower, languageModel, json };
+        var pictures = new PictureOptions();
+        var tower = new TowerOptions();
+        var command = tower.AddTo(pictures.AddTo(new Command("zero-shot", "Classify pictures by their labels' text codes.")));
         command.SetAction((result, cancellationToken) =>
         {
-            using var pictures = EvaluationSet.Open(
-                result.GetValue(set)!, result.GetValue(limit), result.GetValue(source), result.GetValue(split), result.GetValue(concrete), cancellationToken);
-            using var weights = SafetensorsFile.Open(result.GetValue(tower)?.FullName ?? Path.Combine(DefaultParts.Bundle(), "tower.safetensors"));
-            using var model = SparseClipModel.Load(weights);
-            using var file = GgufFile.Open(result.GetValue(languageModel)?.FullName ?? DefaultParts.LanguageModel());
-            using var states = new LanguageModelTextStates(file, model.Config.Text.Layers, CpuPrecision.Fastest);
-            var score = ZeroShotEvaluator.Evaluate(
-                model, new SparseTextEncoder(model, states), pictures, done => Console.Error.Write($"\r{done} of {pictures.Pictures.Count} pictures"), cancellationToken);
-            Console.Error.WriteLine();
-            Console.WriteLine(result.GetValue(json)
-                ? JsonSerializer.Serialize(score, s_json)
-                : $"top-1 {score.Top1:P1}, top-5 {score.Top5:P1} among {score.Labels} labels over {score.Pictures} pictures; L0 {score.L0:P2}, features ever active {score.ActiveFeatures:P1}");
-            return Task.FromResult(0);
+            using var set = pictures.Open(result, cancellationToken);
+            var progress = new CountLine("pictures", set.Pictures.Count);
+            return Task.FromResult(tower.Run(
+                result,
+                (model, texts) => ZeroShotEvaluator.Evaluate(model, texts, set, progress.Report, cancellationToken),
+                score => $"top-1 {score.Top1:P1}, top-5 {score.Top5:P1} among {score.Labels} labels over {score.Pictures} pictures; L0 {score.L0:P2}, features ever active {score.ActiveFeatures:P1}"));
         });
         return command;
     }

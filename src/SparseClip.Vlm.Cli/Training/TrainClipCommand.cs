@@ -39,21 +39,16 @@ internal static class TrainClipCommand
         var batch = preset.Batch;
         var options = new ClipTrainerOptions(
             Path.Combine(ModelsFolder.Find(), preset.Trunk), output,
-            step =>
+            size => ClipBatchLoader.Open(data, new ClipLoaderOptions
             {
-                var loader = ClipBatchLoader.Open(data, new ClipLoaderOptions
-                {
-                    Size = preset.ImageSize,
-                    Icons = batch.Icons,
-                    Scenes = batch.Scenes,
-                    Photos = batch.Photographs,
-                    Extras = batch.Extras,
-                    ExcludedArtists = [.. preset.ExcludedArtists],
-                    Seed = preset.Seed,
-                }, cancellationToken: cancellationToken);
-                loader.Start(step);
-                return loader;
-            });
+                Size = size,
+                Icons = batch.Icons,
+                Scenes = batch.Scenes,
+                Photos = batch.Photographs,
+                Extras = batch.Extras,
+                ExcludedArtists = [.. preset.ExcludedArtists],
+                Seed = preset.Seed,
+            }, cancellationToken: cancellationToken));
         var log = new TrainingLog(output);
         var tower = new ClipTrainer(options, preset, states).Train(
             log.Write, (model, step) => log.Write(validation.Measure(model, step, cancellationToken)), cancellationToken);

@@ -55,6 +55,15 @@ public sealed class SparseHead : nn.Module<Tensor, Tensor>
     /// <summary>The codes of pooled states: ReLU of the pre-activations. [B, d] -> [B, D]</summary>
     public override Tensor forward(Tensor states) => nn.functional.relu(PreActivations(states));
 
+    /// <summary>Lowers every bias.</summary>
+    /// <param name="by">Zero or more, in units of a pre-activation.</param>
+    public void LowerBiases(double by)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(by);
+        using var noGrad = no_grad();
+        bias.sub_((float)by);
+    }
+
     /// <summary>
     /// The head as one affine map, with the running statistics folded in: pre-activation = W h + b. It holds for a pooled state and for a patch
     /// state alike, so the pooled pre-activation of a feature is exactly the mean of its patches'.

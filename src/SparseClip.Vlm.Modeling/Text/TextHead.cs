@@ -26,7 +26,9 @@ public sealed class TextHead : nn.Module<Tensor, Tensor>
     /// <param name="dimension">D.</param>
     /// <param name="bias">The start of the sparse head's biases.</param>
     /// <param name="dropoutShare">The share of the hidden values dropped in training, 0..1.</param>
-    public TextHead(long width, long hidden, long narrowWidth, long dimension, float bias = -2f, double dropoutShare = 0)
+    /// <param name="matmulType">The type of the sparse head's product in training.</param>
+    public TextHead(
+        long width, long hidden, long narrowWidth, long dimension, float bias = -2f, double dropoutShare = 0, ScalarType matmulType = ScalarType.Float32)
         : base(nameof(TextHead))
     {
         norm = new StateNorm(width);
@@ -34,7 +36,7 @@ public sealed class TextHead : nn.Module<Tensor, Tensor>
         narrow = nn.Linear(hidden, narrowWidth);
         skip = nn.Linear(width, narrowWidth, hasBias: false);
         dropout = nn.Dropout(dropoutShare);
-        head = new SparseHead(narrowWidth, dimension, bias);
+        head = new SparseHead(narrowWidth, dimension, bias, matmulType);
         RegisterComponents();
     }
 

@@ -24,7 +24,7 @@ public sealed class SparseClipModel : nn.Module
 
     /// <param name="config">The shape.</param>
     /// <param name="trunk">A trunk to take over (it is owned from now on); null for an untrained one.</param>
-    /// <param name="matmulType">The type of the image head's training product.</param>
+    /// <param name="matmulType">The type of the sparse heads' training products.</param>
     /// <param name="logitScaleCap">The highest logit scale in training.</param>
     public SparseClipModel(SparseClipConfig config, EfficientNetLite? trunk = null, ScalarType matmulType = ScalarType.Float32, double logitScaleCap = 100)
         : base(nameof(SparseClipModel))
@@ -34,7 +34,7 @@ public sealed class SparseClipModel : nn.Module
         image_head = new SparseHead(this.trunk.Width, config.Dimension, config.HeadBias, matmulType);
         var text = config.Text;
         text_head = new TextHead(
-            (long)text.StateWidth * text.Layers.Count, text.Hidden, text.Width, config.Dimension, config.HeadBias, text.Dropout);
+            (long)text.StateWidth * text.Layers.Count, text.Hidden, text.Width, config.Dimension, config.HeadBias, text.Dropout, matmulType);
         scale = new LogitScale(logitScaleCap);
         RegisterComponents();
         this.OwnTensors();

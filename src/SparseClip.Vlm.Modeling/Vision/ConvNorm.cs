@@ -21,6 +21,9 @@ internal readonly record struct ConvSpec(int Kernel, int Stride, long Groups, bo
 
     private int After => Stride == 1 ? (Kernel - 1) / 2 : Kernel / 2;
 
+    /// <summary>Whether it is one matrix for every position.</summary>
+    public bool IsPointwise => Kernel == 1 && Stride == 1 && Groups == 1;
+
     /// <summary>Convolution with that padding.</summary>
     /// <param name="x">[B, in, H, W]</param>
     /// <param name="weight">[out, in / groups, k, k]</param>
@@ -75,11 +78,16 @@ internal sealed class ConvNorm : nn.Module<Tensor, Tensor>
         set => norm.Momentum = value;
     }
 
+    /// <summary>The type of the product of a 1 x 1 convolution in training; weights, sums, normalisation and result stay float32.</summary>
+    public ScalarType TrainedProducts { get; set; } = ScalarType.Float32;
+
     /// <param name="x">[B, in, H, W]</param>
     /// <returns>[B, out, H', W']</returns>
     public override Tensor forward(Tensor x)
     {
-        using var y = spec.Convolve(x, conv.weight, null);
+        using var y = training && spec.IsPointwise && TrainedProducts != ScalarType.Float32
+            ? PointwiseProduct.Of(x, conv.weight, TrainedProducts)
+            : spec.Convolve(x, conv.weight, null);
         var z = norm.forward(y);
         return spec.HasRelu6 ? z.hardtanh_(0, 6) : z;
     }

@@ -70,6 +70,22 @@ public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
         }
     }
 
+    /// <summary>
+    /// The type of the 1 x 1 products of the trained part while it trains: most of its arithmetic. Its depthwise filters stay float32, whose
+    /// backward pass is faster than that of bfloat16.
+    /// </summary>
+    public ScalarType TrainedProducts
+    {
+        set
+        {
+            head.TrainedProducts = value;
+            foreach (var block in blocks)
+            {
+                block.TrainedProducts = value;
+            }
+        }
+    }
+
     /// <summary>Builds the trunk and fills it from published weights, cut below block <paramref name="trainingFrom"/>, in evaluation mode.</summary>
     /// <exception cref="CheckpointException">The weights do not fit the configuration.</exception>
     public static EfficientNetLite FromPretrained(EfficientNetLiteConfig config, SafetensorsFile weights, int trainingFrom, int imageSize = 128, ScalarType? stemType = null)

@@ -34,6 +34,16 @@ internal sealed class InvertedBottleneck : nn.Module<Tensor, Tensor>
         }
     }
 
+    public ScalarType TrainedProducts
+    {
+        set
+        {
+            expand?.TrainedProducts = value;
+            depthwise.TrainedProducts = value;
+            project.TrainedProducts = value;
+        }
+    }
+
     /// <param name="x">[B, in, H, W]</param>
     /// <returns>[B, out, H / stride, W / stride]</returns>
     public override Tensor forward(Tensor x)

@@ -13,10 +13,12 @@ namespace SparseClip.Vlm.Training.Clip;
 /// <param name="Batch">The composition of a batch.</param>
 /// <param name="Distillation">The distillation of the trunk's classes.</param>
 /// <param name="Optimizer">Learning rates and their schedule.</param>
+/// <param name="BiasDrift">How the biases of the image head are drawn down on the way.</param>
 /// <param name="MaximumLogitScale">The cap of the logit scale: the knob of sparsity (Sparse CLIP, section 2, third observation).</param>
 /// <param name="ExcludedArtists">Icon families left out of training.</param>
 /// <param name="Minutes">The training time; the learning rate reaches zero when it is used up.</param>
 /// <param name="Seed">The seed of the weights and of the data.</param>
+/// <param name="First">Smaller pictures for the first part of the training; null for one size throughout.</param>
 public sealed record ClipPreset(
     string Trunk,
     int ImageSize,
@@ -27,14 +29,38 @@ public sealed record ClipPreset(
     ClipBatchComposition Batch,
     DistillationOptions Distillation,
     ClipOptimizerOptions Optimizer,
+    ClipBiasDrift BiasDrift,
     float MaximumLogitScale,
     IReadOnlyList<string> ExcludedArtists,
     double Minutes,
-    int Seed)
+    int Seed,
+    ClipFirstPart? First = null)
 {
     /// <exception cref="InvalidDataException">The file is missing or no such preset.</exception>
     public static ClipPreset Load(string path) => ConfigFile.Load<ClipPreset>(path);
+
+    /// <summary>The side of the pictures in pixels when a share of the training time, 0..1, is used up.</summary>
+    public int SizeAt(double used) => First is { } first && used < first.Share ? first.ImageSize : ImageSize;
 }
+
+/// <summary>
+/// A steady pull on the biases of the image head for a part of the training. Their gradients may hold against it; features that do not pay for
+/// themselves in a picture fall silent there. So L0 comes down without another term in the loss.
+/// </summary>
+/// <param name="Amount">The whole way down, in units of a pre-activation at the start; 0 for none.</param>
+/// <param name="From">The share of the training time at which it begins, 0..1.</param>
+/// <param name="To">The share at which it ends, above <paramref name="From"/>.</param>
+public sealed record ClipBiasDrift(double Amount, double From, double To)
+{
+    /// <summary>The way down between two shares of the training time.</summary>
+    public double Between(double before, double after) =>
+        Amount * Math.Max(0, Math.Min(after, To) - Math.Max(before, From)) / (To - From);
+}
+
+/// <summary>Progressive resizing (Howard and Gugger 2020; Touvron et al. 2019): small pictures first, because a step with them is several times as fast.</summary>
+/// <param name="ImageSize">The side of the square input in pixels, a multiple of 32.</param>
+/// <param name="Share">The share of the training time, 0..1.</param>
+public sealed record ClipFirstPart(int ImageSize, double Share);
 
 /// <summary>How many pictures of each kind a batch has.</summary>
 /// <param name="Icons">Single icons with a caption.</param>

@@ -47,6 +47,7 @@ public sealed class ClipTrainer
         using var teacher = ImageNetClassifier.FromPretrained(trunkConfig, trunkWeights, _preset.TrainedFromBlock);
         var trunk = EfficientNetLite.FromPretrained(trunkConfig, trunkWeights, _preset.TrainedFromBlock, _preset.ImageSize);
         trunk.NormMomentum = 0.02;
+        trunk.TrainedProducts = CpuPrecision.Fastest;
         var config = new SparseClipConfig(_preset.Dimension, _preset.ImageSize, trunkConfig, _preset.TrainedFromBlock, _preset.Text, _preset.HeadBias);
         using var model = new SparseClipModel(config, trunk, CpuPrecision.Fastest, _preset.MaximumLogitScale);
         using var optimizer = CreateOptimizer(model);
@@ -55,9 +56,8 @@ public sealed class ClipTrainer
         using var task = new ClipTask(
             model, teacher, new CachedTextStates(_states, _options.CachedTexts),
             ClassNames.Load(Path.Combine(_options.TrunkFolder, "imagenet-classes.json")), _preset);
-        using var loader = _options.OpenLoader(state.Step);
 
-        state = Loop(model, optimizer, task, loader, state, checkpointFolder, report, validate, cancellationToken);
+        state = Loop(model, optimizer, task, state, checkpointFolder, report, validate, cancellationToken);
         ClipCheckpoint.Save(checkpointFolder, state, model, optimizer);
         model.eval();
         if (!cancellationToken.IsCancellationRequested)
@@ -85,7 +85,7 @@ public sealed class ClipTrainer
     }
 
     private ClipCheckpoint Loop(
-        SparseClipModel model, AdamW optimizer, ClipTask task, ClipBatchLoader loader, ClipCheckpoint state, string checkpointFolder,
+        SparseClipModel model, AdamW optimizer, ClipTask task, ClipCheckpoint state, string checkpointFolder,
         Action<ClipProgress> report, Action<SparseClipModel, long>? validate, CancellationToken cancellationToken)
     {
         using var active = new ActiveFeatures(_preset.Dimension, ActiveWindow);
@@ -93,15 +93,17 @@ public sealed class ClipTrainer
         var lastSave = state.TrainedSeconds;
         var lastValidation = state.TrainedSeconds;
         var total = _preset.Minutes * 60;
+        using var batches = new ClipBatches(_options.OpenLoader);
         model.train();
         while (state.TrainedSeconds < total && !cancellationToken.IsCancellationRequested)
         {
             var started = Stopwatch.GetTimestamp();
-            using var batch = loader.Next(cancellationToken);
+            using var batch = batches.Next(state.Step, _preset.SizeAt(state.TrainedSeconds / total), cancellationToken);
             var waited = Stopwatch.GetElapsedTime(started).TotalSeconds;
             var factor = LearningRate.Factor(state.Step, _preset.Optimizer.WarmupSteps, state.TrainedSeconds / total);
             var result = Step(model, optimizer, task, batch, new Random(HashCode.Combine(_preset.Seed, state.Step)), factor, active);
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            model.image_head.LowerBiases(_preset.BiasDrift.Between(state.TrainedSeconds / total, (state.TrainedSeconds + seconds) / total));
             state = new ClipCheckpoint(state.Step + 1, state.TrainedSeconds + seconds);
             window.Add(result, batch.Count, seconds, waited);
             if (state.Step % ReportEvery == 0)
@@ -160,10 +162,10 @@ public sealed class ClipTrainer
 /// <summary>Where a training run reads and writes.</summary>
 /// <param name="TrunkFolder">The pretrained trunk's folder.</param>
 /// <param name="Output">The run's folder.</param>
-/// <param name="OpenLoader">Opens the loader so that its first batch is that of the given step.</param>
+/// <param name="OpenLoader">Opens a loader, not started, of pictures of the given side in pixels.</param>
 /// <param name="CheckpointSeconds">Training time between checkpoints.</param>
 /// <param name="ValidationSeconds">Training time between validations.</param>
 /// <param name="CachedTexts">The most captions whose frozen states are remembered.</param>
 public sealed record ClipTrainerOptions(
-    string TrunkFolder, string Output, Func<long, ClipBatchLoader> OpenLoader,
+    string TrunkFolder, string Output, Func<int, ClipBatchLoader> OpenLoader,
     double CheckpointSeconds = 240, double ValidationSeconds = 300, int CachedTexts = 120_000);

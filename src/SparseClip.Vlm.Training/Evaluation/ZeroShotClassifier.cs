@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Modeling.Towers;
+using SparseClip.Vlm.Training.Data.Captions;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -61,6 +62,31 @@ public sealed class ZeroShotClassifier : IDisposable
         var width = (int)best.shape[1];
         return [.. best.data<long>().ToArray().Chunk(width)];
     }
+
+    /// <summary>The feature that contributes most to the cosine of a picture and a label; null where they have none in common.</summary>
+    /// <param name="imageCode">[1, D]</param>
+    /// <param name="label">Index into <see cref="Labels"/>.</param>
+    public int? StrongestFeature(Tensor imageCode, long label)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var products = imageCode[0] * _labelCodes[label];
+        var best = products.argmax().item<long>();
+        return products[best].item<float>() > 0 ? (int)best : null;
+    }
+
+    /// <summary>The labels nearest to other texts, nearest first.</summary>
+    /// <param name="texts">Codes of the texts as <see cref="Create"/> makes them.</param>
+    /// <param name="count">How many labels a text.</param>
+    public long[][] NearestOf(ZeroShotClassifier texts, int count)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return Nearest(texts._labelCodes, count);
+    }
+
+    /// <summary>Encodes labels with the prompts of zero-shot evaluation.</summary>
+    public static ZeroShotClassifier Create(SparseTextEncoder texts, IReadOnlyList<string> labels, CancellationToken cancellationToken) =>
+        Create(texts, labels, [.. PromptTemplates.ZeroShot.Select(template => (Func<string, string>)(label => PromptTemplates.Fill(template, label)))], cancellationToken);
 
     /// <inheritdoc />
     public void Dispose() => _labelCodes.Dispose();

@@ -1,5 +1,4 @@
 using SparseClip.Vlm.Modeling.Towers;
-using SparseClip.Vlm.Training.Data.Captions;
 using SparseClip.Vlm.Training.Data.Loading;
 using SparseClip.Vlm.Training.Data.Shards;
 using TorchSharp;
@@ -22,9 +21,7 @@ public static class ZeroShotEvaluator
     public static ZeroShotScore Evaluate(
         SparseClipModel model, SparseTextEncoder texts, LabelledSet set, Action<int>? report, CancellationToken cancellationToken)
     {
-        Func<string, string>[] prompts = [.. PromptTemplates.ZeroShot.Select(
-            template => (Func<string, string>)(label => PromptTemplates.Fill(template, label)))];
-        using var classifier = ZeroShotClassifier.Create(texts, set.Labels, prompts, cancellationToken);
+        using var classifier = ZeroShotClassifier.Create(texts, set.Labels, cancellationToken);
         using var images = new SparseImageEncoder(model);
         var place = classifier.Labels.Select((label, index) => (label, index)).ToDictionary(pair => pair.label, pair => (long)pair.index);
         using var everActive = zeros(images.Dimension, ScalarType.Bool);

@@ -15,7 +15,7 @@ public sealed class ClipTrainerTests : IDisposable
 {
     private readonly TinyDataFolder _data = new();
     private readonly DirectoryInfo _run = Directory.CreateTempSubdirectory("sparseclip-run-");
-    private readonly GgufFile _languageModel = GgufFile.Open(Repository.Path("models", "default", "smollm2-135m-instruct-q4_1.gguf"));
+    private readonly GgufFile _languageModel = GgufFile.Open(RepositoryFiles.Model("default", "smollm2-135m-instruct-q4_1.gguf"));
     private readonly LanguageModelTextStates _states;
 
     public ClipTrainerTests() => _states = new LanguageModelTextStates(_languageModel, [0, 1], torch.ScalarType.Float32);
@@ -38,7 +38,7 @@ public sealed class ClipTrainerTests : IDisposable
         Train(preset, first.Add);
         var stopped = Checkpoint();
 
-        var tower = Train(preset with { Minutes = preset.Minutes * 2 }, first.Add);
+        var tower = Train(preset with { Minutes = (stopped.TrainedSeconds / 60) + preset.Minutes }, first.Add);
 
         var resumed = Checkpoint();
         Assert.True(stopped.Step > 0);
@@ -48,6 +48,21 @@ public sealed class ClipTrainerTests : IDisposable
         using var model = SparseClipModel.Load(file);
         using var encoder = new SparseImageEncoder(model);
         Assert.Equal(preset.Dimension, encoder.Encode(new byte[64 * 64 * 3], 1, Token)[0].Pooled.Dimension);
+    }
+
+    [Fact]
+    public void Pictures_may_grow_on_the_way()
+    {
+        var seen = new List<ClipProgress>();
+        var preset = Preset(seconds: 4) with { ImageSize = 96, First = new ClipFirstPart(64, 0.5) };
+
+        var tower = Train(preset, seen.Add);
+
+        Assert.Equal([64, 96], new[] { 0.0, 0.499, 0.5, 1.0 }.Select(preset.SizeAt).Distinct());
+        using var file = SafetensorsFile.Open(tower);
+        using var model = SparseClipModel.Load(file);
+        using var encoder = new SparseImageEncoder(model);
+        Assert.Equal(9, encoder.Encode(new byte[96 * 96 * 3], 1, Token)[0].Patches.Count);
     }
 
     [Fact]
@@ -74,23 +89,22 @@ public sealed class ClipTrainerTests : IDisposable
     private static ClipPreset Preset(double seconds) => new(
         "pretrained/efficientnet-lite0", 64, 64, -0.5f, 15, new TextTowerConfig([0, 1], 576, 32, 16, 0),
         new ClipBatchComposition(2, 1, 2, 1), new DistillationOptions(16, 3, 1, 0.1),
-        new ClipOptimizerOptions(1e-3, 1e-4, 0.05, 2, 1), 40, [], seconds / 60, 1);
+        new ClipOptimizerOptions(1e-3, 1e-4, 0.05, 2, 1), new ClipBiasDrift(0.5, 0, 1), 40, [], seconds / 60, 1);
 
     private string Train(ClipPreset preset, Action<ClipProgress> report, CancellationToken? token = null)
     {
         var options = new ClipTrainerOptions(
-            Repository.Path("models", "pretrained", "efficientnet-lite0"),
+            RepositoryFiles.Model("pretrained", "efficientnet-lite0"),
             _run.FullName,
-            step =>
+            size => ClipBatchLoader.Open(_data.Path, new ClipLoaderOptions
             {
-                var batch = preset.Batch;
-                var loader = ClipBatchLoader.Open(_data.Path, new ClipLoaderOptions
-                {
-                    Size = preset.ImageSize, Icons = batch.Icons, Scenes = batch.Scenes, Photos = batch.Photographs, Extras = batch.Extras, Seed = preset.Seed,
-                });
-                loader.Start(step);
-                return loader;
-            });
+                Size = size,
+                Icons = preset.Batch.Icons,
+                Scenes = preset.Batch.Scenes,
+                Photos = preset.Batch.Photographs,
+                Extras = preset.Batch.Extras,
+                Seed = preset.Seed,
+            }));
         return new ClipTrainer(options, preset, _states).Train(report, null, token ?? Token);
     }
 

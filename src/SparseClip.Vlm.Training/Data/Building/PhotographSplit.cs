@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace SparseClip.Vlm.Training.Data.Building;
 
 /// <summary>
@@ -11,17 +9,5 @@ public static class PhotographSplit
     /// <summary>"heldout" when FNV-1a (32 bits) of "source/key" is a multiple of 10, else "train".</summary>
     /// <param name="source">Name of the photograph set.</param>
     /// <param name="key">Key of the photograph in its own tar, such as "000001".</param>
-    public static string Of(string source, string key) => Fnv1a($"{source}/{key}") % 10 == 0 ? "heldout" : "train";
-
-    /// <summary>FNV-1a, 32 bits, of the UTF-8 bytes.</summary>
-    public static uint Fnv1a(string text)
-    {
-        uint hash = 2166136261;
-        foreach (byte b in Encoding.UTF8.GetBytes(text))
-        {
-            hash = (hash ^ b) * 16777619;
-        }
-
-        return hash;
-    }
+    public static string Of(string source, string key) => StableHash.Fnv1a($"{source}/{key}") % 10 == 0 ? "heldout" : "train";
 }

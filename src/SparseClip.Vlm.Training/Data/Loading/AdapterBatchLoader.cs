@@ -22,11 +22,11 @@ public sealed class AdapterBatchLoader : IDisposable
     private readonly SceneGenerator scenes;
     private Prefetcher<AdapterBatch>? prefetcher;
 
-    private AdapterBatchLoader(ShardIndex index, AdapterLoaderOptions options, IHypernyms? hypernyms)
+    private AdapterBatchLoader(ShardIndex index, AdapterLoaderOptions options, IWordRelations? relations)
     {
         (this.index, Options) = (index, options);
         pools = new TrainingPools(index, options.LabelPower, options.ExcludedArtists, options.SilhouetteWeight, 0.3, options.CacheMegabytes * (1L << 20));
-        categories = new BasicCategory(hypernyms);
+        categories = new BasicCategory(relations);
         icons = new IconAugmenter(options.Size, pools.Backdrop, IconAugmentation.Light);
         photos = new PhotoAugmenter(options.Size);
         scenes = new SceneGenerator(options.Size, pools.Backdrop);
@@ -45,13 +45,13 @@ public sealed class AdapterBatchLoader : IDisposable
     /// <summary>Pictures that could not be decoded and were passed over, with the reason.</summary>
     public IReadOnlyCollection<string> Skipped => [.. pools.Unreadable.Values];
 
-    /// <summary>Opens the data folder; its shards' headers are read now. Wider words come from <paramref name="hypernyms"/>, else from the folder's WordNet.</summary>
+    /// <summary>Opens the data folder; its shards' headers are read now. Other words come from <paramref name="relations"/>, else from the folder's WordNet.</summary>
     /// <exception cref="ShardException">No data there, or a damaged shard.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    public static AdapterBatchLoader Open(string dataDirectory, AdapterLoaderOptions options, IHypernyms? hypernyms = null, CancellationToken cancellationToken = default)
+    public static AdapterBatchLoader Open(string dataDirectory, AdapterLoaderOptions options, IWordRelations? relations = null, CancellationToken cancellationToken = default)
     {
         options.Validate();
-        return new AdapterBatchLoader(ShardIndex.Open(dataDirectory, cancellationToken), options, hypernyms ?? WordNetHypernyms.TryOpen(dataDirectory));
+        return new AdapterBatchLoader(ShardIndex.Open(dataDirectory, cancellationToken), options, relations ?? WordNetRelations.TryOpen(dataDirectory));
     }
 
     /// <summary>Begins to make batches in the background.</summary>

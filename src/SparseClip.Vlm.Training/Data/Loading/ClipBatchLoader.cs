@@ -19,11 +19,11 @@ public sealed class ClipBatchLoader : IDisposable
     private readonly ConcurrentBag<Tools> tools = [];
     private Prefetcher<ClipBatch>? prefetcher;
 
-    private ClipBatchLoader(ShardIndex index, ClipLoaderOptions options, IHypernyms? hypernyms)
+    private ClipBatchLoader(ShardIndex index, ClipLoaderOptions options, IWordRelations? relations)
     {
         (this.index, Options) = (index, options);
         pools = new TrainingPools(index, options.LabelPower, options.ExcludedArtists, options.SilhouetteWeight, 1, options.CacheMegabytes * (1L << 20));
-        captions = new CaptionWriter(hypernyms);
+        captions = new CaptionWriter(relations, LeftOutWords.Of(index.Items.Select(item => item.Entry)));
     }
 
     public ClipLoaderOptions Options { get; }
@@ -40,13 +40,13 @@ public sealed class ClipBatchLoader : IDisposable
     /// <summary>Pictures that could not be decoded and were passed over, with the reason.</summary>
     public IReadOnlyCollection<string> Skipped => [.. pools.Unreadable.Values];
 
-    /// <summary>Opens the data folder; its shards' headers are read now. Wider words come from <paramref name="hypernyms"/>, else from the folder's WordNet.</summary>
+    /// <summary>Opens the data folder; its shards' headers are read now. Other words come from <paramref name="relations"/>, else from the folder's WordNet.</summary>
     /// <exception cref="ShardException">No data there, or a damaged shard.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    public static ClipBatchLoader Open(string dataDirectory, ClipLoaderOptions options, IHypernyms? hypernyms = null, CancellationToken cancellationToken = default)
+    public static ClipBatchLoader Open(string dataDirectory, ClipLoaderOptions options, IWordRelations? relations = null, CancellationToken cancellationToken = default)
     {
         options.Validate();
-        return new ClipBatchLoader(ShardIndex.Open(dataDirectory, cancellationToken), options, hypernyms ?? WordNetHypernyms.TryOpen(dataDirectory));
+        return new ClipBatchLoader(ShardIndex.Open(dataDirectory, cancellationToken), options, relations ?? WordNetRelations.TryOpen(dataDirectory));
     }
 
     /// <summary>Begins to make batches in the background.</summary>

@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Training.Data.Captions;
+using SparseClip.Vlm.Training.Data.Scenes;
 using SparseClip.Vlm.Training.Data.Shards;
 
 namespace SparseClip.Vlm.Training.Data.Loading;
@@ -29,7 +30,7 @@ internal static class ClipBatchPlan
         return ([.. icons, .. scenes, .. photos, .. extras], taken);
     }
 
-    /// <summary>Two or more things of distinct labels; with more than two things, a countable one may come several times.</summary>
+    /// <summary>Two or more things of distinct labels, no pair of them held out (<see cref="SceneSplit"/>); with more than two things, a countable one may come several times.</summary>
     public static List<(string Label, ShardItem Item)> Scene(
         TrainingPools pools, int mostObjects, SeededRandom random, HashSet<string> taken, IReadOnlyCollection<ShardItem> unreadable, int leastObjects = 2)
     {
@@ -38,6 +39,12 @@ internal static class ClipBatchPlan
         while (parts.Count < count)
         {
             var part = pools.SceneIcons.Draw(random, taken, unreadable);
+            if (parts.Any(other => SceneSplit.IsHeldOut(other.Label, part.Label)))
+            {
+                taken.Remove(part.Label);
+                continue;
+            }
+
             var room = count - parts.Count;
             var copies = mostObjects > 2 && Noun.IsCountable(part.Label) && random.Chance(0.4) ? 1 + random.Next(room) : 1;
             parts.AddRange(Enumerable.Repeat(part, copies));

@@ -3,8 +3,8 @@ using SparseClip.Vlm.Training.Data.Captions;
 namespace SparseClip.Vlm.Training.Data.Questions;
 
 /// <summary>The word people use for what sort of thing something is: the nearest wider word out of a short list.</summary>
-/// <param name="hypernyms">Where wider words come from; null for the catalogue's groups only.</param>
-public sealed class BasicCategory(IHypernyms? hypernyms)
+/// <param name="relations">Where wider words come from; null for the catalogue's groups only.</param>
+public sealed class BasicCategory(IWordRelations? relations)
 {
     private static readonly HashSet<string> Basic =
         ["bird", "fish", "insect", "reptile", "animal", "fruit", "vegetable", "beverage", "food", "flower", "tree", "plant", "vehicle", "tool", "weapon", "building",
@@ -27,7 +27,7 @@ public sealed class BasicCategory(IHypernyms? hypernyms)
             return entry.Group == "fruit" ? "fruit" : "vegetable";
         }
 
-        var wider = hypernyms?.Of(label).Select(Noun.Normalize).FirstOrDefault(Basic.Contains);
+        var wider = relations?.WiderThan(label).Select(Noun.Normalize).FirstOrDefault(Basic.Contains);
         return wider is "garment" or "clothing" ? "piece of clothing" : wider is "jewelry" or "furniture" or "footwear" ? "piece of " + wider : wider;
     }
 }

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using SparseClip.Vlm.Cli.Common;
+using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Modeling.Vision;
+using SparseClip.Vlm.Training.Clip;
+using SparseClip.Vlm.Training.Evaluation;
+
+namespace SparseClip.Vlm.Cli.Evaluation;
+
+/// <summary><c>sparseclip eval agreement</c></summary>
+internal static class AgreementCommand
+{
+    public static Command Create()
+    {
+        var pictures = new PictureOptions();
+        var tower = new TowerOptions();
+        var trunk = new Option<string>("--trunk")
+        {
+            Description = "The pretrained trunk that taught the tower, a folder or its name below models/.",
+            DefaultValueFactory = _ => "pretrained/efficientnet-lite0",
+        };
+        var command = tower.AddTo(pictures.AddTo(new Command("agreement", "Compare the nearest class name with the pretrained classifier's five best classes.") { trunk }));
+        command.SetAction((result, cancellationToken) =>
+        {
+            var folder = Path.Combine(ModelsFolder.Find(), result.GetValue(trunk)!);
+            using var set = pictures.Open(result, cancellationToken);
+            using var weights = SafetensorsFile.Open(Path.Combine(folder, "model.safetensors"));
+            var config = EfficientNetLiteConfig.Load(Path.Combine(folder, "config.json"));
+            var names = ClassNames.Load(Path.Combine(folder, "imagenet-classes.json"));
+            var progress = new CountLine("pictures", set.Pictures.Count);
+            return Task.FromResult(tower.Run(
+                result,
+                (model, texts) =>
+                {
+                    using var teacher = ImageNetClassifier.FromPretrained(config, weights, model.Config.TrainedFromBlock);
+                    return TeacherAgreementEvaluator.Evaluate(model, texts, teacher, names, set, progress.Report, cancellationToken);
+                },
+                score => $"the nearest of {score.Classes} class names is among the classifier's five best in {score.InTop5:P1}, its best in {score.SameTop1:P1}, of {score.Pictures} pictures"));
+        });
+        return command;
+    }
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using SparseClip.Vlm.Training.Data.Shards;
+
+namespace SparseClip.Vlm.Cli.Evaluation;
+
+/// <summary>The options by which evaluations choose their pictures.</summary>
+internal sealed class PictureOptions
+{
+    private readonly Option<string> _set = new("--set")
+    {
+        Description = "A WebDataset tar with 'label' in its JSON, a folder of pictures with labels, or a data folder.",
+        Required = true,
+    };
+
+    private readonly Option<string?> _source = new("--source") { Description = "Of a data folder: only this source, such as openmoji." };
+    private readonly Option<string?> _split = new("--split") { Description = "Of a data folder: only this split (train, validation, heldout)." };
+    private readonly Option<bool> _concrete = new("--concrete") { Description = "Of a data folder: only items that show one nameable thing." };
+    private readonly Option<int?> _limit = new("--limit") { Description = "At most so many pictures, spread evenly over the set." };
+
+    /// <summary>Adds the options to a command.</summary>
+    public Command AddTo(Command command)
+    {
+        foreach (var option in new Option[] { _set, _source, _split, _concrete, _limit })
+        {
+            command.Add(option);
+        }
+
+        return command;
+    }
+
+    /// <summary>The path that was given.</summary>
+    public string Path(ParseResult result) => result.GetValue(_set)!;
+
+    /// <exception cref="ShardException">Nothing labelled is there, or nothing passes the filters.</exception>
+    public LabelledSet Open(ParseResult result, CancellationToken cancellationToken)
+    {
+        var (source, split, isConcrete) = (result.GetValue(_source), result.GetValue(_split), result.GetValue(_concrete));
+        return LabelledSet.Open(
+            Path(result),
+            result.GetValue(_limit),
+            picture => (source is null || picture.Entry?.Source == source)
+                && (split is null || picture.Entry?.Split == split)
+                && (!isConcrete || picture.Entry?.Concrete == true),
+            cancellationToken);
+    }
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using SparseClip.Vlm.Cli.Common;
+using SparseClip.Vlm.Training.Data.Scenes;
+using SparseClip.Vlm.Training.Data.Shards;
+using SparseClip.Vlm.Training.Evaluation;
+
+namespace SparseClip.Vlm.Cli.Evaluation;
+
+/// <summary><c>sparseclip eval scenes</c></summary>
+internal static class ScenesCommand
+{
+    public static Command Create()
+    {
+        var data = DataOption.Create();
+        var labels = DataOption.Labels();
+        var source = new Option<string?>("--source") { Description = "The icon family of the things, such as openmoji. Default: the families that are trained on." };
+        var count = new Option<int>("--scenes") { Description = "How many scenes (1-100000).", DefaultValueFactory = _ => 300 };
+        count.Validators.Add(option =>
+        {
+            if (option.GetValueOrDefault<int>() is < 1 or > 100_000)
+            {
+                option.AddError("--scenes must be in 1..100000.");
+            }
+        });
+        var tower = new TowerOptions();
+        var command = tower.AddTo(new Command("scenes", "Find both things in scenes of two, and point at them.") { data, labels, source, count });
+        command.SetAction((result, cancellationToken) =>
+        {
+            using var index = ShardIndex.Open(result.GetValue(data)!.FullName, cancellationToken);
+            var classes = DataOption.ConcreteLabels(index, result.GetValue(labels)!);
+            var number = result.GetValue(count);
+            var progress = new CountLine("scenes", number);
+            return Task.FromResult(tower.Run(
+                result,
+                (model, texts) =>
+                {
+                    using var classifier = ZeroShotClassifier.Create(texts, classes, cancellationToken);
+                    var scenes = new EvaluationScenes(index, classes, model.Config.ImageSize, result.GetValue(source), ["fxemoji"]);
+                    return SceneEvaluator.Evaluate(model, classifier, scenes, number, progress.Report, cancellationToken);
+                },
+                score => $"both things among the five nearest of {score.Labels} labels {score.BothInTop5:P1}, one of them nearest {score.OneFirst:P1}; "
+                    + $"pointing {score.Pointing:P1}, mass {score.Mass:P1} on a {score.Grid} x {score.Grid} grid ({score.Mapped:P1} of the things have a feature); L0 {score.L0:P2}; {score.Scenes} scenes"));
+        });
+        return command;
+    }
+}

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.Text.Json;
+using SparseClip.Vlm.Cli.Common;
+using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Modeling.Llama.Gguf;
+using SparseClip.Vlm.Modeling.Text;
+using SparseClip.Vlm.Modeling.Towers;
+using SparseClip.Vlm.Modeling.Vision;
+
+namespace SparseClip.Vlm.Cli.Evaluation;
+
+/// <summary>What the evaluations of towers have in common: the weights, the language model below the text head, the form of the result.</summary>
+internal sealed class TowerOptions
+{
+    private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private readonly Option<FileInfo?> _tower = new("--tower") { Description = "The tower's weights. Default: those of models/default." };
+    private readonly Option<FileInfo?> _languageModel = new("--language-model") { Description = "The GGUF whose first layers read text. Default: that of models/default." };
+    private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object." };
+
+    /// <summary>Adds the options to a command.</summary>
+    public Command AddTo(Command command)
+    {
+        command.Add(_tower);
+        command.Add(_languageModel);
+        command.Add(_json);
+        return command;
+    }
+
+    /// <summary>Opens the tower, measures it and prints what came out.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="measure">The measurement; what it reports is shown as progress.</param>
+    /// <param name="text">The result as a line.</param>
+    public int Run<TScore>(ParseResult result, Func<SparseClipModel, SparseTextEncoder, TScore> measure, Func<TScore, string> text)
+    {
+        using var weights = SafetensorsFile.Open(result.GetValue(_tower)?.FullName ?? Path.Combine(DefaultParts.Bundle(), "tower.safetensors"));
+        using var model = SparseClipModel.Load(weights);
+        using var file = GgufFile.Open(result.GetValue(_languageModel)?.FullName ?? DefaultParts.LanguageModel());
+        using var states = new LanguageModelTextStates(file, model.Config.Text.Layers, CpuPrecision.Fastest);
+        var score = measure(model, new SparseTextEncoder(model, states));
+        CountLine.End();
+        Console.WriteLine(result.GetValue(_json) ? JsonSerializer.Serialize(score, s_json) : text(score));
+        return 0;
+    }
+}

@@ -1,0 +1,94 @@
+using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Modeling.Llama.Gguf;
+using SparseClip.Vlm.Modeling.Text;
+using SparseClip.Vlm.Modeling.Towers;
+using SparseClip.Vlm.Modeling.Vision;
+using SparseClip.Vlm.Training.Data.Captions;
+using SparseClip.Vlm.Training.Data.Scenes;
+using SparseClip.Vlm.Training.Data.Shards;
+using SparseClip.Vlm.Training.Evaluation;
+using SparseClip.Vlm.Training.Tests.Data;
+using static TorchSharp.torch;
+
+namespace SparseClip.Vlm.Training.Tests.Evaluation;
+
+/// <summary>The evaluations of towers with the real trunk and text layers below untrained heads: what they measure is chance, how they count is not.</summary>
+public sealed class TowerEvaluationTests : IDisposable
+{
+    private const int Cut = 15;
+    private readonly TinyDataFolder _data = new();
+    private readonly GgufFile _languageModel = GgufFile.Open(RepositoryFiles.Model("default", "smollm2-135m-instruct-q4_1.gguf"));
+    private readonly EfficientNetLiteConfig _trunk = EfficientNetLiteConfig.Load(RepositoryFiles.Model("pretrained", "efficientnet-lite0", "config.json"));
+    private readonly SafetensorsFile _weights = SafetensorsFile.Open(RepositoryFiles.Model("pretrained", "efficientnet-lite0", "model.safetensors"));
+    private readonly LanguageModelTextStates _states;
+    private readonly SparseClipModel _model;
+
+    public TowerEvaluationTests()
+    {
+        _states = new LanguageModelTextStates(_languageModel, [0, 1], ScalarType.Float32);
+        manual_seed(3);
+        _model = new SparseClipModel(
+            new SparseClipConfig(64, 64, _trunk, Cut, new TextTowerConfig([0, 1], 576, 32, 16, 0), 0), EfficientNetLite.FromPretrained(_trunk, _weights, Cut, 64));
+        _model.eval();
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _model.Dispose();
+        _states.Dispose();
+        _weights.Dispose();
+        _languageModel.Dispose();
+        _data.Dispose();
+    }
+
+    [Fact]
+    public void Scenes_are_counted_by_scene_and_by_thing()
+    {
+        using var index = ShardIndex.Open(_data.Path, Token);
+        var labels = Labels(index);
+        using var classifier = ZeroShotClassifier.Create(new SparseTextEncoder(_model, _states), labels, Token);
+        var scenes = new EvaluationScenes(index, labels, 64, "openmoji", []);
+
+        var score = SceneEvaluator.Evaluate(_model, classifier, scenes, 5, null, Token);
+
+        Assert.Equal((5, labels.Count, 2), (score.Scenes, score.Labels, score.Grid));
+        Assert.All([score.BothInTop5, score.OneFirst], share => Assert.Equal(0, share * 5 % 1, 1e-9));
+        Assert.All([score.Pointing, score.Mass], share => Assert.InRange(share, 0, score.Mapped));
+    }
+
+    [Fact]
+    public void Agreement_counts_pictures_and_wants_the_classifier_cut_where_the_tower_is()
+    {
+        using var teacher = ImageNetClassifier.FromPretrained(_trunk, _weights, Cut);
+        using var set = LabelledSet.Open(_data.Path, 8, picture => picture.Entry?.Kind == "photo", Token);
+        var names = Enumerable.Range(0, teacher.Classes).Select(number => $"class {number}").ToArray();
+
+        var score = TeacherAgreementEvaluator.Evaluate(_model, new SparseTextEncoder(_model, _states), teacher, names, set, null, Token);
+
+        Assert.Equal((1000, 8), (score.Classes, score.Pictures));
+        Assert.InRange(score.SameTop1, 0, score.InTop5);
+        Assert.Throws<ArgumentException>(() =>
+        {
+            using var other = ImageNetClassifier.FromPretrained(_trunk, _weights, Cut - 1);
+            TeacherAgreementEvaluator.Evaluate(_model, new SparseTextEncoder(_model, _states), other, names, set, null, Token);
+        });
+    }
+
+    [Fact]
+    public void Unseen_words_are_the_left_out_tags_of_the_labels()
+    {
+        using var index = ShardIndex.Open(_data.Path, Token);
+        var entries = index.Items.Select(item => item.Entry).ToArray();
+        var leftOut = LeftOutWords.Of(entries).Words;
+
+        var score = UnseenWordEvaluator.Evaluate(new SparseTextEncoder(_model, _states), entries, Labels(index), [leftOut[0] + " of a class"], Token);
+
+        Assert.Equal(leftOut.Count - 1, score.Words); // one is said by a class name
+        Assert.InRange(score.Top1, 0, score.Top5);
+    }
+
+    private static List<string> Labels(ShardIndex index) =>
+        [.. index.Items.Where(item => item.Entry.Source == "openmoji").Select(item => Noun.Normalize(item.Entry.Label)).Distinct()];
+}
