@@ -26,7 +26,7 @@ internal sealed class ScriptedServer : IServerApi
     public Task<IReadOnlyList<FeatureSummary>> SearchAsync(string query, int count, CancellationToken cancellationToken) => Task.FromResult(Found);
 
     public Task<HeatmapResponse> HeatmapAsync(string image, int feature, CancellationToken cancellationToken) =>
-        Task.FromResult(new HeatmapResponse(image, feature, "dog", 2, 2, [0, 1, 0.5f, 0]));
+        Task.FromResult(new HeatmapResponse(image, feature, "dog", 2, 2, [-0.5f, 1, 0.5f, 0], 0.25f));
 }
 
 /// <summary>Answers from a script, event by event; waits where the script is null.</summary>

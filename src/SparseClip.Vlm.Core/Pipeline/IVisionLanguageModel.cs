@@ -21,6 +21,13 @@ public interface IVisionLanguageModel : IAsyncDisposable
     /// <param name="cancellationToken">Stops before the next step.</param>
     Task<SeenPicture> LookAsync(ReadOnlyMemory<byte> file, CancellationToken cancellationToken);
 
+    /// <summary>Where in a picture a feature is: its pre-activations on the patch grid, whose mean is the pre-activation of the pooled code.</summary>
+    /// <param name="picture">A picture that this model looked at.</param>
+    /// <param name="feature">The feature.</param>
+    /// <param name="cancellationToken">Stops waiting for other pictures.</param>
+    /// <returns>[GridHeight x GridWidth], row-major; below zero where it is absent.</returns>
+    Task<float[]> HeatMapAsync(SeenPicture picture, FeatureId feature, CancellationToken cancellationToken);
+
     /// <summary>Answers a dialogue about a picture, piece by piece.</summary>
     /// <remarks>Cancelling stops prefill and decode within one micro-batch; other conversations go on.</remarks>
     IAsyncEnumerable<AnswerEvent> AnswerAsync(AnswerRequest request, CancellationToken cancellationToken);

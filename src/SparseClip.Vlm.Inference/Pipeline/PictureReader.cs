@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Modeling.Imaging;
 
 namespace SparseClip.Vlm.Inference.Pipeline;
 
 /// <summary>
-/// Decodes and encodes picture files, one at a time, since both steps use all cores and much memory; the pictures seen last are not
+/// Decodes and encodes picture files and maps their features, one at a time, since every step uses all cores and much memory; the pictures seen last are not
 /// done again. Thread-safe.
 /// </summary>
 internal sealed class PictureReader(IImageEncoder encoder, int keep, PictureLimits? limits) : IAsyncDisposable
@@ -39,6 +40,21 @@ internal sealed class PictureReader(IImageEncoder encoder, int keep, PictureLimi
             var seen = await Task.Run(() => Encode(id, file, cancellationToken), cancellationToken).ConfigureAwait(false);
             _seen.Add(seen);
             return seen;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>The heat map of a feature.</summary>
+    public async Task<float[]> HeatMapAsync(SeenPicture picture, FeatureId feature, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            return await Task.Run(() => encoder.HeatMaps(picture.Pixels.Span, [feature.Value]), cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
 using SparseClip.Vlm.Inference.Features;
@@ -46,9 +47,6 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
     /// <inheritdoc />
     public IFeatureIndex Features => _parts.Features;
 
-    /// <summary>The vision tower, for heat maps.</summary>
-    public IImageEncoder Images => _parts.Images;
-
     /// <summary>Loads a bundle: verifies every file, then reads it.</summary>
     /// <inheritdoc cref="ModelLoader.LoadAsync"/>
     public static Task<VisionLanguageModel> LoadAsync(
@@ -57,6 +55,11 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
 
     /// <inheritdoc />
     public Task<SeenPicture> LookAsync(ReadOnlyMemory<byte> file, CancellationToken cancellationToken) => _pictures.ReadAsync(file, cancellationToken);
+
+    /// <inheritdoc />
+    /// <exception cref="ArgumentOutOfRangeException">There is no such feature.</exception>
+    public Task<float[]> HeatMapAsync(SeenPicture picture, FeatureId feature, CancellationToken cancellationToken) =>
+        _pictures.HeatMapAsync(picture, feature, cancellationToken);
 
     /// <inheritdoc />
     /// <exception cref="ArgumentException">The dialogue is empty, does not end with the user, or a sampling option is out of range.</exception>

@@ -11,7 +11,7 @@ namespace SparseClip.Vlm.Modeling.Text;
 /// </summary>
 public sealed class LanguageModelTextStates : IFrozenTextStates, IDisposable
 {
-    private const int BatchSize = 64;
+    private const int BatchSize = 256;
     private const int MaximumTokens = 64;
     private readonly LlamaModel _model;
     private readonly LlamaTokenizer _tokenizer;

@@ -10,7 +10,7 @@ namespace SparseClip.Vlm.Modeling.Towers;
 /// <summary>The text tower at work: texts in, sparse codes out. Owns neither the model nor the frozen states.</summary>
 public sealed class SparseTextEncoder : ITextEncoder
 {
-    private const int BatchSize = 64;
+    private const int BatchSize = 256;
     private readonly SparseClipModel _model;
     private readonly IFrozenTextStates _states;
 

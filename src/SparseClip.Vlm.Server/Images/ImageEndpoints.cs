@@ -63,11 +63,13 @@ internal static class ImageEndpoints
     private static async Task<Ok<HeatmapResponse>> HeatmapAsync(
         string id, int feature, PictureStore store, ModelHost host, CancellationToken cancellationToken)
     {
-        var known = host.Require().Features.Require(feature);
+        var model = host.Require();
+        var known = model.Features.Require(feature);
         var (seen, _) = await store.GetAsync(id, cancellationToken);
         var unit = known.PatchMaximum > 0 ? known.PatchMaximum : 1;
-        var values = seen.Code.Patches.Select(patch => patch[feature] / unit).ToArray();
-        return TypedResults.Ok(new HeatmapResponse(seen.Id, feature, known.Name, seen.Code.GridWidth, seen.Code.GridHeight, values));
+        var map = await model.HeatMapAsync(seen, known.Id, cancellationToken);
+        return TypedResults.Ok(new HeatmapResponse(
+            seen.Id, feature, known.Name, seen.Code.GridWidth, seen.Code.GridHeight, [.. map.Select(value => value / unit)], map.Average() / unit));
     }
 
     private static double[] ToShares(SeenPicture seen)

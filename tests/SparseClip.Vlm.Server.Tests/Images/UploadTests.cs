@@ -65,6 +65,10 @@ public sealed class UploadTests(RunningServer server)
         var values = map.GetProperty("values").EnumerateArray().Select(value => value.GetSingle()).ToList();
         Assert.Equal(4, values.Count);
         Assert.Contains(values, value => value > 0);
+
+        // The map is an exact decomposition: its mean is the pre-activation of the pooled code.
+        Assert.Equal(values.Average(), map.GetProperty("pooled").GetSingle(), 1e-5);
+        Assert.True(map.GetProperty("pooled").GetSingle() > 0);
         using var unknown = await server.GetAsync($"/api/images/{image.Id}/features/{TinyBundle.Dimension}/heatmap");
         await unknown.RefusedAsync(HttpStatusCode.NotFound, "unknown_feature");
     }

@@ -70,7 +70,7 @@ public sealed class ComponentTests : BunitContext
     public void A_heat_map_covers_the_square_that_the_tower_sees()
     {
         var overlay = Render<HeatOverlay>(parameters => parameters
-            .Add(component => component.Map, new HeatmapResponse("a", 1, "dog", 2, 2, [0, 1, 0.5f, 0]))
+            .Add(component => component.Map, new HeatmapResponse("a", 1, "dog", 2, 2, [-0.5f, 1, 0.5f, 0], 0.25f))
             .Add(component => component.Square, [0, -0.5, 1, 1.5]));
         Assert.Equal("left:0%;top:-50%;width:100%;height:200%", overlay.Find("svg").GetAttribute("style"));
         Assert.Equal(["0", "0.82", "0.41", "0"], overlay.FindAll("rect.hot").Select(rect => rect.GetAttribute("fill-opacity")));
