@@ -51,6 +51,9 @@ public interface IImageAdapter
     /// <summary>The embedding size d of the language model it was trained for.</summary>
     int EmbeddingSize { get; }
 
-    /// <summary>Embeddings for the language model: the pooled code's first, then the patches' row by row. [1 + patches, EmbeddingSize]</summary>
+    /// <summary>How many embeddings a picture takes.</summary>
+    int Embeddings { get; }
+
+    /// <summary>Embeddings for the language model: the pooled code's first, then those of the patches row by row. [Embeddings, EmbeddingSize]</summary>
     float[] Adapt(ImageCode code);
 }

@@ -16,6 +16,9 @@ public interface IVisionLanguageModel : IAsyncDisposable
     /// <summary>The features of its sparse head.</summary>
     IFeatureIndex Features { get; }
 
+    /// <summary>How many positions of the language model's context a picture takes.</summary>
+    int PictureTokens { get; }
+
     /// <summary>Decodes and encodes a picture file.</summary>
     /// <param name="file">The bytes of a JPEG, PNG, WebP or GIF file.</param>
     /// <param name="cancellationToken">Stops before the next step.</param>

@@ -29,6 +29,9 @@ public sealed class SparseAdapter : IImageAdapter
     /// <inheritdoc />
     public int EmbeddingSize => _arrays.Config.Width;
 
+    /// <inheritdoc />
+    public int Embeddings => _arrays.Config.Slots;
+
     /// <summary>Reads an adapter file.</summary>
     /// <exception cref="Modeling.Checkpoints.CheckpointException">The file is no adapter or is damaged.</exception>
     public static SparseAdapter Load(string path)
@@ -52,12 +55,32 @@ public sealed class SparseAdapter : IImageAdapter
         var hidden = new float[config.Hidden];
         for (var slot = 0; slot < config.Slots; slot++)
         {
-            _first.Multiply(slot == 0 ? code.Pooled : code.Patches[slot - 1], slot == 0 ? config.PooledScale : config.PatchScale, hidden);
+            FirstLayer(code, slot, hidden);
             Gelu.Apply(hidden);
             SecondLayer(hidden, slot, embeddings.AsSpan(slot * config.Width, config.Width));
         }
 
         return embeddings;
+    }
+
+    /// <summary>Of the pooled code, or of the mean code of a window.</summary>
+    private void FirstLayer(ImageCode code, int slot, float[] hidden)
+    {
+        var config = _arrays.Config;
+        if (slot == 0)
+        {
+            _first.Multiply(code.Pooled, config.PooledScale, hidden);
+            return;
+        }
+
+        var windows = config.Side / config.Window; // along one side
+        var (top, left) = ((slot - 1) / windows * config.Window, (slot - 1) % windows * config.Window);
+        _first.Begin(hidden);
+        for (var i = 0; i < config.Window * config.Window; i++)
+        {
+            var patch = ((top + (i / config.Window)) * config.Side) + left + (i % config.Window);
+            _first.Add(code.Patches[patch], config.PatchScale / (config.Window * config.Window), hidden);
+        }
     }
 
     private void SecondLayer(float[] hidden, int slot, Span<float> output)

@@ -56,13 +56,35 @@ public sealed class SparseLinear
     /// <exception cref="ArgumentException">The code has another dimension, or the output another length.</exception>
     public void Multiply(SparseCode code, float scale, Span<float> output)
     {
+        Begin(output);
+        Add(code, scale, output);
+    }
+
+    /// <summary>y = b, to which codes are then added.</summary>
+    /// <param name="output">y. [h]</param>
+    public void Begin(Span<float> output)
+    {
+        if (output.Length != Outputs)
+        {
+            throw new ArgumentException($"{output.Length} outputs do not fit a layer to {Outputs}.", nameof(output));
+        }
+
+        _bias.CopyTo(output);
+    }
+
+    /// <summary>y += W (scale z). The layer is linear, so the codes of several patches may be added one after the other.</summary>
+    /// <param name="code">z. [D]</param>
+    /// <param name="scale">A factor for the whole code.</param>
+    /// <param name="output">y. [h]</param>
+    /// <exception cref="ArgumentException">The code has another dimension, or the output another length.</exception>
+    public void Add(SparseCode code, float scale, Span<float> output)
+    {
         ArgumentNullException.ThrowIfNull(code);
         if (code.Dimension != Inputs || output.Length != Outputs)
         {
             throw new ArgumentException($"A code of {code.Dimension} to {output.Length} outputs does not fit a layer of {Inputs} to {Outputs}.", nameof(code));
         }
 
-        _bias.CopyTo(output);
         for (var i = 0; i < code.L0; i++)
         {
             var column = _columns.AsSpan(code.Indices[i] * Outputs, Outputs);

@@ -47,6 +47,9 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
     /// <inheritdoc />
     public IFeatureIndex Features => _parts.Features;
 
+    /// <inheritdoc />
+    public int PictureTokens => _parts.Adapter.Embeddings;
+
     /// <summary>Loads a bundle: verifies every file, then reads it.</summary>
     /// <inheritdoc cref="ModelLoader.LoadAsync"/>
     public static Task<VisionLanguageModel> LoadAsync(

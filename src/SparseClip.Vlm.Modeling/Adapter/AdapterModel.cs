@@ -10,8 +10,8 @@ namespace SparseClip.Vlm.Modeling.Adapter;
 #pragma warning disable IDE1006, CA1051 // Field names are checkpoint keys.
 
 /// <summary>
-/// The two-layer perceptron between sparse codes and a language model (Sparse CLIP, section 4): for slot s (0 the pooled code, then the patches
-/// row by row), e_s = centre + spread * gain_s * (W2 GELU(W1 scale_s z_s + b1) + b2 + position_s), with the exact (erf) GELU.
+/// The two-layer perceptron between sparse codes and a language model (Sparse CLIP, section 4): for slot s (0 the pooled code, then the mean codes
+/// of the windows of patches, row by row), e_s = centre + spread * gain_s * (W2 GELU(W1 scale_s z_s + b1) + b2 + position_s), with the exact (erf) GELU.
 /// </summary>
 public sealed class AdapterModel : nn.Module<Tensor, Tensor>
 {
@@ -27,6 +27,12 @@ public sealed class AdapterModel : nn.Module<Tensor, Tensor>
     public AdapterModel(AdapterConfig config, Tensor? centre = null)
         : base(nameof(AdapterModel))
     {
+        ArgumentNullException.ThrowIfNull(config);
+        if (!config.HasWholeWindows)
+        {
+            throw new ArgumentException($"Windows of {config.Window} x {config.Window} do not divide {config.Patches} patches.", nameof(config));
+        }
+
         Config = config;
         first = nn.Linear(config.Dimension, config.Hidden);
         second = nn.Linear(config.Hidden, config.Width);
@@ -48,14 +54,33 @@ public sealed class AdapterModel : nn.Module<Tensor, Tensor>
     /// <summary>The shape it was built with.</summary>
     public AdapterConfig Config { get; }
 
-    /// <param name="codes">[B, slots, D] float32: the pooled code first, then the patch codes.</param>
+    /// <param name="codes">[B, 1 + patches, D] float32: the pooled code first, then the patch codes.</param>
     /// <returns>[B, slots, d] float32: input embeddings of the language model.</returns>
     public override Tensor forward(Tensor codes)
     {
         using var scope = NewDisposeScope();
-        var hidden = nn.functional.gelu(first.forward(codes * scale));
+        var hidden = nn.functional.gelu(first.forward(Slots(codes, Config.Window) * scale));
         var output = (second.forward(hidden) + position) * (gain * Config.Spread).unsqueeze(1);
         return (output + centre).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The codes that the slots read.</summary>
+    /// <param name="codes">[B, 1 + patches, D], the pooled code first, the patches a square grid.</param>
+    /// <param name="window">The side of a window in patches.</param>
+    /// <returns>[B, slots, D]: the pooled code, then the mean code of every window.</returns>
+    public static Tensor Slots(Tensor codes, int window)
+    {
+        ArgumentNullException.ThrowIfNull(codes);
+        if (window == 1)
+        {
+            return codes.alias();
+        }
+
+        using var scope = NewDisposeScope();
+        var (count, patches, dimension) = (codes.shape[0], codes.shape[1] - 1, codes.shape[2]);
+        var windows = (long)Math.Sqrt(patches) / window; // along one side
+        var means = codes.narrow(1, 1, patches).reshape(count, windows, window, windows, window, dimension).mean([2, 4]);
+        return cat([codes.narrow(1, 0, 1), means.flatten(1, 2)], 1).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -119,7 +144,7 @@ public sealed class AdapterModel : nn.Module<Tensor, Tensor>
             var config = file.Metadata.TryGetValue(AdapterConfig.MetadataKey, out var json)
                 ? JsonSerializer.Deserialize<AdapterConfig>(json, ConfigFile.Options)
                 : throw new CheckpointException(file.Path, $"its header has no '{AdapterConfig.MetadataKey}'", remedy);
-            return config is { Dimension: > 0 and <= 1 << 20, Hidden: > 0 and <= 1 << 16, Width: > 0 and <= 1 << 16, Patches: >= 0 and <= 1 << 12 }
+            return config is { Dimension: > 0 and <= 1 << 20, Hidden: > 0 and <= 1 << 16, Width: > 0 and <= 1 << 16, Patches: >= 0 and <= 1 << 12, HasWholeWindows: true }
                 ? config
                 : throw new CheckpointException(file.Path, $"its '{AdapterConfig.MetadataKey}' holds impossible sizes ({json})", remedy);
         }

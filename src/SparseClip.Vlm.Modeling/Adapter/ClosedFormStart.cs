@@ -85,10 +85,11 @@ public static class ClosedFormStart
         var output = InUnits(adapter, adapter.forward(sample)); // [M, slots, d]
         var pooled = output.narrow(1, 0, 1).square().mean().sqrt();
         adapter.gain.narrow(0, 0, 1).copy_(spread / pooled.clamp_min(1e-3));
-        if (adapter.Config.Patches > 0)
+        var windows = adapter.Config.Slots - 1;
+        if (windows > 0)
         {
-            var patches = output.narrow(1, 1, adapter.Config.Patches).square().mean().sqrt();
-            adapter.gain.narrow(0, 1, adapter.Config.Patches).copy_(spread / patches.clamp_min(1e-3));
+            var patches = output.narrow(1, 1, windows).square().mean().sqrt();
+            adapter.gain.narrow(0, 1, windows).copy_(spread / patches.clamp_min(1e-3));
         }
 
         adapter.position.copy_(targets.mean([0]) / adapter.gain.unsqueeze(1));
@@ -104,5 +105,5 @@ public sealed record CodedWords(Tensor Codes, Tensor Embeddings);
 /// <param name="Pooled">Pooled codes. [M, D]</param>
 /// <param name="Patches">The mean patch code of each. [M, D]</param>
 /// <param name="Embeddings">The mean input embedding of each label's tokens. [M, d]</param>
-/// <param name="Sample">All codes of some pictures [m, slots, D], for the gains.</param>
+/// <param name="Sample">All codes of some pictures [m, 1 + patches, D], for the gains.</param>
 public sealed record CodedPictures(Tensor Pooled, Tensor Patches, Tensor Embeddings, Tensor Sample);

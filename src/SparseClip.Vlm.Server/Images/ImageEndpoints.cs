@@ -33,7 +33,7 @@ internal static class ImageEndpoints
             seen.Id,
             seen.Width,
             seen.Height,
-            new SeenAs(seen.InputSize, 1 + seen.Code.Patches.Count, ToShares(seen)),
+            new SeenAs(seen.InputSize, model.PictureTokens, ToShares(seen)),
             model.Features.TopOf(seen, DefaultTop));
         return TypedResults.Created($"/api/images/{seen.Id}", response);
     }

@@ -4,6 +4,7 @@ namespace SparseClip.Vlm.Training.Adapter;
 
 /// <summary>A recipe for an adapter. Read from models/presets/*.json.</summary>
 /// <param name="Hidden">Width of the hidden layer; even.</param>
+/// <param name="Window">The side of the windows of patches that share an embedding; 1 for an embedding each.</param>
 /// <param name="Batch">The composition of a batch.</param>
 /// <param name="Start">The start in closed form.</param>
 /// <param name="Edits">The edited codes seen in training.</param>
@@ -13,6 +14,7 @@ namespace SparseClip.Vlm.Training.Adapter;
 /// <param name="Seed">The seed of the data and of the edits.</param>
 public sealed record AdapterPreset(
     int Hidden,
+    int Window,
     AdapterBatchComposition Batch,
     AdapterStartOptions Start,
     AdapterEditOptions Edits,

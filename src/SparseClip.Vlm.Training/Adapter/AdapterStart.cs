@@ -24,10 +24,10 @@ public static class AdapterStart
         var everyToken = parts.Language.Embed(arange(parts.Language.Config.Vocabulary, dtype: ScalarType.Int64));
         var centre = everyToken.mean([0]);
         var spread = (everyToken - centre).square().mean().sqrt().item<float>();
-        var slots = pictures.Sample.shape[1];
+        var slots = AdapterModel.Slots(pictures.Sample, preset.Window);
         var config = new AdapterConfig(
-            parts.Images.Dimension, preset.Hidden, parts.Language.Config.Width, (int)slots - 1,
-            Scale(pictures.Sample.narrow(1, 0, 1)), Scale(pictures.Sample.narrow(1, 1, slots - 1)), spread);
+            parts.Images.Dimension, preset.Hidden, parts.Language.Config.Width, (int)pictures.Sample.shape[1] - 1,
+            Scale(slots.narrow(1, 0, 1)), Scale(slots.narrow(1, 1, slots.shape[1] - 1)), spread, preset.Window);
         var adapter = new AdapterModel(config, centre);
         ClosedFormStart.Apply(
             adapter,

@@ -32,7 +32,7 @@ public sealed class AdapterTask : IDisposable
 
     /// <summary>Computes the loss of a batch and adds its gradients to the adapter's parameters.</summary>
     /// <param name="adapter">The adapter in training.</param>
-    /// <param name="codes">[B, slots, D] float32</param>
+    /// <param name="codes">[B, 1 + patches, D] float32</param>
     /// <param name="dialogues">[B]</param>
     public AdapterLoss Backward(AdapterModel adapter, Tensor codes, IReadOnlyList<DialogueTokens> dialogues)
     {

@@ -18,7 +18,7 @@ public sealed class StartPictures : IDisposable
     /// <summary>The mean patch code of each picture. [M, D]</summary>
     public Tensor Patches { get; }
 
-    /// <summary>All codes of the first pictures. [m, slots, D]</summary>
+    /// <summary>All codes of the first pictures. [m, 1 + patches, D]</summary>
     public Tensor Sample { get; }
 
     /// <summary>What each picture shows. [M]</summary>
@@ -26,7 +26,7 @@ public sealed class StartPictures : IDisposable
 
     /// <summary>Encodes the first batches of a loader.</summary>
     /// <param name="loader">The loader.</param>
-    /// <param name="encode">Codes of a batch [B, slots, D].</param>
+    /// <param name="encode">Codes of a batch [B, 1 + patches, D].</param>
     /// <param name="count">How many pictures at least; 1 or more.</param>
     /// <param name="cancellationToken">Looked at between batches.</param>
     /// <exception cref="InvalidOperationException">The batches have no pictures of one thing.</exception>

@@ -37,6 +37,25 @@ public sealed class SparseAdapterTests : IDisposable
         Assert.All(dense.Zip(sparse), pair => Assert.Equal(pair.First, pair.Second, 2e-5f));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Windows_of_patches_share_an_embedding_as_in_the_dense_adapter(int window)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var model = new AdapterModel(new AdapterConfig(Dimension, 48, 24, 16, PooledScale: 1.7f, PatchScale: 0.4f, Spread: 0.13f, window));
+        model.position.copy_(randn_like(model.position));
+        var code = Picture(seed: 3, side: 4);
+        var dense = model.forward(SparseCodes.ToTensor([code.Pooled, .. code.Patches]).unsqueeze(0)).contiguous().data<float>().ToArray();
+        var adapter = new SparseAdapter(model.ToArrays());
+        var sparse = adapter.Adapt(code);
+        Assert.Equal(1 + (16 / (window * window)), adapter.Embeddings);
+        Assert.Equal(dense.Length, sparse.Length);
+        Assert.All(dense.Zip(sparse), pair => Assert.Equal(pair.First, pair.Second, 2e-5f));
+    }
+
     [Fact]
     public void An_adapter_reads_back_from_its_file()
     {
@@ -57,10 +76,10 @@ public sealed class SparseAdapterTests : IDisposable
 
     public void Dispose() => _model.Dispose();
 
-    private static ImageCode Picture(int seed)
+    private static ImageCode Picture(int seed, int side = 2)
     {
         var random = new Random(seed);
         SparseCode Code() => SparseCode.FromDense([.. Enumerable.Range(0, Dimension).Select(_ => random.Next(10) == 0 ? (float)random.NextDouble() * 3 : 0f)]);
-        return new ImageCode(Code(), [Code(), Code(), Code(), Code()], 2, 2);
+        return new ImageCode(Code(), [.. Enumerable.Range(0, side * side).Select(_ => Code())], side, side);
     }
 }

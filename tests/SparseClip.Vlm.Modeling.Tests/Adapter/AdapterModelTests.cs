@@ -26,6 +26,17 @@ public class AdapterModelTests
     }
 
     [Fact]
+    public void A_slot_reads_the_mean_code_of_its_window()
+    {
+        using var scope = NewDisposeScope();
+        var codes = arange(0, 17, ScalarType.Float32).view(1, 17, 1); // the pooled code, then a grid of 4 x 4
+        var slots = AdapterModel.Slots(codes, 2).flatten().data<float>().ToArray();
+
+        Assert.Equal([0, (1 + 2 + 5 + 6) / 4f, (3 + 4 + 7 + 8) / 4f, (9 + 10 + 13 + 14) / 4f, (11 + 12 + 15 + 16) / 4f], slots);
+        Assert.Throws<ArgumentException>(() => new AdapterModel(s_config with { Window = 3 }));
+    }
+
+    [Fact]
     public void An_adapter_outlives_the_scope_it_was_made_in()
     {
         AdapterModel adapter;
