@@ -24,7 +24,7 @@ internal static class TrainClipCommand
         command.SetAction((result, cancellationToken) =>
         {
             var recipe = ClipPreset.Load(ModelsFolder.Preset(result.GetValue(preset)!));
-            recipe = result.GetValue(minutes) is { } budget ? recipe with { Minutes = budget } : recipe;
+            recipe = result.GetValue(minutes) is { } budget ? recipe with { Minutes = budget, Steps = null } : recipe;
             var gguf = result.GetValue(languageModel)?.FullName ?? DefaultParts.LanguageModel();
             return Task.FromResult(Run(recipe, result.GetValue(data)!.FullName, result.GetValue(output)!.FullName, gguf, cancellationToken));
         });

@@ -20,15 +20,19 @@ public sealed class SparseHead : nn.Module<Tensor, Tensor>
     public readonly Parameter weight; // [D, d]
     public readonly Parameter bias; // [D]
     private readonly ScalarType matmulType;
+    private readonly HeadActivation activation;
 
     /// <param name="width">d, the width of a state.</param>
     /// <param name="dimension">D, the number of features.</param>
     /// <param name="bias">The start of every bias; see the remarks.</param>
     /// <param name="matmulType">The type of the training product (the sums, the norm and the result stay float32).</param>
-    public SparseHead(long width, long dimension, float bias = -2f, ScalarType matmulType = ScalarType.Float32)
+    /// <param name="activation">What follows the projection.</param>
+    public SparseHead(
+        long width, long dimension, float bias = -2f, ScalarType matmulType = ScalarType.Float32, HeadActivation activation = HeadActivation.Relu)
         : base(nameof(SparseHead))
     {
         this.matmulType = matmulType;
+        this.activation = activation;
         norm = new StateNorm(width);
         weight = new Parameter(randn(dimension, width) / Math.Sqrt(width));
         this.bias = new Parameter(full(dimension, bias));
@@ -52,8 +56,8 @@ public sealed class SparseHead : nn.Module<Tensor, Tensor>
             : x.to_type(matmulType).matmul(weight.to_type(matmulType).t()).to_type(ScalarType.Float32) + bias;
     }
 
-    /// <summary>The codes of pooled states: ReLU of the pre-activations. [B, d] -> [B, D]</summary>
-    public override Tensor forward(Tensor states) => nn.functional.relu(PreActivations(states));
+    /// <summary>The codes of pooled states: the activation of the pre-activations. [B, d] -> [B, D]</summary>
+    public override Tensor forward(Tensor states) => activation.Apply(PreActivations(states));
 
     /// <summary>Lowers every bias.</summary>
     /// <param name="by">Zero or more, in units of a pre-activation.</param>

@@ -27,8 +27,10 @@ public sealed class TextHead : nn.Module<Tensor, Tensor>
     /// <param name="bias">The start of the sparse head's biases.</param>
     /// <param name="dropoutShare">The share of the hidden values dropped in training, 0..1.</param>
     /// <param name="matmulType">The type of the sparse head's product in training.</param>
+    /// <param name="activation">What follows the final projection.</param>
     public TextHead(
-        long width, long hidden, long narrowWidth, long dimension, float bias = -2f, double dropoutShare = 0, ScalarType matmulType = ScalarType.Float32)
+        long width, long hidden, long narrowWidth, long dimension, float bias = -2f, double dropoutShare = 0, ScalarType matmulType = ScalarType.Float32,
+        HeadActivation activation = HeadActivation.Relu)
         : base(nameof(TextHead))
     {
         norm = new StateNorm(width);
@@ -36,7 +38,7 @@ public sealed class TextHead : nn.Module<Tensor, Tensor>
         narrow = nn.Linear(hidden, narrowWidth);
         skip = nn.Linear(width, narrowWidth, hasBias: false);
         dropout = nn.Dropout(dropoutShare);
-        head = new SparseHead(narrowWidth, dimension, bias, matmulType);
+        head = new SparseHead(narrowWidth, dimension, bias, matmulType, activation);
         RegisterComponents();
     }
 

@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Modeling.Sparsity;
 using SparseClip.Vlm.Modeling.Vision;
 
 namespace SparseClip.Vlm.Modeling.Towers;
@@ -9,8 +10,10 @@ namespace SparseClip.Vlm.Modeling.Towers;
 /// <param name="TrainedFromBlock">The trunk's first block that was trained: the frozen ones below compute in the machine's fastest type, the others in float32.</param>
 /// <param name="Text">The text side.</param>
 /// <param name="HeadBias">The start of the sparse heads' biases.</param>
+/// <param name="Activation">What follows the final projections; none makes it a dense CLIP.</param>
 public sealed record SparseClipConfig(
-    int Dimension, int ImageSize, EfficientNetLiteConfig Trunk, int TrainedFromBlock, TextTowerConfig Text, float HeadBias)
+    int Dimension, int ImageSize, EfficientNetLiteConfig Trunk, int TrainedFromBlock, TextTowerConfig Text, float HeadBias,
+    HeadActivation Activation = HeadActivation.Relu)
 {
     /// <summary>The key of the safetensors header under which the configuration is kept as JSON.</summary>
     public const string MetadataKey = "sparse_clip_config";

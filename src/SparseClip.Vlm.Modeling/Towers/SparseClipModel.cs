@@ -31,10 +31,10 @@ public sealed class SparseClipModel : nn.Module
     {
         Config = config;
         this.trunk = trunk ?? new EfficientNetLite(config.Trunk, config.ImageSize);
-        image_head = new SparseHead(this.trunk.Width, config.Dimension, config.HeadBias, matmulType);
+        image_head = new SparseHead(this.trunk.Width, config.Dimension, config.HeadBias, matmulType, config.Activation);
         var text = config.Text;
         text_head = new TextHead(
-            (long)text.StateWidth * text.Layers.Count, text.Hidden, text.Width, config.Dimension, config.HeadBias, text.Dropout, matmulType);
+            (long)text.StateWidth * text.Layers.Count, text.Hidden, text.Width, config.Dimension, config.HeadBias, text.Dropout, matmulType, config.Activation);
         scale = new LogitScale(logitScaleCap);
         RegisterComponents();
         this.OwnTensors();

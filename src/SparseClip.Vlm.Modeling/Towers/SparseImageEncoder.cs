@@ -47,13 +47,13 @@ public sealed class SparseImageEncoder : IImageEncoder, IDisposable
 
     /// <summary>Pooled codes only, which cost one projection instead of one a patch.</summary>
     /// <param name="pixels">[B, S, S, 3] uint8.</param>
-    /// <returns>[B, D] float32, zero or more, without gradient.</returns>
+    /// <returns>[B, D] float32, zero or more (of any sign for a dense twin), without gradient.</returns>
     public Tensor Pooled(Tensor pixels)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var states = PatchStates(pixels);
-        return nn.functional.relu(nn.functional.linear(states.mean([1]), _weight, _bias)).MoveToOuterDisposeScope();
+        return _model.Config.Activation.Apply(nn.functional.linear(states.mean([1]), _weight, _bias)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Pooled codes and patch codes as dense tensors, for training on top of the frozen tower.</summary>
@@ -65,7 +65,7 @@ public sealed class SparseImageEncoder : IImageEncoder, IDisposable
         using var noGrad = no_grad();
         var patches = nn.functional.linear(PatchStates(pixels), _weight, _bias); // [B, T, D]
         var pooled = patches.mean([1], keepdim: true); // exactly W mean(h) + b, up to rounding
-        return nn.functional.relu(cat([pooled, patches], 1)).MoveToOuterDisposeScope();
+        return _model.Config.Activation.Apply(cat([pooled, patches], 1)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc />

@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Modeling.Sparsity;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;
 
@@ -18,6 +19,8 @@ namespace SparseClip.Vlm.Training.Clip;
 /// <param name="ExcludedArtists">Icon families left out of training.</param>
 /// <param name="Minutes">The training time; the learning rate reaches zero when it is used up.</param>
 /// <param name="Seed">The seed of the weights and of the data.</param>
+/// <param name="Steps">The number of steps, instead of a time: for runs that are to be compared; null to train by time.</param>
+/// <param name="Activation">What follows the final projections; none trains the dense twin.</param>
 /// <param name="First">Smaller pictures for the first part of the training; null for one size throughout.</param>
 public sealed record ClipPreset(
     string Trunk,
@@ -34,12 +37,19 @@ public sealed record ClipPreset(
     IReadOnlyList<string> ExcludedArtists,
     double Minutes,
     int Seed,
+    long? Steps = null,
+    HeadActivation Activation = HeadActivation.Relu,
     ClipFirstPart? First = null)
 {
     /// <exception cref="InvalidDataException">The file is missing or no such preset.</exception>
     public static ClipPreset Load(string path) => ConfigFile.Load<ClipPreset>(path);
 
-    /// <summary>The side of the pictures in pixels when a share of the training time, 0..1, is used up.</summary>
+    /// <summary>The share of the training that is done, 0 or more; it is over at 1.</summary>
+    /// <param name="steps">Steps done.</param>
+    /// <param name="seconds">Training time used.</param>
+    public double Used(long steps, double seconds) => Steps is { } planned ? (double)steps / planned : seconds / (Minutes * 60);
+
+    /// <summary>The side of the pictures in pixels when a share of the training, 0..1, is done.</summary>
     public int SizeAt(double used) => First is { } first && used < first.Share ? first.ImageSize : ImageSize;
 }
 
@@ -48,18 +58,18 @@ public sealed record ClipPreset(
 /// themselves in a picture fall silent there. So L0 comes down without another term in the loss.
 /// </summary>
 /// <param name="Amount">The whole way down, in units of a pre-activation at the start; 0 for none.</param>
-/// <param name="From">The share of the training time at which it begins, 0..1.</param>
+/// <param name="From">The share of the training at which it begins, 0..1.</param>
 /// <param name="To">The share at which it ends, above <paramref name="From"/>.</param>
 public sealed record ClipBiasDrift(double Amount, double From, double To)
 {
-    /// <summary>The way down between two shares of the training time.</summary>
+    /// <summary>The way down between two shares of the training.</summary>
     public double Between(double before, double after) =>
         Amount * Math.Max(0, Math.Min(after, To) - Math.Max(before, From)) / (To - From);
 }
 
 /// <summary>Progressive resizing (Howard and Gugger 2020; Touvron et al. 2019): small pictures first, because a step with them is several times as fast.</summary>
 /// <param name="ImageSize">The side of the square input in pixels, a multiple of 32.</param>
-/// <param name="Share">The share of the training time, 0..1.</param>
+/// <param name="Share">The share of the training, 0..1.</param>
 public sealed record ClipFirstPart(int ImageSize, double Share);
 
 /// <summary>How many pictures of each kind a batch has.</summary>

@@ -32,7 +32,7 @@ public sealed class ClipTrainer
         _states = states;
     }
 
-    /// <summary>Trains until the preset's minutes are used up.</summary>
+    /// <summary>Trains until the preset's steps are done or its minutes used up.</summary>
     /// <param name="report">Called on the training thread with progress and validations.</param>
     /// <param name="validate">Measures the model now and then; null for never.</param>
     /// <param name="cancellationToken">Ends the run after the running step; its state is saved.</param>
@@ -48,7 +48,7 @@ public sealed class ClipTrainer
         var trunk = EfficientNetLite.FromPretrained(trunkConfig, trunkWeights, _preset.TrainedFromBlock, _preset.ImageSize);
         trunk.NormMomentum = 0.02;
         trunk.TrainedProducts = CpuPrecision.Fastest;
-        var config = new SparseClipConfig(_preset.Dimension, _preset.ImageSize, trunkConfig, _preset.TrainedFromBlock, _preset.Text, _preset.HeadBias);
+        var config = new SparseClipConfig(_preset.Dimension, _preset.ImageSize, trunkConfig, _preset.TrainedFromBlock, _preset.Text, _preset.HeadBias, _preset.Activation);
         using var model = new SparseClipModel(config, trunk, CpuPrecision.Fastest, _preset.MaximumLogitScale);
         using var optimizer = CreateOptimizer(model);
         var checkpointFolder = Path.Combine(_options.Output, "checkpoint");
@@ -92,19 +92,18 @@ public sealed class ClipTrainer
         var window = new ProgressWindow();
         var lastSave = state.TrainedSeconds;
         var lastValidation = state.TrainedSeconds;
-        var total = _preset.Minutes * 60;
         using var batches = new ClipBatches(_options.OpenLoader);
         model.train();
-        while (state.TrainedSeconds < total && !cancellationToken.IsCancellationRequested)
+        while (_preset.Used(state.Step, state.TrainedSeconds) is < 1 and var used && !cancellationToken.IsCancellationRequested)
         {
             var started = Stopwatch.GetTimestamp();
-            using var batch = batches.Next(state.Step, _preset.SizeAt(state.TrainedSeconds / total), cancellationToken);
+            using var batch = batches.Next(state.Step, _preset.SizeAt(used), cancellationToken);
             var waited = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            var factor = LearningRate.Factor(state.Step, _preset.Optimizer.WarmupSteps, state.TrainedSeconds / total);
+            var factor = LearningRate.Factor(state.Step, _preset.Optimizer.WarmupSteps, used);
             var result = Step(model, optimizer, task, batch, new Random(HashCode.Combine(_preset.Seed, state.Step)), factor, active);
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            model.image_head.LowerBiases(_preset.BiasDrift.Between(state.TrainedSeconds / total, (state.TrainedSeconds + seconds) / total));
             state = new ClipCheckpoint(state.Step + 1, state.TrainedSeconds + seconds);
+            model.image_head.LowerBiases(_preset.BiasDrift.Between(used, _preset.Used(state.Step, state.TrainedSeconds)));
             window.Add(result, batch.Count, seconds, waited);
             if (state.Step % ReportEvery == 0)
             {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Llama.Gguf;
+using SparseClip.Vlm.Modeling.Sparsity;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Training.Clip;
@@ -48,6 +49,22 @@ public sealed class ClipTrainerTests : IDisposable
         using var model = SparseClipModel.Load(file);
         using var encoder = new SparseImageEncoder(model);
         Assert.Equal(preset.Dimension, encoder.Encode(new byte[64 * 64 * 3], 1, Token)[0].Pooled.Dimension);
+    }
+
+    [Fact]
+    public void A_run_by_steps_has_exactly_those_and_may_be_dense()
+    {
+        var preset = Preset(seconds: 1) with { Steps = 3, Activation = HeadActivation.None, HeadBias = 0, BiasDrift = new ClipBiasDrift(0, 0, 1) };
+
+        var tower = Train(preset, _ => { });
+
+        Assert.Equal(3, Checkpoint().Step);
+        using var file = SafetensorsFile.Open(tower);
+        using var model = SparseClipModel.Load(file);
+        using var encoder = new SparseImageEncoder(model);
+        using var pixels = torch.zeros(1, 64, 64, 3, dtype: torch.ScalarType.Byte);
+        using var code = encoder.Pooled(pixels);
+        Assert.True(code.min().item<float>() < 0);
     }
 
     [Fact]
