@@ -28,18 +28,26 @@ public sealed class ZeroShotClassifier : IDisposable
     /// <param name="prompts">One function a template: a label's prompt.</param>
     /// <param name="cancellationToken">Looked at between batches.</param>
     public static ZeroShotClassifier Create(
-        SparseTextEncoder texts, IReadOnlyList<string> labels, IReadOnlyList<Func<string, string>> prompts, CancellationToken cancellationToken)
+        SparseTextEncoder texts, IReadOnlyList<string> labels, IReadOnlyList<Func<string, string>> prompts, CancellationToken cancellationToken) =>
+        Create(batch => texts.Codes(batch, cancellationToken), labels, prompts);
+
+    /// <summary>Encodes the labels.</summary>
+    /// <param name="encode">Texts to codes [N, D], which are disposed here.</param>
+    /// <param name="labels">At least one label, each once.</param>
+    /// <param name="prompts">One function a template: a label's prompt.</param>
+    public static ZeroShotClassifier Create(
+        Func<IReadOnlyList<string>, Tensor> encode, IReadOnlyList<string> labels, IReadOnlyList<Func<string, string>> prompts)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var chunks = new List<Tensor>();
         foreach (var chunk in labels.Chunk(TextBatch))
         {
-            var sum = zeros(chunk.Length, texts.Dimension);
+            var sum = zeros(1);
             foreach (var prompt in prompts)
             {
-                using var codes = texts.Codes([.. chunk.Select(prompt)], cancellationToken);
-                sum.add_(nn.functional.normalize(codes, dim: 1));
+                using var codes = encode([.. chunk.Select(prompt)]);
+                sum += nn.functional.normalize(codes, dim: 1);
             }
 
             chunks.Add(nn.functional.normalize(sum, dim: 1));
