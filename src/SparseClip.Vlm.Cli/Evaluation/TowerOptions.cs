@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json;
 using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Modeling.Checkpoints;
@@ -36,7 +37,15 @@ internal sealed class TowerOptions
         using var model = SparseClipModel.Load(weights);
         using var file = GgufFile.Open(result.GetValue(_languageModel)?.FullName ?? DefaultParts.LanguageModel());
         using var states = new LanguageModelTextStates(file, model.Config.Text.Layers, CpuPrecision.Fastest);
-        var score = measure(model, new SparseTextEncoder(model, states));
+        return Print(result, measure(model, new SparseTextEncoder(model, states)), text);
+    }
+
+    /// <summary>Whether a tower or a language model was named.</summary>
+    public bool IsGiven(CommandResult result) => result.GetValue(_tower) is not null || result.GetValue(_languageModel) is not null;
+
+    /// <summary>Ends the progress and prints what came out.</summary>
+    public int Print<TScore>(ParseResult result, TScore score, Func<TScore, string> text)
+    {
         CountLine.End();
         Console.WriteLine(result.GetValue(_json) ? JsonSerializer.Serialize(score, s_json) : text(score));
         return 0;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli.Common;
+using SparseClip.Vlm.Modeling.Clip;
 using SparseClip.Vlm.Training.Evaluation;
 
 namespace SparseClip.Vlm.Cli.Evaluation;
@@ -11,11 +12,28 @@ internal static class ZeroShotCommand
     {
         var pictures = new PictureOptions();
         var tower = new TowerOptions();
-        var command = tower.AddTo(pictures.AddTo(new Command("zero-shot", "Classify pictures by their labels' text codes.")));
+        var clip = new Option<FileInfo?>("--clip") { Description = "Measure an imported CLIP (see 'model import-clip') instead of a sparse tower." };
+        var command = tower.AddTo(pictures.AddTo(new Command("zero-shot", "Classify pictures by their labels' text codes.") { clip }));
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(clip) is not null && tower.IsGiven(result))
+            {
+                result.AddError("--clip measures a whole CLIP of its own: give it without --tower and --language-model.");
+            }
+        });
         command.SetAction((result, cancellationToken) =>
         {
             using var set = pictures.Open(result, cancellationToken);
             var progress = new CountLine("pictures", set.Pictures.Count);
+            if (result.GetValue(clip) is { } file)
+            {
+                using var dense = ImportedClip.Load(file.FullName);
+                return Task.FromResult(tower.Print(
+                    result,
+                    DenseZeroShotEvaluator.Evaluate(dense, set, progress.Report, cancellationToken),
+                    score => $"top-1 {score.Top1:P1}, top-5 {score.Top5:P1} among {score.Labels} labels over {score.Pictures} pictures"));
+            }
+
             return Task.FromResult(tower.Run(
                 result,
                 (model, texts) => ZeroShotEvaluator.Evaluate(model, texts, set, progress.Report, cancellationToken),

@@ -5,10 +5,10 @@ using SparseClip.Vlm.Inference.Features;
 
 namespace SparseClip.Vlm.Cli.Model;
 
-/// <summary><c>sparseclip model</c>: pack and show bundles.</summary>
+/// <summary><c>sparseclip model</c>: pack and show bundles, import models of others.</summary>
 internal static class ModelCommand
 {
-    public static Command Create() => new("model", "Pack and show model bundles.") { Pack(), Show() };
+    public static Command Create() => new("model", "Pack and show model bundles; import other people's CLIPs.") { Pack(), Show(), ImportClipCommand.Create() };
 
     private static Command Pack()
     {

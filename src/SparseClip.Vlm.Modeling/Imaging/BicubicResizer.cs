@@ -23,14 +23,34 @@ public static class BicubicResizer
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        return Resize(picture, part, width, height, new PixelRectangle(0, 0, width, height));
+    }
+
+    /// <summary>Resizes a part of a picture and cuts a window out of the result; only the window is computed.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="part">The part, inside the picture.</param>
+    /// <param name="width">Columns of the whole result.</param>
+    /// <param name="height">Rows of the whole result.</param>
+    /// <param name="window">The window, inside the whole result.</param>
+    /// <param name="hasShortWeights">Whether the weights are rounded to 16 bits as torch does for bytes; a few values then differ by a level.</param>
+    /// <returns>[window.Height, window.Width, 3] RGB bytes.</returns>
+    public static byte[] Resize(RgbPicture picture, PixelRectangle part, int width, int height, PixelRectangle window, bool hasShortWeights = false)
+    {
         if (part.Left < 0 || part.Top < 0 || part.Width < 1 || part.Height < 1
             || part.Left + part.Width > picture.Width || part.Top + part.Height > picture.Height)
         {
             throw new ArgumentException($"{part} is not inside a picture of {picture.Width} x {picture.Height} pixels.", nameof(part));
         }
 
-        var columns = new Taps(part.Width, width);
-        var rows = new Taps(part.Height, height);
+        if (window.Left < 0 || window.Top < 0 || window.Width < 1 || window.Height < 1
+            || window.Left + window.Width > width || window.Top + window.Height > height)
+        {
+            throw new ArgumentException($"{window} is not inside a result of {width} x {height} pixels.", nameof(window));
+        }
+
+        var columns = new Taps(part.Width, width, window.Left, window.Width, hasShortWeights);
+        var rows = new Taps(part.Height, height, window.Top, window.Height, hasShortWeights);
+        (width, height) = (window.Width, window.Height);
         var narrow = new byte[part.Height * width * 3]; // [part rows, width, 3]
         for (var y = 0; y < part.Height; y++)
         {
@@ -94,13 +114,18 @@ public static class BicubicResizer
         private readonly int[] first;
         private readonly float[][] weights;
 
-        public Taps(int from, int to)
+        /// <param name="from">Input positions.</param>
+        /// <param name="to">Output positions of the whole.</param>
+        /// <param name="start">The first output position that is wanted.</param>
+        /// <param name="count">How many are wanted.</param>
+        /// <param name="isShort">Whether weights are multiples of the power of two by which the largest still fits 16 bits.</param>
+        public Taps(int from, int to, int start, int count, bool isShort)
         {
             var scale = (double)from / to;
             var stretch = Math.Max(scale, 1); // enlarging keeps the kernel's own width
             var support = 2 * stretch;
             first = new int[to];
-            weights = new float[to][];
+            var exact = new double[to][];
             for (var i = 0; i < to; i++)
             {
                 var centre = (i + 0.5) * scale;
@@ -114,8 +139,13 @@ public static class BicubicResizer
                 }
 
                 var sum = raw.Sum();
-                weights[i] = Array.ConvertAll(raw, w => (float)(w / sum));
+                exact[i] = Array.ConvertAll(raw, w => w / sum);
             }
+
+            var unit = isShort ? ShortUnit(exact.Max(row => row.Max())) : 0;
+            first = first[start..(start + count)];
+            weights = Array.ConvertAll(exact[start..(start + count)], row => Array.ConvertAll(
+                row, w => (float)(isShort ? Math.Round(w * unit, MidpointRounding.AwayFromZero) / unit : w)));
         }
 
         public int Count => first.Length;
@@ -123,6 +153,17 @@ public static class BicubicResizer
         public int First(int i) => first[i];
 
         public ReadOnlySpan<float> Weights(int i) => weights[i];
+
+        private static double ShortUnit(double largest)
+        {
+            var bits = 0;
+            while (bits < 22 && (int)(0.5 + (largest * (1 << (bits + 1)))) < 1 << 15)
+            {
+                bits++;
+            }
+
+            return 1 << bits;
+        }
 
         private static double Kernel(double x)
         {

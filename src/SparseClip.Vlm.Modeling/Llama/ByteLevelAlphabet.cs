@@ -10,6 +10,9 @@ internal static class ByteLevelAlphabet
 {
     private static readonly Dictionary<char, byte> s_bytes = Build();
 
+    /// <summary>Its 256 characters in ascending order, in which byte-level vocabularies begin with them.</summary>
+    public static IEnumerable<char> Characters => s_bytes.Keys.Order();
+
     /// <summary>Appends the bytes that a token stands for; a character outside the alphabet stands for its own UTF-8.</summary>
     public static void AddBytes(string token, List<byte> bytes)
     {

@@ -26,7 +26,7 @@ internal sealed class Projection : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x) => nn.functional.linear(x, weight.to_type(x.dtype), bias.to_type(x.dtype));
 }
 
-/// <summary>Multi-head self-attention without mask.</summary>
+/// <summary>Multi-head self-attention.</summary>
 internal sealed class SelfAttention : nn.Module<Tensor, Tensor>
 {
     private readonly Projection qkv;
@@ -43,7 +43,11 @@ internal sealed class SelfAttention : nn.Module<Tensor, Tensor>
     }
 
     /// <param name="x">[B, T, d] -> [B, T, d]</param>
-    public override Tensor forward(Tensor x)
+    public override Tensor forward(Tensor x) => Forward(x, null);
+
+    /// <param name="x">[B, T, d] -> [B, T, d]</param>
+    /// <param name="mask">[T, T], added to the scores: 0 where a row may look at a column, else minus infinity; null for no mask.</param>
+    public Tensor Forward(Tensor x, Tensor? mask)
     {
         var (b, t, d) = (x.shape[0], x.shape[1], x.shape[2]);
         var parts = qkv.forward(x).view(b, t, 3, heads, d / heads).permute(2, 0, 3, 1, 4); // [3, B, heads, T, d / heads]
@@ -51,7 +55,7 @@ internal sealed class SelfAttention : nn.Module<Tensor, Tensor>
 
         // Plain products: for so few patches their backward pass is faster than that of the fused kernel in bfloat16.
         var scores = q.matmul(k.transpose(-2, -1)) * (1 / Math.Sqrt((double)d / heads)); // [B, heads, T, T]
-        var mixed = scores.softmax(-1).matmul(v); // [B, heads, T, d / heads]
+        var mixed = (mask is null ? scores : scores + mask).softmax(-1).matmul(v); // [B, heads, T, d / heads]
         return output.forward(mixed.transpose(1, 2).reshape(b, t, d));
     }
 }
@@ -80,6 +84,23 @@ internal sealed class Mlp : nn.Module<Tensor, Tensor>
     }
 }
 
+/// <summary>The shape of a stack of transformer blocks.</summary>
+/// <param name="Width">d.</param>
+/// <param name="Depth">Number of blocks.</param>
+/// <param name="Heads">Attention heads; divides the width.</param>
+/// <param name="MlpWidth">Hidden width of the MLPs.</param>
+/// <param name="Activation">Of the MLPs.</param>
+/// <param name="NormEps">Added to the variance in layer normalisation.</param>
+internal sealed record TransformerShape(int Width, int Depth, int Heads, int MlpWidth, MlpActivation Activation, double NormEps)
+{
+    /// <summary>What contradicts itself, in the words of configuration files; null if nothing does.</summary>
+    public string? Problem() =>
+        Width < 1 || Heads < 1 || Width % Heads != 0 ? $"heads {Heads} does not divide width {Width}"
+        : Depth < 1 || MlpWidth < 1 ? "depth and mlp_width must be positive"
+        : !(NormEps > 0) ? "norm_eps must be positive"
+        : null;
+}
+
 /// <summary>A pre-norm transformer block. The residual stream stays float32; the products run in the block's own type.</summary>
 internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>
 {
@@ -88,15 +109,15 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>
     private readonly LayerNorm norm2;
     private readonly Mlp mlp;
 
-    public TransformerBlock(VisionTransformerConfig config)
+    public TransformerBlock(TransformerShape shape)
         : base(nameof(TransformerBlock))
     {
         // Residual outputs start smaller the deeper the network (Radford et al. 2019).
-        var outputStd = 0.02 / Math.Sqrt(2.0 * config.Depth);
-        norm1 = nn.LayerNorm(config.Width, config.NormEps);
-        attention = new SelfAttention(config.Width, config.Heads, outputStd);
-        norm2 = nn.LayerNorm(config.Width, config.NormEps);
-        mlp = new Mlp(config.Width, config.MlpWidth, config.Activation, outputStd);
+        var outputStd = 0.02 / Math.Sqrt(2.0 * shape.Depth);
+        norm1 = nn.LayerNorm(shape.Width, shape.NormEps);
+        attention = new SelfAttention(shape.Width, shape.Heads, outputStd);
+        norm2 = nn.LayerNorm(shape.Width, shape.NormEps);
+        mlp = new Mlp(shape.Width, shape.MlpWidth, shape.Activation, outputStd);
         RegisterComponents();
     }
 
@@ -104,9 +125,13 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>
     public ScalarType ComputeType { get; set; } = ScalarType.Float32;
 
     /// <param name="x">[B, T, d] float32 -> [B, T, d] float32</param>
-    public override Tensor forward(Tensor x)
+    public override Tensor forward(Tensor x) => Forward(x, null);
+
+    /// <param name="x">[B, T, d] float32 -> [B, T, d] float32</param>
+    /// <param name="mask">[T, T], of <see cref="ComputeType"/>, as <see cref="SelfAttention.Forward"/> takes it; null for none.</param>
+    public Tensor Forward(Tensor x, Tensor? mask)
     {
-        var y = x + attention.forward(norm1.forward(x).to_type(ComputeType)).to_type(ScalarType.Float32);
+        var y = x + attention.Forward(norm1.forward(x).to_type(ComputeType), mask).to_type(ScalarType.Float32);
         return y + mlp.forward(norm2.forward(y).to_type(ComputeType)).to_type(ScalarType.Float32);
     }
 }

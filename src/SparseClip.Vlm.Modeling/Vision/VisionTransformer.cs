@@ -36,7 +36,7 @@ public sealed class VisionTransformer : nn.Module<Tensor, Tensor>, IVisionTrunk
         var tokens = (config.GridSide * config.GridSide) + (config.HasClassToken ? 1 : 0);
         position_embedding = new Parameter(randn(tokens, d) * 0.02);
         pre_norm = config.HasPreNorm ? nn.LayerNorm(d, config.NormEps) : null;
-        blocks = new ModuleList<TransformerBlock>([.. Enumerable.Range(0, config.Depth).Select(_ => new TransformerBlock(config))]);
+        blocks = new ModuleList<TransformerBlock>([.. Enumerable.Range(0, config.Depth).Select(_ => new TransformerBlock(config.Blocks))]);
         final_norm = nn.LayerNorm(d, config.NormEps);
         RegisterComponents();
         this.OwnTensors();

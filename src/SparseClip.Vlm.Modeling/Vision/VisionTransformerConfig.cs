@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SparseClip.Vlm.Modeling.Imaging;
 
 namespace SparseClip.Vlm.Modeling.Vision;
@@ -42,20 +43,22 @@ public sealed record VisionTransformerConfig(
     PixelNormalization Normalization)
 {
     /// <summary>Patches along one side at <see cref="ImageSize"/>.</summary>
+    [JsonIgnore]
     public int GridSide => ImageSize / PatchSize;
 
     /// <exception cref="InvalidDataException">The file is missing, not such a configuration, or contradicts itself.</exception>
     public static VisionTransformerConfig Load(string path) => ConfigFile.Load<VisionTransformerConfig>(path).Checked(path);
 
+    /// <summary>The shape of the blocks.</summary>
+    internal TransformerShape Blocks => new(Width, Depth, Heads, MlpWidth, Activation, NormEps);
+
+    /// <summary>What contradicts itself; null if nothing does.</summary>
+    internal string? Problem() =>
+        ImageSize < 1 || PatchSize < 1 || ImageSize % PatchSize != 0 ? $"patch_size {PatchSize} does not divide image_size {ImageSize}" : Blocks.Problem();
+
     private VisionTransformerConfig Checked(string path)
     {
-        var problem =
-            ImageSize < 1 || PatchSize < 1 || ImageSize % PatchSize != 0 ? $"patch_size {PatchSize} does not divide image_size {ImageSize}"
-            : Width < 1 || Heads < 1 || Width % Heads != 0 ? $"heads {Heads} does not divide width {Width}"
-            : Depth < 1 || MlpWidth < 1 ? "depth and mlp_width must be positive"
-            : !(NormEps > 0) ? "norm_eps must be positive"
-            : null;
-        if (problem is not null)
+        if (Problem() is { } problem)
         {
             throw new InvalidDataException($"Model configuration '{path}': {problem}.");
         }

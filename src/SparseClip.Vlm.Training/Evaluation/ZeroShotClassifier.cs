@@ -23,24 +23,33 @@ public sealed class ZeroShotClassifier : IDisposable
     /// <summary>The classes.</summary>
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>Encodes the labels.</summary>
+    /// <summary>Encodes labels with the prompts of zero-shot evaluation.</summary>
     /// <param name="texts">The text tower.</param>
     /// <param name="labels">At least one label, each once.</param>
-    /// <param name="prompts">One function a template: a label's prompt.</param>
     /// <param name="cancellationToken">Looked at between batches.</param>
-    public static ZeroShotClassifier Create(
-        SparseTextEncoder texts, IReadOnlyList<string> labels, IReadOnlyList<Func<string, string>> prompts, CancellationToken cancellationToken)
+    public static ZeroShotClassifier Create(SparseTextEncoder texts, IReadOnlyList<string> labels, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(texts);
+        return Create(batch => texts.Codes(batch, cancellationToken), labels);
+    }
+
+    /// <summary>Encodes labels with the prompts of zero-shot evaluation.</summary>
+    /// <param name="encode">Texts to codes [N, D], which are disposed here.</param>
+    /// <param name="labels">At least one label, each once.</param>
+    public static ZeroShotClassifier Create(Func<IReadOnlyList<string>, Tensor> encode, IReadOnlyList<string> labels)
+    {
+        ArgumentNullException.ThrowIfNull(encode);
+        ArgumentNullException.ThrowIfNull(labels);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var chunks = new List<Tensor>();
         foreach (var chunk in labels.Chunk(TextBatch))
         {
-            var sum = zeros(chunk.Length, texts.Dimension);
-            foreach (var prompt in prompts)
+            var sum = zeros(1);
+            foreach (var template in PromptTemplates.ZeroShot)
             {
-                using var codes = texts.Codes([.. chunk.Select(prompt)], cancellationToken);
-                sum.add_(nn.functional.normalize(codes, dim: 1));
+                using var codes = encode([.. chunk.Select(label => PromptTemplates.Fill(template, label))]);
+                sum += nn.functional.normalize(codes, dim: 1);
             }
 
             chunks.Add(nn.functional.normalize(sum, dim: 1));
@@ -83,10 +92,6 @@ public sealed class ZeroShotClassifier : IDisposable
         ArgumentNullException.ThrowIfNull(texts);
         return Nearest(texts._labelCodes, count);
     }
-
-    /// <summary>Encodes labels with the prompts of zero-shot evaluation.</summary>
-    public static ZeroShotClassifier Create(SparseTextEncoder texts, IReadOnlyList<string> labels, CancellationToken cancellationToken) =>
-        Create(texts, labels, [.. PromptTemplates.ZeroShot.Select(template => (Func<string, string>)(label => PromptTemplates.Fill(template, label)))], cancellationToken);
 
     /// <inheritdoc />
     public void Dispose() => _labelCodes.Dispose();

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using SparseClip.Vlm.Modeling.Clip;
+
+namespace SparseClip.Vlm.Cli.Model;
+
+/// <summary><c>sparseclip model import-clip</c></summary>
+internal static class ImportClipCommand
+{
+    public static Command Create()
+    {
+        var folder = new Argument<DirectoryInfo>("folder") { Description = "A folder of Hugging Face's CLIPModel (config.json, model.safetensors, ...) or of OpenCLIP (open_clip_config.json, open_clip_model.safetensors)." };
+        var output = new Option<FileInfo>("--out") { Description = "The safetensors file to write.", Required = true };
+        var command = new Command("import-clip", "Turn a published CLIP into one file: both towers, tokeniser and preprocessing.") { folder, output };
+        command.SetAction((result, _) =>
+        {
+            var file = result.GetValue(output)!;
+            if (Directory.Exists(file.FullName))
+            {
+                throw new IOException($"--out '{file}' is a folder. Give the name of a file, such as clip.safetensors in it.");
+            }
+
+            using var clip = ImportedClip.Import(result.GetValue(folder)!.FullName);
+            clip.Save(file.FullName);
+            var (vision, text) = (clip.Model.Config.Vision, clip.Model.Config.Text);
+            Console.WriteLine(
+                $"{file}: pictures of {vision.ImageSize} pixels in patches of {vision.PatchSize}, width {vision.Width}, {vision.Depth} blocks; "
+                + $"texts of {text.ContextLength} tokens, width {text.Width}, {text.Depth} blocks; compared in {clip.Model.Config.ProjectionWidth} dimensions");
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+}

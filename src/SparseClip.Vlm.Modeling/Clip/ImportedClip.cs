@@ -1,0 +1,137 @@
+using System.Text.Json;
+using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Modeling.Clip.Import;
+using SparseClip.Vlm.Modeling.Clip.Tokens;
+using SparseClip.Vlm.Modeling.Imaging;
+using SparseClip.Vlm.Modeling.Vision;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SparseClip.Vlm.Modeling.Clip;
+
+/// <summary>
+/// Somebody else's CLIP, ready to compare pictures with texts: the model, its tokeniser and its preprocessing, kept in one safetensors file.
+/// Embedding is safe from several threads at once. Owns the model.
+/// </summary>
+public sealed class ImportedClip : IDisposable
+{
+    private const int TextBatch = 64;
+    private const string VocabularyKey = "clip_vocabulary";
+    private const string MergesKey = "clip_merges";
+    private const string Remedy = "Give a file that 'sparseclip model import-clip' wrote";
+    private readonly ClipVocabulary _vocabulary;
+
+    private ImportedClip(ClipModel model, ClipVocabulary vocabulary)
+    {
+        (Model, _vocabulary) = (model, vocabulary);
+        Tokenizer = new ClipTokenizer(vocabulary, model.Config.Tokens, model.Config.Text.ContextLength);
+        Preprocessor = new ClipPreprocessor(model.Config.Framing, model.Config.Vision.Normalization);
+        model.eval();
+        model.SetTrained(false);
+    }
+
+    /// <summary>Both towers, in evaluation mode, without gradients.</summary>
+    public ClipModel Model { get; }
+
+    /// <summary>The vision tower without its projection, for a head that is trained on it. Owned by the model.</summary>
+    public IVisionTrunk Trunk => Model.trunk;
+
+    /// <summary>Texts to ids.</summary>
+    public ClipTokenizer Tokenizer { get; }
+
+    /// <summary>Pictures to the vision tower's input.</summary>
+    public ClipPreprocessor Preprocessor { get; }
+
+    /// <summary>Reads a folder of Hugging Face's <c>CLIPModel</c> or of OpenCLIP.</summary>
+    /// <exception cref="ClipImportException">The folder is neither, or states something that is not supported.</exception>
+    /// <exception cref="CheckpointException">A tensor is missing, extra or of another shape.</exception>
+    public static ImportedClip Import(string folder)
+    {
+        var source = ClipFolder.Open(folder);
+        using var weights = SafetensorsFile.Open(source.WeightFile);
+        return Create(source.Config, source.Vocabulary, model => ClipWeights.Load(model, weights, source.Names));
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="CheckpointException">The file is no imported CLIP or does not fit its own configuration.</exception>
+    public static ImportedClip Load(string path)
+    {
+        using var file = SafetensorsFile.Open(path);
+        string Metadata(string key) => file.Metadata.TryGetValue(key, out var value)
+            ? value
+            : throw new CheckpointException(path, $"its header has no '{key}'", Remedy);
+        try
+        {
+            var config = JsonSerializer.Deserialize<ClipConfig>(Metadata(ClipConfig.MetadataKey), ConfigFile.Options) ?? throw new JsonException("it is null");
+            var vocabulary = ClipVocabulary.FromLines(path, Metadata(VocabularyKey), Metadata(MergesKey));
+            return config.Problem() is { } problem
+                ? throw new CheckpointException(path, $"its '{ClipConfig.MetadataKey}' contradicts itself: {problem}", Remedy)
+                : Create(config, vocabulary, model => StrictLoader.Load(model, file));
+        }
+        catch (JsonException error)
+        {
+            throw new CheckpointException(path, $"its '{ClipConfig.MetadataKey}' cannot be read ({error.Message})", Remedy, innerException: error);
+        }
+    }
+
+    /// <summary>Writes everything into one file, which appears when all of it is on the disk.</summary>
+    /// <exception cref="CheckpointException">The file cannot be written.</exception>
+    public void Save(string path)
+    {
+        var (tokens, merges) = _vocabulary.ToLines();
+        SafetensorsWriter.Write(
+            path,
+            Model.state_dict().Select(entry => KeyValuePair.Create(entry.Key, entry.Value)),
+            new Dictionary<string, string>
+            {
+                [ClipConfig.MetadataKey] = JsonSerializer.Serialize(Model.Config, ConfigFile.Options),
+                [VocabularyKey] = tokens,
+                [MergesKey] = merges,
+            });
+    }
+
+    /// <summary>Embeds pictures in one batch.</summary>
+    /// <returns>[B, P] float32, unit rows; the caller owns it.</returns>
+    public Tensor EmbedPictures(IReadOnlyList<RgbPicture> pictures)
+    {
+        using var noGrad = no_grad();
+        using var input = tensor(Preprocessor.ToTensorData(pictures), [pictures.Count, 3, Preprocessor.Size, Preprocessor.Size]);
+        return Model.EmbedImages(input);
+    }
+
+    /// <summary>Embeds texts in batches.</summary>
+    /// <param name="texts">At least one text.</param>
+    /// <param name="cancellationToken">Looked at between batches.</param>
+    /// <returns>[N, P] float32, unit rows; the caller owns it.</returns>
+    public Tensor EmbedTexts(IReadOnlyList<string> texts, CancellationToken cancellationToken = default)
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        var rows = new List<Tensor>();
+        foreach (var chunk in texts.Chunk(TextBatch))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            rows.Add(Model.EmbedTexts([.. chunk.Select(Tokenizer.Encode)]));
+        }
+
+        return cat(rows).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => Model.Dispose();
+
+    private static ImportedClip Create(ClipConfig config, ClipVocabulary vocabulary, Action<ClipModel> fill)
+    {
+        var model = new ClipModel(config);
+        try
+        {
+            fill(model);
+            return new ImportedClip(model, vocabulary);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+}
