@@ -49,6 +49,7 @@ public sealed class ImportedClip : IDisposable
     {
         var source = ClipFolder.Open(folder);
         using var weights = SafetensorsFile.Open(source.WeightFile);
+        ClipWeights.CheckSizes(source.Config, weights, source.Names);
         return Create(source.Config, source.Vocabulary, model => ClipWeights.Load(model, weights, source.Names));
     }
 

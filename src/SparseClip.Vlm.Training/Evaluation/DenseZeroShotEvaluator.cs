@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Modeling.Clip;
 using SparseClip.Vlm.Modeling.Imaging;
 using SparseClip.Vlm.Training.Data.Shards;
@@ -26,6 +27,7 @@ public static class DenseZeroShotEvaluator
     /// <param name="set">The pictures; those that cannot be decoded are passed over.</param>
     /// <param name="report">Called after every batch with the number of pictures done; null for nobody.</param>
     /// <param name="cancellationToken">Looked at between batches.</param>
+    /// <exception cref="ShardException">Not one picture can be decoded.</exception>
     public static DenseZeroShotScore Evaluate(ImportedClip clip, LabelledSet set, Action<int>? report, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(clip);
@@ -46,7 +48,9 @@ public static class DenseZeroShotEvaluator
             }
         }
 
-        return new DenseZeroShotScore((double)top1 / done, (double)top5 / done, classifier.Labels.Count, done);
+        return done == 0
+            ? throw new ShardException($"None of the {set.Pictures.Count} pictures can be decoded.")
+            : new DenseZeroShotScore((double)top1 / done, (double)top5 / done, classifier.Labels.Count, done);
     }
 
     private static RgbPicture? Decode(byte[] bytes)
@@ -55,7 +59,7 @@ public static class DenseZeroShotEvaluator
         {
             return ImageDecoder.Decode(bytes);
         }
-        catch (Core.Pipeline.PictureException)
+        catch (PictureException)
         {
             return null;
         }

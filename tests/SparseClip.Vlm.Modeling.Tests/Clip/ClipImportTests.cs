@@ -38,6 +38,8 @@ public sealed class ClipImportTests
     [InlineData("hugging-face", "config.json", "vision_config.num_attention_heads", "5", "heads 5 does not divide width 64")]
     [InlineData("hugging-face", "config.json", "text_config.hidden_size", "\"wide\"", "'text_config.hidden_size' is \"wide\", not a whole number")]
     [InlineData("hugging-face", "config.json", "text_config.vocab_size", "600", "the text tower knows 600")]
+    [InlineData("hugging-face", "config.json", "text_config.intermediate_size", "2000000000", "tensor 'text_model.encoder.layers.2.mlp.fc1.weight': the file has shape [96, 48], the configured model needs [2000000000, 48]")]
+    [InlineData("hugging-face", "config.json", "vision_config.num_hidden_layers", "2000000000", "vision_model.encoder.layers.1999999999.mlp.fc1.weight")]
     [InlineData("hugging-face", "preprocessor_config.json", "resample", "2", "'resample' is 2; supported is 3")]
     [InlineData("hugging-face", "preprocessor_config.json", "crop_size", "{\"height\": 64, \"width\": 32}", "only squares are supported")]
     [InlineData("hugging-face", "preprocessor_config.json", "crop_size", "32", "the preprocessing makes pictures of 32 pixels a side, the vision tower takes 64")]
@@ -92,6 +94,30 @@ public sealed class ClipImportTests
         using var scope = NewDisposeScope();
         var token = TestContext.Current.CancellationToken;
         Assert.True(clip.EmbedTexts(["a cat"], token).allclose(usual.EmbedTexts(["a cat"], token)));
+    }
+
+    [Fact]
+    public void The_vocabulary_may_be_in_tokenizer_json()
+    {
+        using var copy = new CopiedClip("hugging-face");
+        var merges = File.ReadLines(copy.File("merges.txt")).Skip(1).Select(line => (JsonNode)new JsonArray([.. line.Split(' ').Select(part => (JsonNode)part)]));
+        var model = new JsonObject { ["vocab"] = JsonNode.Parse(File.ReadAllText(copy.File("vocab.json"))), ["merges"] = new JsonArray([.. merges]) };
+        File.WriteAllText(copy.File("tokenizer.json"), new JsonObject { ["model"] = model }.ToJsonString());
+        File.Delete(copy.File("vocab.json"));
+        using var clip = copy.Import();
+        using var usual = ImportedClip.Import(RepositoryFiles.Fixture("clip", "hugging-face"));
+        Assert.Equal(usual.Tokenizer.Encode("a photo of a cat"), clip.Tokenizer.Encode("a photo of a cat"));
+    }
+
+    [Fact]
+    public void A_damaged_vocabulary_is_named()
+    {
+        using var copy = new CopiedClip("hugging-face");
+        copy.Set("vocab.json", "!", "1");
+        Assert.Contains("each once", copy.Refused(), StringComparison.Ordinal);
+        copy.Set("vocab.json", "!", "0");
+        File.AppendAllText(copy.File("merges.txt"), "xq zz\n");
+        Assert.Contains("its merge 'xq zz' is not of two tokens that make a third", copy.Refused(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,6 +9,28 @@ internal static class ClipWeights
 {
     private const string Remedy = "Use the weights that belong to the configuration beside them";
 
+    /// <summary>Compares the configured sizes with the file's before a model of these sizes is built, so that no wrong number asks for all memory.</summary>
+    /// <exception cref="CheckpointException">A tensor is missing or of another shape.</exception>
+    public static void CheckSizes(ClipConfig config, SafetensorsFile file, ClipTensorNames names)
+    {
+        var (vision, text, shared) = (config.Vision, config.Text, config.ProjectionWidth);
+        foreach (var (name, shape) in new (string, long[])[]
+        {
+            ("trunk.patch_embedding.weight", [vision.Width, 3, vision.PatchSize, vision.PatchSize]),
+            ("trunk.position_embedding", [1 + ((long)vision.GridSide * vision.GridSide), vision.Width]),
+            ($"trunk.blocks.{vision.Depth - 1}.mlp.up.weight", [vision.MlpWidth, vision.Width]),
+            ("text.token_embedding", [text.VocabularySize, text.Width]),
+            ("text.position_embedding", [text.ContextLength, text.Width]),
+            ($"text.blocks.{text.Depth - 1}.mlp.up.weight", [text.MlpWidth, text.Width]),
+            ("image_projection", [shared, vision.Width]),
+            ("text_projection", [shared, text.Width]),
+        })
+        {
+            var source = names.Find(name);
+            Check(file, source.Names[0], PartShape(shape, source));
+        }
+    }
+
     /// <exception cref="CheckpointException">A tensor is missing, extra or of another shape. The model is then unchanged.</exception>
     public static void Load(ClipModel model, SafetensorsFile file, ClipTensorNames names)
     {

@@ -86,7 +86,24 @@ internal sealed class JsonSection
 
     /// <summary>All members, which must be whole numbers.</summary>
     public IReadOnlyList<(string Key, int Value)> Integers() =>
-        [.. _element.EnumerateObject().Select(member => (member.Name, Integer(member.Name, -1)))];
+    [
+        .. _element.EnumerateObject().Select(member => member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt32(out var number)
+            ? (member.Name, number)
+            : throw Problem(member.Name, $"is {member.Value.GetRawText()}, not a whole number")),
+    ];
+
+    /// <summary>A list of texts; a list of two texts stands for both with a space between.</summary>
+    /// <exception cref="ClipImportException">It is missing or something else.</exception>
+    public IReadOnlyList<string> Texts(string key)
+    {
+        string? Text(JsonElement item) => item.ValueKind == JsonValueKind.String ? item.GetString()
+            : item.ValueKind == JsonValueKind.Array && item.GetArrayLength() == 2 && item[0].ValueKind == JsonValueKind.String && item[1].ValueKind == JsonValueKind.String
+                ? $"{item[0].GetString()} {item[1].GetString()}"
+            : null;
+        return Value(key) is { ValueKind: JsonValueKind.Array } list
+            ? [.. list.EnumerateArray().Select(item => Text(item) ?? throw Problem(key, $"holds {item.GetRawText()}, neither a text nor two"))]
+            : throw Problem(key, "is missing or not a list");
+    }
 
     /// <summary>Refuses a setting that is none of those given; one that is missing or null passes.</summary>
     /// <exception cref="ClipImportException">It is another one.</exception>

@@ -38,27 +38,18 @@ public sealed class ClipVocabulary
             merges);
     }
 
-    /// <summary>The vocabulary of a folder with <c>vocab.json</c> and <c>merges.txt</c>.</summary>
+    /// <summary>The vocabulary of a folder with <c>vocab.json</c> and <c>merges.txt</c>, or with the <c>tokenizer.json</c> that newer versions write alone.</summary>
     /// <exception cref="ClipImportException">A file is missing or damaged.</exception>
     public static ClipVocabulary Read(string folder)
     {
-        var (vocabularyFile, mergesFile) = (Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt"));
-        var vocabulary = JsonSection.Open(vocabularyFile).Integers();
-        var merges = MergeLines(ClipImportException.ReadText(mergesFile));
-        var tokens = new string?[vocabulary.Count];
-        foreach (var (token, id) in vocabulary)
+        var (file, together) = (Path.Combine(folder, "vocab.json"), Path.Combine(folder, "tokenizer.json"));
+        if (File.Exists(file) || !File.Exists(together))
         {
-            if (id < 0 || id >= tokens.Length || tokens[id] is not null)
-            {
-                throw new ClipImportException(vocabularyFile, $"its {tokens.Length} tokens do not have the ids 0 to {tokens.Length - 1}, each once ('{token}' has {id})", Remedy);
-            }
-
-            tokens[id] = token;
+            return Create(file, JsonSection.Open(file).Integers(), MergeLines(ClipImportException.ReadText(Path.Combine(folder, "merges.txt"))));
         }
 
-        return new ClipVocabulary(tokens!, merges).Problem() is { } problem
-            ? throw new ClipImportException(vocabularyFile, problem, Remedy)
-            : new ClipVocabulary(tokens!, merges);
+        var model = JsonSection.Open(together).Object("model");
+        return Create(together, model.Object("vocab").Integers(), model.Texts("merges"));
     }
 
     /// <summary>One token and one merge a line, for keeping them in another file.</summary>
@@ -72,6 +63,23 @@ public sealed class ClipVocabulary
         return vocabulary.Problem() is { } problem ? throw new CheckpointException(file, problem, "Import the model again") : vocabulary;
     }
 
+    private static ClipVocabulary Create(string file, IReadOnlyList<(string Token, int Id)> ids, IReadOnlyList<string> merges)
+    {
+        var tokens = new string?[ids.Count];
+        foreach (var (token, id) in ids)
+        {
+            if (id < 0 || id >= tokens.Length || tokens[id] is not null)
+            {
+                throw new ClipImportException(file, $"its {tokens.Length} tokens do not have the ids 0 to {tokens.Length - 1}, each once ('{token}' has {id})", Remedy);
+            }
+
+            tokens[id] = token;
+        }
+
+        var vocabulary = new ClipVocabulary(tokens!, merges);
+        return vocabulary.Problem() is { } problem ? throw new ClipImportException(file, problem, Remedy) : vocabulary;
+    }
+
     private string? Problem()
     {
         var known = Tokens.ToHashSet(StringComparer.Ordinal);
@@ -79,8 +87,8 @@ public sealed class ClipVocabulary
             : new[] { Start, End }.FirstOrDefault(token => !known.Contains(token)) is { } special ? $"its vocabulary lacks '{special}'"
             : ByteLevelAlphabet.Characters.Select(c => c.ToString()).FirstOrDefault(c => !known.Contains(c) || !known.Contains(c + WordEnd)) is { } character
                 ? $"its vocabulary lacks '{character}' or '{character}{WordEnd}'"
-            : Merges.FirstOrDefault(pair => !known.Contains(pair.Replace(" ", "", StringComparison.Ordinal))) is { } merge
-                ? $"its vocabulary lacks what the merge '{merge}' makes"
+            : Merges.FirstOrDefault(pair => pair.Split(' ') is not [var first, var second] || !known.Contains(first) || !known.Contains(second) || !known.Contains(first + second)) is { } merge
+                ? $"its merge '{merge}' is not of two tokens that make a third"
             : null;
     }
 
