@@ -7,18 +7,17 @@ namespace SparseClip.Vlm.Benchmarks;
 /// <summary>What serving costs: from the bytes of a file to sparse codes. Untrained heads cost what trained ones do.</summary>
 internal static class EncodeBenchmarks
 {
-    private const int Size = 128;
-
     public static void Run(Stopwatching watch, SparseClipModel model)
     {
         using var encoder = new SparseImageEncoder(model);
+        var size = encoder.InputSize;
         var file = File.ReadAllBytes(Repository.File("tests", "fixtures", "imaging", "1.png"));
         var picture = ImageDecoder.Decode(file);
-        var square = SquarePolicy.Apply(picture, Size).Pixels;
+        var square = SquarePolicy.Apply(picture, size).Pixels;
         watch.Time($"decode {picture.Width} x {picture.Height} PNG", 1, "pictures", () => ImageDecoder.Decode(file));
-        watch.Time($"square to {Size} x {Size}", 1, "pictures", () => SquarePolicy.Apply(picture, Size));
+        watch.Time($"square to {size} x {size}", 1, "pictures", () => SquarePolicy.Apply(picture, size));
         watch.Time("file -> pooled and patch codes, one picture", 1, "pictures", () =>
-            encoder.Encode(SquarePolicy.Apply(ImageDecoder.Decode(file), Size).Pixels, 1));
+            encoder.Encode(SquarePolicy.Apply(ImageDecoder.Decode(file), size).Pixels, 1));
         foreach (var count in new[] { 1, 8, 32, 128 })
         {
             var squares = Enumerable.Repeat(square, count).SelectMany(s => s).ToArray();
@@ -28,7 +27,7 @@ internal static class EncodeBenchmarks
         using var noGrad = no_grad();
         foreach (var count in new[] { 1, 56, 224 })
         {
-            using var pictures = randn(count, 3, Size, Size);
+            using var pictures = randn(count, 3, size, size);
             watch.Time($"frozen stem, {model.trunk.StemType}, batch {count}", count, "pictures", () => model.trunk.Stem(pictures).Dispose());
         }
     }

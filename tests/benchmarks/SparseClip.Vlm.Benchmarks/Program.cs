@@ -21,8 +21,8 @@ var trunkConfig = EfficientNetLiteConfig.Load(Path.Combine(folder, "config.json"
 using var weights = SafetensorsFile.Open(Path.Combine(folder, "model.safetensors"));
 const int cut = 12;
 var text = new TextTowerConfig([0], StateWidth: 64, Hidden: 64, Width: 64, Dropout: 0);
-var config = new SparseClipConfig(Dimension: 8192, ImageSize: 128, trunkConfig, cut, text, HeadBias: -2);
-using var model = new SparseClipModel(config, EfficientNetLite.FromPretrained(trunkConfig, weights, cut));
+var config = new SparseClipConfig(Dimension: 8192, ImageSize: 192, trunkConfig, cut, text, HeadBias: -2);
+using var model = new SparseClipModel(config, EfficientNetLite.FromPretrained(trunkConfig, weights, cut, 192));
 model.eval();
 using var teacher = ImageNetClassifier.FromPretrained(trunkConfig, weights, cut);
 

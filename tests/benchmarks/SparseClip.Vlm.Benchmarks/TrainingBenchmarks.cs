@@ -4,25 +4,34 @@ using static TorchSharp.torch;
 
 namespace SparseClip.Vlm.Benchmarks;
 
-/// <summary>What a training step costs in the trunk: forward and backward of the trained top, and the teacher.</summary>
+/// <summary>What a training step costs in the trunk: the frozen stem, forward and backward of the trained top, and the teacher.</summary>
 internal static class TrainingBenchmarks
 {
+    private const int Batch = 280; // pictures of a step of the default preset
+
     public static void Run(Stopwatching watch, EfficientNetLite trunk, ImageNetClassifier teacher)
     {
         trunk.NormMomentum = 0.02;
         trunk.SetTrainingFrom(teacher.FromBlock);
         trunk.train();
-        foreach (var count in new[] { 56, 224 })
+        foreach (var size in new[] { 128, 192 })
         {
             using var scope = NewDisposeScope();
-            var states = trunk.Stem(randn(count, 3, 128, 128));
-            watch.Time($"top from block {teacher.FromBlock}, forward + backward, batch {count}", count, "pictures", () =>
+            var pictures = randn(Batch, 3, size, size);
+            var states = trunk.Stem(pictures);
+            watch.Time($"stem, {size} px, {trunk.StemType}", Batch, "pictures", () => trunk.Stem(pictures).Dispose());
+            foreach (var products in new[] { ScalarType.Float32, CpuPrecision.Fastest }.Distinct())
             {
-                using var step = NewDisposeScope();
-                trunk.Top(states).square().mean().backward();
-                trunk.zero_grad();
-            });
-            watch.Time($"teacher logits, batch {count}", count, "pictures", () => teacher.Logits(states).Dispose());
+                trunk.TrainedProducts = products;
+                watch.Time($"top forward + backward, {size} px, {products}", Batch, "pictures", () =>
+                {
+                    using var step = NewDisposeScope();
+                    trunk.Top(states).square().mean().backward();
+                    trunk.zero_grad();
+                });
+            }
+
+            watch.Time($"teacher logits, {size} px", Batch, "pictures", () => teacher.Logits(states).Dispose());
         }
 
         trunk.eval();
