@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Modeling.Metrics;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;
@@ -88,7 +89,7 @@ public sealed class ClipTrainer
         SparseClipModel model, AdamW optimizer, ClipTask task, ClipCheckpoint state, string checkpointFolder,
         Action<ClipProgress> report, Action<SparseClipModel, long>? validate, CancellationToken cancellationToken)
     {
-        using var active = new ActiveFeatures(_preset.Dimension, ActiveWindow);
+        using var active = new ActiveFeatureWindow(_preset.Dimension, ActiveWindow);
         var window = new ProgressWindow();
         var lastSave = state.TrainedSeconds;
         var lastValidation = state.TrainedSeconds;
@@ -107,7 +108,7 @@ public sealed class ClipTrainer
             window.Add(result, batch.Count, seconds, waited);
             if (state.Step % ReportEvery == 0)
             {
-                report(window.Take(state.Step, state.TrainedSeconds / 60, _preset.Minutes, active.Share));
+                report(window.Take(state.Step, state.TrainedSeconds / 60, _preset.Minutes, active.Fraction));
             }
 
             if (state.TrainedSeconds - lastSave >= _options.CheckpointSeconds)
@@ -129,7 +130,7 @@ public sealed class ClipTrainer
     }
 
     private StepResult Step(
-        SparseClipModel model, AdamW optimizer, ClipTask task, ClipBatch batch, Random random, double factor, ActiveFeatures active)
+        SparseClipModel model, AdamW optimizer, ClipTask task, ClipBatch batch, Random random, double factor, ActiveFeatureWindow active)
     {
         using var scope = NewDisposeScope();
         var step = task.Forward(batch, random);
@@ -148,13 +149,7 @@ public sealed class ClipTrainer
         active.Add(step.Images);
         return new StepResult(
             step.Contrastive.item<float>(), step.Distillation.item<float>(), step.Scale.item<float>(),
-            ActiveShare(step.Images), ActiveShare(step.Captions), norm);
-    }
-
-    private static double ActiveShare(Tensor codes)
-    {
-        using var scope = NewDisposeScope();
-        return codes.gt(0).sum().item<long>() / (double)codes.numel();
+            L0.MeanFractionOf(step.Images), L0.MeanFractionOf(step.Captions), norm);
     }
 }
 

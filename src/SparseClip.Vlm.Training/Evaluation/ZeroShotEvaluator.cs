@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Modeling.Metrics;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Training.Data.Loading;
 using SparseClip.Vlm.Training.Data.Shards;
@@ -24,9 +25,9 @@ public static class ZeroShotEvaluator
         using var classifier = ZeroShotClassifier.Create(texts, set.Labels, cancellationToken);
         using var images = new SparseImageEncoder(model);
         var place = classifier.Labels.Select((label, index) => (label, index)).ToDictionary(pair => pair.label, pair => (long)pair.index);
-        using var everActive = zeros(images.Dimension, ScalarType.Bool);
+        using var everActive = new ActiveFeatures(images.Dimension);
+        var l0 = new L0(images.Dimension);
         int top1 = 0, top5 = 0, done = 0;
-        long active = 0;
         foreach (var batch in new EvaluationLoader(set, images.InputSize).Batches(BatchSize, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -40,16 +41,13 @@ public static class ZeroShotEvaluator
                 top5 += rank >= 0 ? 1 : 0;
             }
 
-            var isActive = codes > 0;
-            active += isActive.sum().item<long>();
-            everActive.logical_or_(isActive.any(0));
+            l0.Add(codes);
+            everActive.Add(codes);
             done += batch.Count;
             report?.Invoke(done);
         }
 
-        using var alive = everActive.sum();
         return new ZeroShotScore(
-            (double)top1 / done, (double)top5 / done, active / ((double)done * images.Dimension),
-            alive.item<long>() / (double)images.Dimension, classifier.Labels.Count, done);
+            (double)top1 / done, (double)top5 / done, l0.MeanFraction, everActive.ActiveFraction, classifier.Labels.Count, done);
     }
 }
