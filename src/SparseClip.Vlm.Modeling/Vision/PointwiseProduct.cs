@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace SparseClip.Vlm.Modeling.Vision;
 
 /// <summary>A 1 x 1 convolution as what it is, a matrix product over positions, computed in a narrow type with gradient.</summary>
-internal static class PointwiseProduct
+public static class PointwiseProduct
 {
     /// <param name="x">[B, in, H, W] float32, channels last.</param>
     /// <param name="weight">[out, in, 1, 1] float32.</param>
