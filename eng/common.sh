@@ -80,5 +80,5 @@ use_jemalloc() {
     say "note: training is faster with the library jemalloc (Debian: libjemalloc2); going on without it"
     return 0
   fi
-  export LD_PRELOAD="$library" MALLOC_CONF="${MALLOC_CONF:-oversize_threshold:0,dirty_decay_ms:-1,muzzy_decay_ms:-1,thp:always}"
+  export LD_PRELOAD="$library" MALLOC_CONF="${MALLOC_CONF:-oversize_threshold:0,dirty_decay_ms:10000,muzzy_decay_ms:10000,thp:always}"
 }
