@@ -1,0 +1,4 @@
+namespace SparseClip.Vlm.Training.Reports;
+
+/// <summary>One point of a scatter plot, its name beside it.</summary>
+public sealed record LabelledPoint(string Label, double X, double Y);
