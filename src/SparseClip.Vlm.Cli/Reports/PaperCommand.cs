@@ -21,9 +21,9 @@ internal static class PaperCommand
         var language = new Option<FileInfo?>("--language-model") { Description = "The GGUF whose first layers read text. Default: that of models/default." };
         var seed = new Option<int>("--seed") { Description = "Of weights and batches.", DefaultValueFactory = _ => 1 };
         var command = new Command("paper", "Run the studies of the Sparse CLIP paper in small; the same command resumes.") { data, output, budget, cache, trunk, language, seed };
-        command.Validators.Add(result =>
+        budget.Validators.Add(result =>
         {
-            if (!(result.GetValue(budget) is > 0 and <= 100_000))
+            if (!result.Implicit && !(result.GetValueOrDefault<double>() is > 0 and <= 100_000))
             {
                 result.AddError("--budget is a number of minutes above 0.");
             }

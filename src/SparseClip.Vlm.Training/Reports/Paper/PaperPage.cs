@@ -50,7 +50,7 @@ internal sealed class PaperPage(string folder, PaperReport.Provenance provenance
             <h1>Sparse CLIP: the paper's studies, measured here</h1>
             <p>Qin et al., <a href="https://arxiv.org/abs/2601.20075">Sparse CLIP: Co-Optimizing Interpretability and Performance in Contrastive Learning</a>, ICLR 2026, on small data and two heads.
             Of {all.Count} findings, {all.Count(finding => finding.Verdict == Verdict.Agrees)} agree with the paper, {all.Count(finding => finding.Verdict == Verdict.Differs)} differ,
-            {all.Count(finding => finding.Verdict == Verdict.Undecided)} are not decided by this sample, and {all.Count(finding => finding.Verdict == Verdict.NotInPaper)} have no counterpart there.
+            {all.Count(finding => finding.Verdict == Verdict.Undecided)} are not decided by this sample, and for {all.Count(finding => finding.Verdict == Verdict.NotInPaper)} the paper has no counterpart.
             Every sentence about a result is made from the numbers by the command below.</p>
             </header>
             <main>

@@ -5,6 +5,8 @@ namespace SparseClip.Vlm.Training.Reports.Paper;
 /// <summary>The tables of the report.</summary>
 internal static class PaperTables
 {
+    private const int MeaningfulSteps = 200;
+
     /// <summary>A line a run.</summary>
     public static string Runs(string caption, IReadOnlyList<StudyResult> runs) => Table(
         caption,
@@ -52,5 +54,6 @@ internal static class PaperTables
         + $"{data.Train.Pictures.Count(picture => picture.Kind == "photo"):N0} photographs); AdamW at {preset.Rate}, the loss that of CLIP, no distillation. Runs with ReLU start from biases of {preset.Bias}, which is "
         + "a departure from the paper (within a short training sparsity does not come about without it), except those of the second observation, which start from 0 as the paper does.</p>\n"
         + "<p>Compared with the paper: no learning of the trunk, small data, one seed. A difference between two shares counts only if it exceeds 1.96 standard errors of the two samples; the spread between seeds "
-        + "is not measured. No setting was chosen by a set that is shown here. OpenMoji is in no training; of the photographs a tenth is held out.</p>\n";
+        + "is not measured. No setting was chosen by a set that is shown here. OpenMoji is in no training; of the photographs a tenth is held out.</p>\n"
+        + (plan.Steps < MeaningfulSteps ? $"<p><strong>{plan.Steps:N0} steps are a test of the machinery and say nothing about the paper: give a larger budget.</strong></p>\n" : "");
 }
