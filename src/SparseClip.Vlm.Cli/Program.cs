@@ -5,6 +5,7 @@ using SparseClip.Vlm.Cli.Data;
 using SparseClip.Vlm.Cli.Evaluation;
 using SparseClip.Vlm.Cli.Features;
 using SparseClip.Vlm.Cli.Model;
+using SparseClip.Vlm.Cli.Reports;
 using SparseClip.Vlm.Cli.Serve;
 using SparseClip.Vlm.Cli.Training;
 
@@ -17,6 +18,7 @@ var root = new RootCommand("Build data, train, ask and serve a vision-language m
     FeaturesCommand.Create(),
     AskCommand.Create(),
     ModelCommand.Create(),
+    ReportCommand.Create(),
     ServeCommand.Create(),
 };
 
