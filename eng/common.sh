@@ -66,7 +66,7 @@ build_everything() {
 }
 
 # Training allocates and frees large tensors all the time. glibc gives their pages back each time and takes new ones; jemalloc keeps them, which makes a step
-# up to a third shorter (docs/benchmarks.md). Taken from the system, else unpacked from Debian's package beside the build; training works without it.
+# about a third shorter at 192 pixels (docs/benchmarks.md). Taken from the system, else unpacked from Debian's package beside the build; training works without it.
 use_jemalloc() {
   [[ $(uname -s) == Linux && -z ${LD_PRELOAD:-} ]] || return 0
   local unpacked="$artifacts/jemalloc" library

@@ -10,7 +10,7 @@ public sealed class SteeringTests(ServedModel served)
     [Fact]
     public async Task A_slider_changes_the_answer()
     {
-        await using var browser = await Browser.OpenAsync(served.Address);
+        await using var browser = await Browser.OpenAsync(served.Address, height: 780);
         var studio = new StudioPage(browser.Page);
         await studio.ChooseSampleAsync("A dog");
         var before = await studio.AskAsync("What is in this picture?");
