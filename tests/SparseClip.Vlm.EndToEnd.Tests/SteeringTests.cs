@@ -24,6 +24,9 @@ public sealed class SteeringTests(ServedModel served)
         var after = await studio.AnswerAsync();
         await Assertions.Expect(studio.Answers.Last.Locator(".chips li").First).ToBeVisibleAsync();
         await browser.ShootAsync(Path.Combine(Repository.Root, "artifacts", "steered.png"));
+        await browser.Page.Mouse.MoveAsync(5, 5);
+        await browser.Page.EvaluateAsync("document.activeElement.blur()");
+        await Assertions.Expect(browser.Page.Locator("svg.heat")).ToHaveCountAsync(0);
         if (Environment.GetEnvironmentVariable("SPARSECLIP_SCREENSHOT") is { Length: > 0 } screenshot)
         {
             await browser.ShootAsync(Path.Combine(Repository.Root, screenshot));
