@@ -8,7 +8,7 @@ namespace SparseClip.Vlm.Training.Clip;
 /// <param name="Trunk">The folder of the pretrained trunk (config.json, model.safetensors, imagenet-classes.json), relative to the repository's models folder.</param>
 /// <param name="ImageSize">The side of the square input in pixels.</param>
 /// <param name="Dimension">D, the number of features.</param>
-/// <param name="HeadBias">The start of the sparse heads' biases; below zero.</param>
+/// <param name="HeadBias">The start of the heads' biases: below zero for sparse heads, 0 for the dense twin.</param>
 /// <param name="TrainedFromBlock">The first trained block of the trunk; those below are frozen.</param>
 /// <param name="Text">The text side.</param>
 /// <param name="Batch">The composition of a batch.</param>

@@ -57,6 +57,9 @@ public sealed class ReferenceTests(SmolLm smol, DequantizedSmolLm dequantized) :
         var expected = Cases[index];
         var logits = Logits(smol.Model, expected, new GenerationOptions().FlashAttention, new GenerationOptions().KvType);
 
+        var (mean, rootMeanSquare) = Differences(expected, logits);
+        Assert.InRange(mean, -1, 1);
+        Assert.InRange(rootMeanSquare, 0, Rounding);
         Assert.InRange(LargestDifference(expected, logits), 0, 1.5 * Rounding);
         Assert.InRange(logits.Max() - logits[expected.Best], 0, expected.Margin > Rounding ? 0 : Rounding);
     }
@@ -81,8 +84,15 @@ public sealed class ReferenceTests(SmolLm smol, DequantizedSmolLm dequantized) :
     /// <summary>Over the reference's 50 best tokens, apart from what is common to all of them: a shift of all logits changes no probability.</summary>
     private static double LargestDifference(Case expected, float[] logits)
     {
+        var (mean, _) = Differences(expected, logits);
+        return expected.Top.Max(top => Math.Abs(logits[(int)top[0]] - top[1] - mean));
+    }
+
+    /// <summary>The mean of the differences over the reference's 50 best tokens, and the root of their mean square around it.</summary>
+    private static (double Mean, double RootMeanSquare) Differences(Case expected, float[] logits)
+    {
         var differences = expected.Top.Select(top => logits[(int)top[0]] - top[1]).ToArray();
         var mean = differences.Average();
-        return differences.Max(difference => Math.Abs(difference - mean));
+        return (mean, Math.Sqrt(differences.Average(difference => (difference - mean) * (difference - mean))));
     }
 }

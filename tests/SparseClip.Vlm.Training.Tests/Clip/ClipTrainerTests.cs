@@ -71,9 +71,12 @@ public sealed class ClipTrainerTests : IDisposable
     public void Pictures_may_grow_on_the_way()
     {
         var seen = new List<ClipProgress>();
-        var preset = Preset(seconds: 4) with { ImageSize = 96, First = new ClipFirstPart(64, 0.5) };
+        var preset = Preset(seconds: 1) with { Steps = 4, ImageSize = 96, First = new ClipFirstPart(64, 0.5) };
+        var sizes = new List<int>();
 
-        var tower = Train(preset, seen.Add);
+        var tower = Train(preset, seen.Add, opened: sizes.Add);
+
+        Assert.Equal([64, 96], sizes);
 
         Assert.Equal([64, 96], new[] { 0.0, 0.499, 0.5, 1.0 }.Select(preset.SizeAt).Distinct());
         using var file = SafetensorsFile.Open(tower);
@@ -108,20 +111,24 @@ public sealed class ClipTrainerTests : IDisposable
         new ClipBatchComposition(2, 1, 2, 1), new DistillationOptions(16, 3, 1, 0.1),
         new ClipOptimizerOptions(1e-3, 1e-4, 0.05, 2, 1), new ClipBiasDrift(0.5, 0, 1), 40, [], seconds / 60, 1);
 
-    private string Train(ClipPreset preset, Action<ClipProgress> report, CancellationToken? token = null)
+    private string Train(ClipPreset preset, Action<ClipProgress> report, CancellationToken? token = null, Action<int>? opened = null)
     {
         var options = new ClipTrainerOptions(
             RepositoryFiles.Model("pretrained", "efficientnet-lite0"),
             _run.FullName,
-            size => ClipBatchLoader.Open(_data.Path, new ClipLoaderOptions
+            size =>
             {
-                Size = size,
-                Icons = preset.Batch.Icons,
-                Scenes = preset.Batch.Scenes,
-                Photos = preset.Batch.Photographs,
-                Extras = preset.Batch.Extras,
-                Seed = preset.Seed,
-            }));
+                opened?.Invoke(size);
+                return ClipBatchLoader.Open(_data.Path, new ClipLoaderOptions
+                {
+                    Size = size,
+                    Icons = preset.Batch.Icons,
+                    Scenes = preset.Batch.Scenes,
+                    Photos = preset.Batch.Photographs,
+                    Extras = preset.Batch.Extras,
+                    Seed = preset.Seed,
+                });
+            });
         return new ClipTrainer(options, preset, _states).Train(report, null, token ?? Token);
     }
 
