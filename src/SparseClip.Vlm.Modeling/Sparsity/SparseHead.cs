@@ -59,13 +59,18 @@ public sealed class SparseHead : nn.Module<Tensor, Tensor>
     /// <summary>The codes of pooled states: the activation of the pre-activations. [B, d] -> [B, D]</summary>
     public override Tensor forward(Tensor states) => activation.Apply(PreActivations(states));
 
-    /// <summary>Lowers every bias.</summary>
-    /// <param name="by">Zero or more, in units of a pre-activation.</param>
-    public void LowerBiases(double by)
+    /// <summary>Moves the biases from outside, beside what their gradients do.</summary>
+    /// <param name="by">[D], in units of a pre-activation.</param>
+    public void ShiftBiases(Tensor by)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(by);
+        ArgumentNullException.ThrowIfNull(by);
+        if (!by.shape.SequenceEqual(bias.shape))
+        {
+            throw new ArgumentException($"A shift [{string.Join(", ", by.shape)}] for {Dimension} features.", nameof(by));
+        }
+
         using var noGrad = no_grad();
-        bias.sub_((float)by);
+        bias.add_(by);
     }
 
     /// <summary>

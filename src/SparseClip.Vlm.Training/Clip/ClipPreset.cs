@@ -14,7 +14,6 @@ namespace SparseClip.Vlm.Training.Clip;
 /// <param name="Batch">The composition of a batch.</param>
 /// <param name="Distillation">The distillation of the trunk's classes.</param>
 /// <param name="Optimizer">Learning rates and their schedule.</param>
-/// <param name="BiasDrift">How the biases of the image head are drawn down on the way.</param>
 /// <param name="MaximumLogitScale">The cap of the logit scale: the knob of sparsity (Sparse CLIP, section 2, third observation).</param>
 /// <param name="ExcludedArtists">Icon families left out of training.</param>
 /// <param name="Minutes">The training time; the learning rate reaches zero when it is used up.</param>
@@ -22,6 +21,8 @@ namespace SparseClip.Vlm.Training.Clip;
 /// <param name="Steps">The number of steps, instead of a time: for runs that are to be compared; null to train by time.</param>
 /// <param name="Activation">What follows the final projections; none trains the dense twin.</param>
 /// <param name="First">Smaller pictures for the first part of the training; null for one size throughout.</param>
+/// <param name="NamingWeight">The weight of the term that has every picture name its things; 0 for none.</param>
+/// <param name="Balance">The bounds of how often a feature of the image codes is active; null for none.</param>
 public sealed record ClipPreset(
     string Trunk,
     int ImageSize,
@@ -32,14 +33,15 @@ public sealed record ClipPreset(
     ClipBatchComposition Batch,
     DistillationOptions Distillation,
     ClipOptimizerOptions Optimizer,
-    ClipBiasDrift BiasDrift,
     float MaximumLogitScale,
     IReadOnlyList<string> ExcludedArtists,
     double Minutes,
     int Seed,
     long? Steps = null,
     HeadActivation Activation = HeadActivation.Relu,
-    ClipFirstPart? First = null)
+    ClipFirstPart? First = null,
+    double NamingWeight = 0,
+    ClipBalanceOptions? Balance = null)
 {
     /// <exception cref="InvalidDataException">The file is missing or no such preset.</exception>
     public static ClipPreset Load(string path) => ConfigFile.Load<ClipPreset>(path);
@@ -53,18 +55,22 @@ public sealed record ClipPreset(
     public int SizeAt(double used) => First is { } first && used < first.Share ? first.ImageSize : ImageSize;
 }
 
-/// <summary>
-/// A steady pull on the biases of the image head for a part of the training. Their gradients may hold against it; features that do not pay for
-/// themselves in a picture fall silent there. So L0 comes down without another term in the loss.
-/// </summary>
-/// <param name="Amount">The whole way down, in units of a pre-activation at the start; 0 for none.</param>
+/// <summary>How often a feature may be active in the codes of icons and scenes; see <see cref="FeatureBalance"/>.</summary>
+/// <param name="Least">Features that are active in a smaller share of the pictures are raised, 0..1.</param>
+/// <param name="Most">Features that are active in a larger share are lowered; at least <paramref name="Least"/>, at most 1.</param>
+/// <param name="Rate">The step of a bias, in units of a pre-activation, at the highest learning rate; above 0.</param>
 /// <param name="From">The share of the training at which it begins, 0..1.</param>
-/// <param name="To">The share at which it ends, above <paramref name="From"/>.</param>
-public sealed record ClipBiasDrift(double Amount, double From, double To)
+public sealed record ClipBalanceOptions(double Least, double Most, double Rate, double From)
 {
-    /// <summary>The way down between two shares of the training.</summary>
-    public double Between(double before, double after) =>
-        Amount * Math.Max(0, Math.Min(after, To) - Math.Max(before, From)) / (To - From);
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(Least);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Most, Least);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Most, 1);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Rate);
+        ArgumentOutOfRangeException.ThrowIfNegative(From);
+    }
 }
 
 /// <summary>Progressive resizing (Howard and Gugger 2020; Touvron et al. 2019): small pictures first, because a step with them is several times as fast.</summary>

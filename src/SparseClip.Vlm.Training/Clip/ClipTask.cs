@@ -51,16 +51,22 @@ public sealed class ClipTask : IDisposable
         // One pass through the text head, so that its batch statistics see captions and class names alike.
         var classes = ChooseClasses(teacherLogits, captioned - batch.CountOf(ClipItemKind.Photo), random);
         var template = _classStates[random.Next(_classStates.Length)];
-        var states = cat([_states.Pool(batch.Captions), template.index_select(0, classes)]);
-        var texts = _model.text_head.forward(states); // [captioned + classes, D]
+        var (labels, own) = Things(batch);
+        var prompt = PromptTemplates.ZeroShot[random.Next(PromptTemplates.ZeroShot.Count)];
+        string[] lines = [.. batch.Captions, .. labels.Select(label => PromptTemplates.Fill(prompt, label))];
+        var states = cat([_states.Pool(lines), template.index_select(0, classes)]);
+        var texts = _model.text_head.forward(states); // [captioned + labels + classes, D]
 
         var scale = _model.scale.Factor();
         var imageUnits = nn.functional.normalize(images, dim: 1);
         var textUnits = nn.functional.normalize(texts, dim: 1);
         var contrastive = ClipLoss.Compute(imageUnits[..captioned], textUnits[..captioned], scale);
         var distillation = DistillationLoss.Compute(
-            teacherLogits.index_select(1, classes), imageUnits, textUnits[captioned..], scale, Weights(batch));
-        return new ClipStep(contrastive, distillation, scale.detach(), images.detach(), texts.detach()[..captioned]);
+            teacherLogits.index_select(1, classes), imageUnits, textUnits[lines.Length..], scale, Weights(batch));
+        var naming = _preset.NamingWeight > 0
+            ? NamingLoss.Compute(imageUnits[..captioned], textUnits[captioned..lines.Length], own, scale) * _preset.NamingWeight
+            : zeros([]);
+        return new ClipStep(contrastive, distillation, naming, scale.detach(), images.detach(), texts.detach()[..captioned]);
     }
 
     /// <inheritdoc />
@@ -86,6 +92,19 @@ public sealed class ClipTask : IDisposable
         return tensor(chosen.Order().ToArray());
     }
 
+    /// <summary>The labels of all captioned pictures, each once, and which of them each picture shows. No labels where naming has no weight.</summary>
+    private (List<string> Labels, List<IReadOnlyList<int>> Own) Things(ClipBatch batch)
+    {
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        var own = new List<IReadOnlyList<int>>();
+        foreach (var item in batch.Items.Take(_preset.NamingWeight > 0 ? batch.CaptionedCount : 0))
+        {
+            own.Add([.. (item.Truth?.Labels ?? [item.Label]).Select(label => places.TryGetValue(label, out var place) ? place : places[label] = places.Count)]);
+        }
+
+        return ([.. places.Keys], own);
+    }
+
     private Tensor Weights(ClipBatch batch)
     {
         var options = _preset.Distillation;
@@ -100,7 +119,8 @@ public sealed class ClipTask : IDisposable
 /// <summary>The outcome of a forward pass. Tensors belong to the dispose scope of the step.</summary>
 /// <param name="Contrastive">[] with gradient.</param>
 /// <param name="Distillation">[] with gradient.</param>
+/// <param name="Naming">[] with gradient, weighted.</param>
 /// <param name="Scale">[] without gradient.</param>
 /// <param name="Images">[B, D] without gradient.</param>
 /// <param name="Captions">[captioned, D] without gradient.</param>
-public sealed record ClipStep(Tensor Contrastive, Tensor Distillation, Tensor Scale, Tensor Images, Tensor Captions);
+public sealed record ClipStep(Tensor Contrastive, Tensor Distillation, Tensor Naming, Tensor Scale, Tensor Images, Tensor Captions);

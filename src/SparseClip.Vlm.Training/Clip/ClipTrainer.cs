@@ -53,13 +53,14 @@ public sealed class ClipTrainer
         using var model = new SparseClipModel(config, trunk, CpuPrecision.Fastest, _preset.MaximumLogitScale);
         using var optimizer = CreateOptimizer(model);
         var checkpointFolder = Path.Combine(_options.Output, "checkpoint");
-        var state = ClipCheckpoint.TryLoad(checkpointFolder, model, optimizer) ?? new ClipCheckpoint(0, 0);
+        using var balance = _preset.Balance is { } bounds ? new FeatureBalance(bounds, _preset.Dimension) : null;
+        var state = ClipCheckpoint.TryLoad(checkpointFolder, model, optimizer, balance) ?? new ClipCheckpoint(0, 0);
         using var task = new ClipTask(
             model, teacher, new CachedTextStates(_states, _options.CachedTexts),
             ClassNames.Load(Path.Combine(_options.TrunkFolder, "imagenet-classes.json")), _preset);
 
-        state = Loop(model, optimizer, task, state, checkpointFolder, report, validate, cancellationToken);
-        ClipCheckpoint.Save(checkpointFolder, state, model, optimizer);
+        state = Loop(model, optimizer, task, balance, state, checkpointFolder, report, validate, cancellationToken);
+        ClipCheckpoint.Save(checkpointFolder, state, model, optimizer, balance);
         model.eval();
         if (!cancellationToken.IsCancellationRequested)
         {
@@ -86,7 +87,7 @@ public sealed class ClipTrainer
     }
 
     private ClipCheckpoint Loop(
-        SparseClipModel model, AdamW optimizer, ClipTask task, ClipCheckpoint state, string checkpointFolder,
+        SparseClipModel model, AdamW optimizer, ClipTask task, FeatureBalance? balance, ClipCheckpoint state, string checkpointFolder,
         Action<ClipProgress> report, Action<SparseClipModel, long>? validate, CancellationToken cancellationToken)
     {
         using var active = new ActiveFeatureWindow(_preset.Dimension, ActiveWindow);
@@ -101,10 +102,10 @@ public sealed class ClipTrainer
             using var batch = batches.Next(state.Step, _preset.SizeAt(used), cancellationToken);
             var waited = Stopwatch.GetElapsedTime(started).TotalSeconds;
             var factor = LearningRate.Factor(state.Step, _preset.Optimizer.WarmupSteps, used);
-            var result = Step(model, optimizer, task, batch, new Random(HashCode.Combine(_preset.Seed, state.Step)), factor, active);
+            var result = Step(model, optimizer, task, batch, new Random(HashCode.Combine(_preset.Seed, state.Step)), factor, active, balance);
+            Keep(model, balance, used, factor);
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
             state = new ClipCheckpoint(state.Step + 1, state.TrainedSeconds + seconds);
-            model.image_head.LowerBiases(_preset.BiasDrift.Between(used, _preset.Used(state.Step, state.TrainedSeconds)));
             window.Add(result, batch.Count, seconds, waited);
             if (state.Step % ReportEvery == 0)
             {
@@ -113,7 +114,7 @@ public sealed class ClipTrainer
 
             if (state.TrainedSeconds - lastSave >= _options.CheckpointSeconds)
             {
-                ClipCheckpoint.Save(checkpointFolder, state, model, optimizer);
+                ClipCheckpoint.Save(checkpointFolder, state, model, optimizer, balance);
                 lastSave = state.TrainedSeconds;
             }
 
@@ -129,12 +130,21 @@ public sealed class ClipTrainer
         return state;
     }
 
+    private static void Keep(SparseClipModel model, FeatureBalance? balance, double used, double factor)
+    {
+        using var step = balance?.Step(used, factor);
+        if (step is not null)
+        {
+            model.image_head.ShiftBiases(step);
+        }
+    }
+
     private StepResult Step(
-        SparseClipModel model, AdamW optimizer, ClipTask task, ClipBatch batch, Random random, double factor, ActiveFeatureWindow active)
+        SparseClipModel model, AdamW optimizer, ClipTask task, ClipBatch batch, Random random, double factor, ActiveFeatureWindow active, FeatureBalance? balance)
     {
         using var scope = NewDisposeScope();
         var step = task.Forward(batch, random);
-        var loss = step.Contrastive + step.Distillation;
+        var loss = step.Contrastive + step.Distillation + step.Naming;
         if (!float.IsFinite(loss.item<float>()))
         {
             throw new InvalidOperationException(
@@ -147,8 +157,14 @@ public sealed class ClipTrainer
         optimizer.Step(factor);
         model.scale.Clamp();
         active.Add(step.Images);
+        var drawn = batch.CountOf(ClipItemKind.Icon) + batch.CountOf(ClipItemKind.Scene);
+        if (drawn > 0)
+        {
+            balance?.Observe(step.Images[..drawn]);
+        }
+
         return new StepResult(
-            step.Contrastive.item<float>(), step.Distillation.item<float>(), step.Scale.item<float>(),
+            step.Contrastive.item<float>(), step.Distillation.item<float>(), step.Naming.item<float>(), step.Scale.item<float>(),
             L0.MeanFractionOf(step.Images), L0.MeanFractionOf(step.Captions), norm);
     }
 }

@@ -22,6 +22,7 @@ internal sealed class ProgressWindow
         var mean = new StepResult(
             _results.Average(result => result.ContrastiveLoss),
             _results.Average(result => result.DistillationLoss),
+            _results.Average(result => result.NamingLoss),
             _results[^1].LogitScale,
             _results.Average(result => result.ImageL0),
             _results.Average(result => result.TextL0),

@@ -57,6 +57,29 @@ public sealed class LossTests
     }
 
     [Fact]
+    public void The_naming_loss_by_hand()
+    {
+        using var scope = NewDisposeScope();
+        var image = tensor(new[,] { { 1f, 0f, 0f }, { 0f, 0f, 0f } });
+        var labels = eye(3);
+        // Logits (2, 0, 0) for the first label; (0, 0, 0) for the first two, half each.
+        var first = Math.Log(1 + (2 * Math.Exp(-2)));
+        var second = Math.Log(3) - Math.Log(2);
+        Assert.Equal((first + second) / 2, NamingLoss.Compute(image, labels, [[0], [0, 1]], tensor(2f)).item<float>(), 1e-6);
+    }
+
+    [Fact]
+    public void A_picture_of_two_things_has_the_least_naming_loss_between_their_names()
+    {
+        using var scope = NewDisposeScope();
+        var names = eye(4);
+        double Loss(float first, float second) => NamingLoss.Compute(
+            nn.functional.normalize(tensor(new[,] { { first, second, 0f, 0f } }), dim: 1), names, [[0, 1]], tensor(20f)).item<float>();
+        Assert.Equal(0, Loss(1, 1), 1e-4);
+        Assert.True(Loss(1, 0.5f) > Loss(1, 0.8f) && Loss(1, 0) > Loss(1, 0.5f) && Loss(1, 1) >= 0);
+    }
+
+    [Fact]
     public void The_scale_is_held_under_its_cap_and_can_fall_again()
     {
         using var scope = NewDisposeScope();
@@ -79,5 +102,7 @@ public sealed class LossTests
         using var scope = NewDisposeScope();
         Assert.Throws<ArgumentException>(() => ClipLoss.Compute(zeros(2, 3), zeros(3, 3), tensor(1f)));
         Assert.Throws<ArgumentException>(() => DistillationLoss.Compute(zeros(2, 5), zeros(2, 3), zeros(4, 3), tensor(1f)));
+        Assert.Throws<ArgumentException>(() => NamingLoss.Compute(zeros(2, 3), zeros(4, 3), [[0]], tensor(1f)));
+        Assert.Throws<ArgumentException>(() => NamingLoss.Compute(zeros(1, 3), zeros(4, 3), [[]], tensor(1f)));
     }
 }

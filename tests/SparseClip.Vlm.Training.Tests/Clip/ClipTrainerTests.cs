@@ -54,7 +54,7 @@ public sealed class ClipTrainerTests : IDisposable
     [Fact]
     public void A_run_by_steps_has_exactly_those_and_may_be_dense()
     {
-        var preset = Preset(seconds: 1) with { Steps = 3, Activation = HeadActivation.None, HeadBias = 0, BiasDrift = new ClipBiasDrift(0, 0, 1) };
+        var preset = Preset(seconds: 1) with { Steps = 3, Activation = HeadActivation.None, HeadBias = 0, Balance = null };
 
         var tower = Train(preset, _ => { });
 
@@ -109,7 +109,7 @@ public sealed class ClipTrainerTests : IDisposable
     private static ClipPreset Preset(double seconds) => new(
         "pretrained/efficientnet-lite0", 64, 64, -0.5f, 15, new TextTowerConfig([0, 1], 576, 32, 16, 0),
         new ClipBatchComposition(2, 1, 2, 1), new DistillationOptions(16, 3, 1, 0.1),
-        new ClipOptimizerOptions(1e-3, 1e-4, 0.05, 2, 1), new ClipBiasDrift(0.5, 0, 1), 40, [], seconds / 60, 1);
+        new ClipOptimizerOptions(1e-3, 1e-4, 0.05, 2, 1), 40, [], seconds / 60, 1, NamingWeight: 1, Balance: new ClipBalanceOptions(0.01, 0.1, 2e-3, 0));
 
     private string Train(ClipPreset preset, Action<ClipProgress> report, CancellationToken? token = null, Action<int>? opened = null)
     {

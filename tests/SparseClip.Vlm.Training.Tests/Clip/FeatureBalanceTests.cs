@@ -1,0 +1,96 @@
+using CsCheck;
+using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Modeling.Sparsity;
+using SparseClip.Vlm.Training.Clip;
+using TorchSharp;
+
+namespace SparseClip.Vlm.Training.Tests.Clip;
+
+public sealed class FeatureBalanceTests
+{
+    private static readonly ClipBalanceOptions Bounds = new(0.1, 0.4, 0.01, 0.25);
+
+    [Fact]
+    public void Frequent_features_are_lowered_rare_ones_raised_and_the_others_left_alone()
+    {
+        using var balance = new FeatureBalance(Bounds, 3);
+        using var codes = torch.tensor(new float[,] { { 1, 2, 0 }, { 3, 0, 0 }, { 1, 0, 0 }, { 0.5f, 0, 0 } });
+        balance.Observe(codes);
+
+        using var step = balance.Step(0.5, 0.5);
+        using var frequency = balance.Frequency();
+
+        Assert.Equal([1f, 0.25f, 0f], Rounded(frequency));
+        Assert.Equal([-0.005f, 0f, 0.005f], Rounded(step));
+    }
+
+    [Fact]
+    public void Nothing_moves_before_it_begins()
+    {
+        using var balance = new FeatureBalance(Bounds, 2);
+        using var codes = torch.ones(1, 2);
+        balance.Observe(codes);
+
+        using var step = balance.Step(0.2, 1);
+
+        Assert.Equal([0f, 0f], Rounded(step));
+    }
+
+    [Fact]
+    public void Biases_that_follow_it_end_within_the_bounds_from_wherever_they_start() =>
+        Gen.Float[-3, 3].Array[4].Sample(
+            start =>
+            {
+                using var scope = torch.NewDisposeScope();
+                using var balance = new FeatureBalance(Bounds with { Rate = 0.05, From = 0 }, 4);
+                var states = torch.linspace(-1, 1, 101).unsqueeze(1).expand(101, 4);
+                var biases = torch.tensor(start);
+                for (var i = 0; i < 400; i++)
+                {
+                    balance.Observe((states + biases).relu());
+                    biases += balance.Step(1, 1);
+                }
+
+                // The running mean lags behind, so a bias may have gone a little further than it had to.
+                var share = (states + biases).gt(0).to_type(torch.ScalarType.Float32).mean([0]);
+                Assert.All(share.data<float>().ToArray(), value => Assert.InRange(value, 0.05, 0.5));
+            },
+            iter: 20);
+
+    [Fact]
+    public void A_run_that_goes_on_knows_what_was_seen()
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            using var first = new FeatureBalance(Bounds, 2);
+            using var codes = torch.tensor(new float[,] { { 1, 0 }, { 1, 1 } });
+            first.Observe(codes);
+            SafetensorsWriter.Write(path, first.State);
+            using var second = new FeatureBalance(Bounds, 2);
+            using (var file = SafetensorsFile.Open(path))
+            {
+                second.Restore(file);
+            }
+
+            using var expected = first.Frequency();
+            using var restored = second.Frequency();
+            Assert.Equal(Rounded(expected), Rounded(restored));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void A_shift_of_another_width_is_refused()
+    {
+        using var head = new SparseHead(2, 4);
+        using var shift = torch.ones(3);
+
+        Assert.Throws<ArgumentException>(() => head.ShiftBiases(shift));
+    }
+
+    private static float[] Rounded(torch.Tensor values) => [.. values.data<float>().ToArray().Select(value => MathF.Round(value, 5))];
+}
