@@ -52,8 +52,7 @@ public sealed class ClipTask : IDisposable
         var classes = ChooseClasses(teacherLogits, captioned - batch.CountOf(ClipItemKind.Photo), random);
         var template = _classStates[random.Next(_classStates.Length)];
         var (labels, own) = Things(batch);
-        var prompt = PromptTemplates.ZeroShot[random.Next(PromptTemplates.ZeroShot.Count)];
-        string[] lines = [.. batch.Captions, .. labels.Select(label => PromptTemplates.Fill(prompt, label))];
+        string[] lines = [.. batch.Captions, .. labels.Select(CaptionWriter.Plain)];
         var states = cat([_states.Pool(lines), template.index_select(0, classes)]);
         var texts = _model.text_head.forward(states); // [captioned + labels + classes, D]
 
