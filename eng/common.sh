@@ -67,6 +67,7 @@ build_everything() {
 
 # Training allocates and frees large tensors all the time. glibc gives their pages back each time and takes new ones; jemalloc keeps them, which makes a step
 # about a third shorter at 192 pixels (docs/benchmarks.md). Taken from the system, else unpacked from Debian's package beside the build; training works without it.
+# $1: the milliseconds after which unused pages go back, -1 for never.
 use_jemalloc() {
   [[ $(uname -s) == Linux && -z ${LD_PRELOAD:-} ]] || return 0
   local unpacked="$artifacts/jemalloc" library
@@ -80,5 +81,5 @@ use_jemalloc() {
     say "note: training is faster with the library jemalloc (Debian: libjemalloc2); going on without it"
     return 0
   fi
-  export LD_PRELOAD="$library" MALLOC_CONF="${MALLOC_CONF:-oversize_threshold:0,dirty_decay_ms:10000,muzzy_decay_ms:10000,thp:always}"
+  export LD_PRELOAD="$library" MALLOC_CONF="${MALLOC_CONF:-oversize_threshold:0,dirty_decay_ms:$1,muzzy_decay_ms:$1,thp:always}"
 }
