@@ -68,6 +68,27 @@ public sealed class SparseImageEncoder : IImageEncoder, IDisposable
         return _model.Config.Activation.Apply(cat([pooled, patches], 1)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// The codes of regions of a picture: a region's pre-activation is the weighted mean of its patches', as the whole picture's is their plain mean.
+    /// </summary>
+    /// <param name="pixels">[1, S, S, 3] uint8.</param>
+    /// <param name="weights">[R, T], zero or more, every row of sum 1.</param>
+    /// <returns>[R, D] float32, without gradient.</returns>
+    /// <exception cref="ArgumentException">The weights have another number of patches.</exception>
+    public Tensor Regions(Tensor pixels, Tensor weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var states = PatchStates(pixels)[0]; // [T, d]
+        if (weights.dim() != 2 || weights.shape[1] != states.shape[0])
+        {
+            throw new ArgumentException($"Weights [{string.Join(", ", weights.shape)}] for {states.shape[0]} patches.", nameof(weights));
+        }
+
+        return _model.Config.Activation.Apply(nn.functional.linear(weights.matmul(states), _weight, _bias)).MoveToOuterDisposeScope();
+    }
+
     /// <inheritdoc />
     public float[] HeatMaps(ReadOnlySpan<byte> pixels, ReadOnlySpan<int> features)
     {

@@ -2,7 +2,7 @@ using SparseClip.Vlm.Training.Data.Scenes;
 
 namespace SparseClip.Vlm.Training.Evaluation;
 
-/// <summary>Where a feature's heat map lies, against the box of a thing.</summary>
+/// <summary>Patches against the box of a thing: where a feature's heat map lies, and which patches the box covers.</summary>
 public static class HeatMapScore
 {
     /// <summary>How far from the box a peak may lie: 15 pixels of 224, as in the pointing game of Zhang et al. 2016.</summary>
@@ -33,12 +33,28 @@ public static class HeatMapScore
         var mass = 0.0;
         for (var cell = 0; cell < map.Length; cell++)
         {
-            var (left, top) = (cell % grid / (float)grid, cell / grid / (float)grid);
-            var width = Math.Min(box.Right, left + (1f / grid)) - Math.Max(box.Left, left);
-            var height = Math.Min(box.Bottom, top + (1f / grid)) - Math.Max(box.Top, top);
-            mass += Math.Max(0, map[cell]) * Math.Max(0, width) * Math.Max(0, height);
+            mass += Math.Max(0, map[cell]) * Overlap(cell, grid, box);
         }
 
         return mass;
+    }
+
+    /// <summary>The patches of a box, weighted by how much of the box lies in each. [grid x grid], of sum 1; all alike for a box without area.</summary>
+    /// <param name="grid">Patches along one side.</param>
+    /// <param name="box">The box, in shares of the picture's side.</param>
+    public static float[] Weights(int grid, SceneBox box)
+    {
+        var weights = Enumerable.Range(0, grid * grid).Select(cell => Overlap(cell, grid, box)).ToArray();
+        var area = weights.Sum();
+        return [.. weights.Select(weight => (float)(area > 0 ? weight / area : 1.0 / weights.Length))];
+    }
+
+    /// <summary>The common area of a cell and a box, in shares of the picture's.</summary>
+    private static double Overlap(int cell, int grid, SceneBox box)
+    {
+        var (left, top) = (cell % grid / (float)grid, cell / grid / (float)grid);
+        var width = Math.Min(box.Right, left + (1f / grid)) - Math.Max(box.Left, left);
+        var height = Math.Min(box.Bottom, top + (1f / grid)) - Math.Max(box.Top, top);
+        return Math.Max(0, width) * Math.Max(0, height);
     }
 }

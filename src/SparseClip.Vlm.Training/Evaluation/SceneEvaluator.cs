@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace SparseClip.Vlm.Training.Evaluation;
 
 /// <summary>
-/// Measures a tower on scenes of two things: whether both are found among the labels, and whether the heat map of a thing's named feature lies
-/// on it. The named feature of a label in a picture is the one that contributes most to their cosine.
+/// Measures a tower on scenes of two things: whether both are found among the labels, whether each is named from its box, and whether the heat map of
+/// a thing's named feature lies on it. The named feature of a label in a picture is the one that contributes most to their cosine.
 /// </summary>
 public static class SceneEvaluator
 {
@@ -24,24 +24,28 @@ public static class SceneEvaluator
         using var images = new SparseImageEncoder(model);
         var place = classifier.Labels.Select((label, index) => (label, index)).ToDictionary(pair => pair.label, pair => (long)pair.index);
         var picture = new byte[scenes.Size * scenes.Size * 3];
-        int both = 0, first = 0, pointed = 0, massed = 0, mapped = 0, grid = 0;
+        int both = 0, first = 0, pointed = 0, massed = 0, boxed = 0, mapped = 0, grid = 0;
         long active = 0;
         for (var number = 0; number < count; number++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var things = scenes.Draw(number, picture).Objects;
-            var code = images.Pooled(tensor(picture, [1, scenes.Size, scenes.Size, 3], ScalarType.Byte));
+            var pixels = tensor(picture, [1, scenes.Size, scenes.Size, 3], ScalarType.Byte);
+            var code = images.Pooled(pixels);
             active += code.gt(0).sum().item<long>();
             var nearest = classifier.Nearest(code, 5)[0];
             both += things.All(thing => nearest.Contains(place[thing.Label])) ? 1 : 0;
             first += things.Any(thing => nearest[0] == place[thing.Label]) ? 1 : 0;
+            grid = model.trunk.GridSide(scenes.Size);
+            var boxes = images.Regions(pixels, tensor(things.SelectMany(thing => HeatMapScore.Weights(grid, thing.Box)).ToArray(), [things.Count, grid * grid]));
+            var named = classifier.Nearest(boxes, 1);
             for (var i = 0; i < things.Count; i++)
             {
+                boxed += named[i][0] == place[things[i].Label] ? 1 : 0;
                 if (classifier.StrongestFeature(code, place[things[i].Label]) is { } feature)
                 {
                     var map = images.HeatMaps(picture, [feature]);
-                    grid = (int)Math.Sqrt(map.Length);
                     mapped++;
                     pointed += HeatMapScore.PeakLiesIn(map, grid, things[i].Box) ? 1 : 0;
                     massed += HeatMapScore.MassIn(map, grid, things[i].Box) > HeatMapScore.MassIn(map, grid, things[1 - i].Box) ? 1 : 0;
@@ -53,6 +57,6 @@ public static class SceneEvaluator
 
         var all = 2.0 * count;
         return new SceneScore(
-            both / (double)count, first / (double)count, pointed / all, massed / all, mapped / all, active / ((double)count * images.Dimension), classifier.Labels.Count, count, grid);
+            both / (double)count, first / (double)count, pointed / all, massed / all, boxed / all, mapped / all, active / ((double)count * images.Dimension), classifier.Labels.Count, count, grid);
     }
 }

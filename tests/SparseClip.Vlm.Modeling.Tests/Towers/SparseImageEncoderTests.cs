@@ -38,6 +38,25 @@ public sealed class SparseImageEncoderTests
     }
 
     [Fact]
+    public void The_region_of_all_patches_is_the_picture_and_that_of_one_is_the_patch()
+    {
+        using var model = TinyTower.Create();
+        using var encoder = new SparseImageEncoder(model);
+        using var scope = NewDisposeScope();
+        var picture = TinyTower.Pictures(1);
+        var pixels = tensor(picture, [1, TinyTower.Size, TinyTower.Size, 3]);
+        var code = encoder.Encode(picture, 1, Token)[0];
+        var patches = code.Patches.Count;
+        var weights = cat([full([1, patches], 1f / patches), eye(patches)]);
+
+        var regions = encoder.Regions(pixels, weights);
+
+        Assert.True(regions[0].allclose(encoder.Pooled(pixels)[0], 1e-4, 1e-4));
+        Assert.True(regions[1..].allclose(encoder.PooledAndPatches(pixels)[0][1..], 1e-4, 1e-4));
+        Assert.Throws<ArgumentException>(() => encoder.Regions(pixels, eye(patches + 1)));
+    }
+
+    [Fact]
     public void The_folded_head_answers_as_the_head_that_was_trained()
     {
         using var model = TinyTower.Create();

@@ -37,6 +37,20 @@ public sealed class HeatMapScoreTests
                 1e-5));
 
     [Fact]
+    public void The_patches_of_a_box_share_it_out() =>
+        Gen.Float[0, 1].Array[4].Sample(sides =>
+        {
+            var box = new SceneBox(Math.Min(sides[0], sides[1]), Math.Min(sides[2], sides[3]), Math.Max(sides[0], sides[1]), Math.Max(sides[2], sides[3]));
+            var weights = HeatMapScore.Weights(5, box);
+            Assert.Equal(1, weights.Sum(), 1e-4f);
+            Assert.All(weights, weight => Assert.True(weight >= 0));
+        });
+
+    [Fact]
+    public void A_box_in_one_patch_has_only_that_one() =>
+        Assert.Equal([0, 0, 1, 0], HeatMapScore.Weights(2, new SceneBox(0.1f, 0.6f, 0.4f, 0.9f)));
+
+    [Fact]
     public void The_peak_is_in_the_whole_picture() =>
         Gen.Float[-1, 1].Array[36].Sample(map => Assert.True(HeatMapScore.PeakLiesIn(map, 6, Whole)));
 }

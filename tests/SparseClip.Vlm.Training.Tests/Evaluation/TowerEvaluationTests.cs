@@ -1,12 +1,16 @@
+using SparseClip.Vlm.Modeling.Baselines;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Llama.Gguf;
+using SparseClip.Vlm.Modeling.Sparsity;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;
 using SparseClip.Vlm.Training.Data.Captions;
+using SparseClip.Vlm.Training.Data.Loading;
 using SparseClip.Vlm.Training.Data.Scenes;
 using SparseClip.Vlm.Training.Data.Shards;
 using SparseClip.Vlm.Training.Evaluation;
+using SparseClip.Vlm.Training.Evaluation.Features;
 using SparseClip.Vlm.Training.Tests.Data;
 using static TorchSharp.torch;
 
@@ -55,6 +59,7 @@ public sealed class TowerEvaluationTests : IDisposable
 
         Assert.Equal((5, labels.Count, 2), (score.Scenes, score.Labels, score.Grid));
         Assert.All([score.BothInTop5, score.OneFirst], share => Assert.Equal(0, share * 5 % 1, 1e-9));
+        Assert.Equal(0, score.BoxTop1 * 10 % 1, 1e-9);
         Assert.All([score.Pointing, score.Mass], share => Assert.InRange(share, 0, score.Mapped));
     }
 
@@ -87,6 +92,35 @@ public sealed class TowerEvaluationTests : IDisposable
 
         Assert.Equal(leftOut.Count - 1, score.Words); // one is said by a class name
         Assert.InRange(score.Top1, 0, score.Top5);
+    }
+
+    [Fact]
+    public void Features_are_measured_beside_dictionaries_over_the_dense_twin()
+    {
+        using var twin = new SparseClipModel(
+            new SparseClipConfig(16, 64, _trunk, Cut, new TextTowerConfig([0, 1], 576, 32, 16, 0), 0, HeadActivation.None),
+            EfficientNetLite.FromPretrained(_trunk, _weights, Cut, 64));
+        twin.eval();
+        using var loader = ClipBatchLoader.Open(_data.Path, new ClipLoaderOptions { Size = 64, Icons = 6, Scenes = 2, Photos = 4, Extras = 0 }, cancellationToken: Token);
+        using var dictionaries = TwinDictionaries.Embed(twin, loader, 20, 1, null, Token);
+        using var coder = dictionaries.Fit(new TopKConfig(16, 32, 5, 8), 3, null, Token);
+        using var embedding = new PretrainedEmbedding(RepositoryFiles.Model("pretrained", "efficientnet-lite0"), 64);
+        using var set = LabelledSet.Open(_data.Path, null, picture => picture.Entry?.Source == "openmoji", Token);
+
+        var report = FeatureEvaluator.Evaluate(
+            _model, new SparseTextEncoder(_model, _states), embedding, set, twin, [new NamedDictionary("TopK", coder)], null, Token);
+
+        Assert.Equal(24, dictionaries.Pictures);
+        Assert.Equal(TinyDataFolder.Labels, report.Pictures);
+        Assert.InRange(report.Dictionaries[0].L0Count, 1, 5);
+        Assert.Equal((64, 32), (report.Tower.Dimension, report.Dictionaries[0].Dimension));
+        Assert.Equal(report.Tower.Baseline!.Value, report.Dictionaries[0].Baseline!.Value, 1e-6); // the same pictures
+        Assert.All([report.Tower, report.Dictionaries[0]], score =>
+        {
+            Assert.Equal(score.Dimension, (int)Math.Round(score.ActiveFraction * score.Dimension) + score.DeadFeatures);
+            Assert.InRange(score.MeasuredFeatures, 0, score.Dimension - score.DeadFeatures);
+        });
+        Assert.InRange(report.ModalityCounts.Sum(), report.Tower.Dimension - report.Tower.DeadFeatures, report.Tower.Dimension);
     }
 
     private static List<string> Labels(ShardIndex index) =>

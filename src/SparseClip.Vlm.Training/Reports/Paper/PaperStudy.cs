@@ -5,6 +5,7 @@ using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Llama.Gguf;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Vision;
+using SparseClip.Vlm.Training.Evaluation.Features;
 using TorchSharp;
 
 namespace SparseClip.Vlm.Training.Reports.Paper;
@@ -56,7 +57,7 @@ public sealed class PaperStudy(StudyOptions options, StudyPreset preset, Action<
 
     private StudyData Read(StudyFolder folder, StudyPlan? plan, CancellationToken cancellationToken, out int shards)
     {
-        using var trunk = new StudyTrunk(options.TrunkFolder, preset.ImageSize);
+        using var trunk = new PretrainedEmbedding(options.TrunkFolder, preset.ImageSize);
         using var file = GgufFile.Open(options.LanguageModel);
         using var states = new LanguageModelTextStates(file, preset.TextLayers, CpuPrecision.Fastest);
         var extraction = new StudyExtraction(options, preset, folder, trunk, states, report);

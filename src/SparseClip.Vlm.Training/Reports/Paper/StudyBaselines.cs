@@ -18,19 +18,8 @@ public sealed class StudyBaselines(StudyPreset preset, StudyData data, StudyMode
 
     /// <summary>The three autoencoders, with as many latents as the sparse run has features.</summary>
     /// <param name="active">Active latents of the two TopK ones: the L0 of the sparse run, so that they are compared at one sparsity.</param>
-    public IReadOnlyList<(string Name, SparseAutoencoderConfig Config, string Remark)> Autoencoders(int active)
-    {
-        var (width, dimension) = (dense.Config.Dimension, preset.SparseDimension);
-        var k = Math.Clamp(active, 1, dimension);
-        var auxiliary = Math.Min(dimension, Math.Max(1, width / 2));
-        int[] prefixes = [.. new[] { 16, 8, 4, 2, 1 }.Select(part => Math.Max(1, dimension / part)).Distinct()];
-        return
-        [
-            ("SAE, ReLU + L1", new ReluL1Config(width, dimension, preset.AutoencoderL1Weight), $"L1 weight {preset.AutoencoderL1Weight}"),
-            ("SAE, TopK", new TopKConfig(width, dimension, k, auxiliary), $"K {k}, the L0 of the sparse run"),
-            ("SAE, Matryoshka", new MatryoshkaConfig(width, dimension, k, auxiliary, prefixes), $"K {k}, dictionaries of {string.Join(", ", prefixes)}"),
-        ];
-    }
+    public IReadOnlyList<AutoencoderVariant> Autoencoders(int active) =>
+        AutoencoderVariant.All(dense.Config.Dimension, preset.SparseDimension, active, preset.AutoencoderL1Weight);
 
     /// <summary>Trains an autoencoder on unit embeddings.</summary>
     /// <returns>Without gradients; the caller's.</returns>

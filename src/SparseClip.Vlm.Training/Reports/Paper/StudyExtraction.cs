@@ -5,13 +5,14 @@ using SparseClip.Vlm.Training.Data;
 using SparseClip.Vlm.Training.Data.Captions;
 using SparseClip.Vlm.Training.Data.Loading;
 using SparseClip.Vlm.Training.Data.Shards;
+using SparseClip.Vlm.Training.Evaluation.Features;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SparseClip.Vlm.Training.Reports.Paper;
 
 /// <summary>Makes what a study reads, or reads what an earlier call made: a file a handful of batches, so an interrupted call loses little.</summary>
-internal sealed class StudyExtraction(StudyOptions options, StudyPreset preset, StudyFolder folder, StudyTrunk trunk, IFrozenTextStates states, Action<string> report)
+internal sealed class StudyExtraction(StudyOptions options, StudyPreset preset, StudyFolder folder, PretrainedEmbedding trunk, IFrozenTextStates states, Action<string> report)
 {
     private readonly CachedTextStates _states = new(states, 120_000);
 

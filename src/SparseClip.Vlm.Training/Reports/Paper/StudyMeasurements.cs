@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Modeling.Metrics;
 using SparseClip.Vlm.Training.Evaluation;
+using SparseClip.Vlm.Training.Evaluation.Features;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -29,21 +30,16 @@ public sealed class StudyMeasurements(StudyData data)
     {
         ArgumentNullException.ThrowIfNull(embedder);
         using var noGrad = no_grad();
-        using var clarity = new Clarity(embedder.Dimension, (int)data.ImageWidth);
-        using var active = new ActiveFeatures(embedder.Dimension, Clarity.PaperThreshold);
-        var l0 = new L0(embedder.Dimension, Clarity.PaperThreshold);
+        using var meter = new FeatureMeter(embedder.Dimension, (int)data.ImageWidth);
         foreach (var pooled in data.Gallery.SelectMany(set => set.PooledBlocks()))
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var codes = embedder.Codes(pooled);
-            clarity.Add(codes, pooled);
-            active.Add(codes);
-            l0.Add(codes);
+            meter.Add(embedder.Codes(pooled), pooled);
         }
 
-        var score = clarity.Score();
-        return new InterpretabilityScores(score.Mean, score.Baseline, score.Features, active.ActiveFraction, l0.MeanCount);
+        var score = meter.Score(nameof(Interpretability));
+        return new InterpretabilityScores(score.Clarity, score.Baseline, score.MeasuredFeatures, score.ActiveFraction, score.L0Count);
     }
 
     private AccuracyScore Accuracy(StudyEmbedder embedder, StudySet set, L0? l0, CancellationToken cancellationToken)

@@ -3,10 +3,10 @@ using SparseClip.Vlm.Modeling.Vision;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace SparseClip.Vlm.Training.Reports.Paper;
+namespace SparseClip.Vlm.Training.Evaluation.Features;
 
-/// <summary>The pretrained trunk as it was published, all of it frozen: pictures to pooled vectors.</summary>
-internal sealed class StudyTrunk : IDisposable
+/// <summary>The pretrained trunk as it was published, all of it frozen: pictures to pooled vectors. What knows of no feature, so that features can be judged by it.</summary>
+public sealed class PretrainedEmbedding : IDisposable
 {
     private readonly SafetensorsFile _weights;
     private readonly EfficientNetLite _trunk;
@@ -16,13 +16,16 @@ internal sealed class StudyTrunk : IDisposable
     /// <param name="size">Side of the pictures in pixels.</param>
     /// <exception cref="CheckpointException">The weights are missing or do not fit.</exception>
     /// <exception cref="InvalidDataException">The configuration is missing or wrong.</exception>
-    public StudyTrunk(string folder, int size)
+    public PretrainedEmbedding(string folder, int size)
     {
         var config = EfficientNetLiteConfig.Load(Path.Combine(folder, "config.json"));
         _weights = SafetensorsFile.Open(Path.Combine(folder, "model.safetensors"));
         _trunk = EfficientNetLite.FromPretrained(config, _weights, config.Blocks.Count + 1, size);
         _size = size;
     }
+
+    /// <summary>e, the width of a vector.</summary>
+    public int Width => _trunk.Width;
 
     /// <summary>The means of the patch states. [B, e] float16, the caller's.</summary>
     /// <param name="pixels">[B, S, S, 3] sRGB bytes.</param>
@@ -39,6 +42,7 @@ internal sealed class StudyTrunk : IDisposable
         return _trunk.forward(normalized).mean([1]).to_type(ScalarType.Float16).MoveToOuterDisposeScope();
     }
 
+    /// <inheritdoc />
     public void Dispose()
     {
         _trunk.Dispose();
