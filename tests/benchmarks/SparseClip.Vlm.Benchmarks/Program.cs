@@ -1,33 +1,55 @@
 using System.Globalization;
 using SparseClip.Vlm.Benchmarks;
-using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Benchmarks.Onnx;
+using SparseClip.Vlm.Benchmarks.PyTorch;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;
 using TorchSharp;
 
-// Usage: dotnet run -c Release --project tests/benchmarks/SparseClip.Vlm.Benchmarks [-- SECONDS_PER_FIGURE [THREADS]]
-if (args.Length > 2
-    || !double.TryParse(args.ElementAtOrDefault(0) ?? "2", CultureInfo.InvariantCulture, out var seconds) || seconds is not (> 0 and <= 600)
-    || !int.TryParse(args.ElementAtOrDefault(1) ?? torch.get_num_threads().ToString(CultureInfo.InvariantCulture), out var threads) || threads < 1)
+// Usage: dotnet run -c Release --project tests/benchmarks/SparseClip.Vlm.Benchmarks [-- SECONDS_PER_FIGURE [THREADS [PART...]]]
+string[] all = ["matmul", "encode", "training", "onnx", "train-step"];
+var parts = args.Length > 2 ? args[2..] : all;
+if (!double.TryParse(args.ElementAtOrDefault(0) ?? "2", CultureInfo.InvariantCulture, out var seconds) || seconds is not (> 0 and <= 600)
+    || !int.TryParse(args.ElementAtOrDefault(1) ?? torch.get_num_threads().ToString(CultureInfo.InvariantCulture), out var threads) || threads < 1
+    || parts.Except(all).Any())
 {
-    Console.Error.WriteLine("Expected: [SECONDS_PER_FIGURE (up to 600) [THREADS]]");
+    Console.Error.WriteLine($"Expected: [SECONDS_PER_FIGURE (up to 600) [THREADS [PART...]]]; the parts are {string.Join(", ", all)}.");
     return 2;
 }
 
 torch.set_num_threads(threads);
 Console.WriteLine($"{Environment.ProcessorCount} processors, {threads} torch threads, fast bfloat16: {CpuPrecision.HasFastBFloat16}");
-var folder = Repository.File("models", "pretrained", "efficientnet-lite0");
-var trunkConfig = EfficientNetLiteConfig.Load(Path.Combine(folder, "config.json"));
-using var weights = SafetensorsFile.Open(Path.Combine(folder, "model.safetensors"));
-const int cut = 12;
-var text = new TextTowerConfig([0], StateWidth: 64, Hidden: 64, Width: 64, Dropout: 0);
-var config = new SparseClipConfig(Dimension: 8192, ImageSize: 192, trunkConfig, cut, text, HeadBias: -2);
-using var model = new SparseClipModel(config, EfficientNetLite.FromPretrained(trunkConfig, weights, cut, 192));
-model.eval();
-using var teacher = ImageNetClassifier.FromPretrained(trunkConfig, weights, cut);
-
+using var pretrained = new PretrainedTrunk();
 var watch = new Stopwatching(seconds);
-MatmulBenchmarks.Run(watch);
-EncodeBenchmarks.Run(watch, model);
-TrainingBenchmarks.Run(watch, model.trunk, teacher);
+if (parts.Contains("matmul"))
+{
+    MatmulBenchmarks.Run(watch);
+}
+
+if (parts.Contains("encode"))
+{
+    var text = new TextTowerConfig([0], StateWidth: 64, Hidden: 64, Width: 64, Dropout: 0);
+    var config = new SparseClipConfig(Dimension: 8192, ImageSize: 192, pretrained.Config, PretrainedTrunk.Cut, text, HeadBias: -2);
+    using var model = new SparseClipModel(config, pretrained.Create(192));
+    model.eval();
+    EncodeBenchmarks.Run(watch, model);
+}
+
+if (parts.Contains("training"))
+{
+    using var trunk = pretrained.Create(192);
+    using var teacher = pretrained.CreateTeacher();
+    TrainingBenchmarks.Run(watch, trunk, teacher);
+}
+
+if (parts.Contains("onnx"))
+{
+    OnnxBenchmarks.Run(watch, threads);
+}
+
+if (parts.Contains("train-step"))
+{
+    TrainStepBenchmarks.Run(watch, pretrained, threads);
+}
+
 return 0;
