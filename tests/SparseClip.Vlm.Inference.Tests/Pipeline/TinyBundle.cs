@@ -1,15 +1,14 @@
 using SparseClip.Vlm.Core.Models;
-using SparseClip.Vlm.Inference.Bundles;
 using SparseClip.Vlm.Inference.Features;
 using SparseClip.Vlm.Inference.Pipeline;
 using SparseClip.Vlm.Inference.Tests.Pipeline;
 using SparseClip.Vlm.Llama.Generation;
 using SparseClip.Vlm.Llama.Tests;
-using SparseClip.Vlm.Modeling.Adapter;
 using SparseClip.Vlm.Modeling.Llama.Gguf;
 using SparseClip.Vlm.Modeling.Tests.Towers;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
+using SparseClip.Vlm.Tests.Shared;
 using TorchSharp;
 
 [assembly: AssemblyFixture(typeof(TinyBundle))]
@@ -19,7 +18,6 @@ namespace SparseClip.Vlm.Inference.Tests.Pipeline;
 /// <summary>A bundle of the real parts with few and random weights, loaded once. Its answers are noise, but always the same noise.</summary>
 public sealed class TinyBundle : IAsyncLifetime
 {
-    private readonly string _source = Directory.CreateTempSubdirectory("tiny-parts-").FullName;
     private VisionLanguageModel? _model;
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("tiny-bundle-").FullName;
@@ -28,26 +26,16 @@ public sealed class TinyBundle : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var files = ModelParts.Required.ToDictionary(role => role, role => Path.Combine(_source, role + ".bin"));
-        TinyModel.Writer().Write(files[ModelParts.LanguageModel]);
-        torch.manual_seed(1);
-        using (var tower = new SparseClipModel(TinyTower.Config with { Text = new TextTowerConfig([0], TinyModel.Size, 12, 10, 0) }))
-        using (var adapter = new AdapterModel(new AdapterConfig(TinyTower.Dimension, 32, TinyModel.Size, Patches: 16, PooledScale: 1, PatchScale: 1, Spread: 10)))
-        {
-            tower.eval();
-            tower.Save(files[ModelParts.Tower]);
-            adapter.Save(files[ModelParts.Adapter]);
-            FeatureFile.Write(files[ModelParts.Features], Name(tower, files[ModelParts.LanguageModel]));
-        }
-
-        await BundlePacker.PackAsync(Folder, "tiny", "Random weights.", TinyTower.Dimension, files);
+        var languageModel = TinyParts.File(Folder, ModelParts.LanguageModel);
+        TinyModel.Writer().Write(languageModel);
+        var tower = TinyTower.Config with { Text = new TextTowerConfig([0], TinyModel.Size, 12, 10, 0) };
+        await TinyParts.PackAsync(Folder, "tiny", tower, spread: 10, languageModel, model => Name(model, languageModel));
         _model = await VisionLanguageModel.LoadAsync(Folder, new VisionLanguageModelOptions { Generation = new GenerationOptions { Threads = 1 } });
     }
 
     public async ValueTask DisposeAsync()
     {
         await Model.DisposeAsync();
-        Directory.Delete(_source, recursive: true);
         Directory.Delete(Folder, recursive: true);
     }
 

@@ -16,7 +16,7 @@ public sealed class UploadTests(RunningServer server)
         var id = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(file));
         Assert.Equal(id, image.GetProperty("id").GetString());
         Assert.Equal(60, image.GetProperty("width").GetInt32());
-        Assert.Equal(5, image.GetProperty("seenAs").GetProperty("tokens").GetInt32());
+        Assert.Equal(17, image.GetProperty("seenAs").GetProperty("tokens").GetInt32());
         var values = image.GetProperty("features").EnumerateArray().Select(feature => feature.GetProperty("value").GetSingle()).ToList();
         Assert.NotEmpty(values);
         Assert.Equal(values.OrderDescending(), values);
@@ -60,10 +60,10 @@ public sealed class UploadTests(RunningServer server)
         var image = await server.UploadAsync(4);
         using var response = await server.GetAsync($"/api/images/{image.Id}/features/{image.Features[0].Id}/heatmap");
         var map = await response.JsonAsync();
-        Assert.Equal(2, map.GetProperty("width").GetInt32());
-        Assert.Equal(2, map.GetProperty("height").GetInt32());
+        Assert.Equal(4, map.GetProperty("width").GetInt32());
+        Assert.Equal(4, map.GetProperty("height").GetInt32());
         var values = map.GetProperty("values").EnumerateArray().Select(value => value.GetSingle()).ToList();
-        Assert.Equal(4, values.Count);
+        Assert.Equal(16, values.Count);
         Assert.Contains(values, value => value > 0);
 
         // The map is an exact decomposition: its mean is the pre-activation of the pooled code.

@@ -41,8 +41,8 @@ public sealed class HealthTests(RunningServer server)
     }
 
     [Theory]
-    [InlineData("tower.safetensors", true)]
-    [InlineData("tower.safetensors", false)]
+    [InlineData("tower.bin", true)]
+    [InlineData("tower.bin", false)]
     [InlineData(ModelManifest.FileName, true)]
     public async Task A_damaged_bundle_is_named_and_the_server_lives(string file, bool isMissing)
     {

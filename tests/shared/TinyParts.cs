@@ -1,0 +1,46 @@
+using SparseClip.Vlm.Core.Models;
+using SparseClip.Vlm.Inference.Bundles;
+using SparseClip.Vlm.Inference.Features;
+using SparseClip.Vlm.Modeling.Adapter;
+using SparseClip.Vlm.Modeling.Tests.Towers;
+using SparseClip.Vlm.Modeling.Towers;
+using TorchSharp;
+
+namespace SparseClip.Vlm.Tests.Shared;
+
+/// <summary>Makes a bundle of the real parts in a second: an untrained narrow tower and adapter around a language model that is given.</summary>
+internal static class TinyParts
+{
+    private const int Patches = 16; // of the tiny tower's pictures
+
+    /// <summary>The file of a part in the bundle's folder.</summary>
+    /// <param name="folder">The bundle.</param>
+    /// <param name="role">One of <see cref="ModelParts.Required"/>.</param>
+    public static string File(string folder, string role) => Path.Combine(folder, role + ".bin");
+
+    /// <summary>Writes tower, adapter, features and manifest into a folder.</summary>
+    /// <param name="folder">Where to; made if it does not exist.</param>
+    /// <param name="name">The bundle's name.</param>
+    /// <param name="tower">The shape of the tower: that of <see cref="TinyTower"/>, with its text side as wide as the language model.</param>
+    /// <param name="spread">The standard deviation of the adapter's embeddings.</param>
+    /// <param name="languageModel">A GGUF, which is copied unless it lies in the folder already.</param>
+    /// <param name="features">Names the features of the tower.</param>
+    public static async Task PackAsync(
+        string folder, string name, SparseClipConfig tower, float spread, string languageModel, Func<SparseClipModel, IEnumerable<FeatureRecord>> features)
+    {
+        Directory.CreateDirectory(folder);
+        var files = ModelParts.Required.ToDictionary(role => role, role => File(folder, role));
+        files[ModelParts.LanguageModel] = languageModel;
+        torch.manual_seed(1);
+        using (var model = new SparseClipModel(tower))
+        using (var adapter = new AdapterModel(new AdapterConfig(tower.Dimension, 32, tower.Text.StateWidth, Patches, PooledScale: 1, PatchScale: 1, spread)))
+        {
+            model.eval();
+            model.Save(files[ModelParts.Tower]);
+            adapter.Save(files[ModelParts.Adapter]);
+            FeatureFile.Write(files[ModelParts.Features], features(model));
+        }
+
+        await BundlePacker.PackAsync(folder, name, "Random weights.", tower.Dimension, files);
+    }
+}
