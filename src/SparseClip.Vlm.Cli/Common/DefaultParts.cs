@@ -1,8 +1,11 @@
 namespace SparseClip.Vlm.Cli.Common;
 
-/// <summary>Parts of the bundle that ships, for commands that need one part only.</summary>
+/// <summary>What ships, for commands that need one part only.</summary>
 internal static class DefaultParts
 {
+    /// <summary>The trunk that towers are trained on, by its name below models/.</summary>
+    public const string TrunkName = "pretrained/efficientnet-lite0";
+
     /// <summary>The bundle that ships.</summary>
     public static string Bundle() => Path.Combine(ModelsFolder.Find(), "default");
 
@@ -11,4 +14,12 @@ internal static class DefaultParts
     public static string LanguageModel() =>
         Directory.EnumerateFiles(Bundle(), "*.gguf").Order(StringComparer.Ordinal).FirstOrDefault()
         ?? throw new FileNotFoundException($"No .gguf file in {Bundle()}. Give one with --language-model.");
+
+    /// <summary>The folder of a pretrained trunk.</summary>
+    /// <param name="name">A folder, or its name below models/.</param>
+    public static string Trunk(string name = TrunkName) => Path.Combine(ModelsFolder.Find(), name);
+
+    /// <summary>The file with the names of the classes that a pretrained trunk tells apart.</summary>
+    /// <param name="name">As for <see cref="Trunk"/>.</param>
+    public static string ClassNames(string name = TrunkName) => Path.Combine(Trunk(name), "imagenet-classes.json");
 }

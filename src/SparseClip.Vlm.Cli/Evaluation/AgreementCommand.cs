@@ -17,16 +17,16 @@ internal static class AgreementCommand
         var trunk = new Option<string>("--trunk")
         {
             Description = "The pretrained trunk that taught the tower, a folder or its name below models/.",
-            DefaultValueFactory = _ => "pretrained/efficientnet-lite0",
+            DefaultValueFactory = _ => DefaultParts.TrunkName,
         };
         var command = tower.AddTo(pictures.AddTo(new Command("agreement", "Compare the nearest class name with the pretrained classifier's five best classes.") { trunk }));
         command.SetAction((result, cancellationToken) =>
         {
-            var folder = Path.Combine(ModelsFolder.Find(), result.GetValue(trunk)!);
+            var folder = DefaultParts.Trunk(result.GetValue(trunk)!);
             using var set = pictures.Open(result, cancellationToken);
             using var weights = SafetensorsFile.Open(Path.Combine(folder, "model.safetensors"));
             var config = EfficientNetLiteConfig.Load(Path.Combine(folder, "config.json"));
-            var names = ClassNames.Load(Path.Combine(folder, "imagenet-classes.json"));
+            var names = ClassNames.Load(DefaultParts.ClassNames(folder));
             var progress = new CountLine("pictures", set.Pictures.Count);
             return Task.FromResult(tower.Run(
                 result,

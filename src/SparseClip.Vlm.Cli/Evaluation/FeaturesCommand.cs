@@ -24,7 +24,7 @@ internal static class FeaturesCommand
         var trunk = new Option<string>("--trunk")
         {
             Description = "The pretrained trunk whose pooled vectors judge the features, a folder or its name below models/.",
-            DefaultValueFactory = _ => "pretrained/efficientnet-lite0",
+            DefaultValueFactory = _ => DefaultParts.TrunkName,
         };
         var twin = new Option<FileInfo?>("--twin") { Description = "A dense twin of the tower (preset clip-dense), to compare with autoencoders over it." };
         var data = new Option<DirectoryInfo?>("--data") { Description = "The folder that 'data build' wrote, whose training pictures the autoencoders learn from; with --twin." };
@@ -48,7 +48,7 @@ internal static class FeaturesCommand
                 result,
                 (model, texts) =>
                 {
-                    using var embedding = new PretrainedEmbedding(Path.Combine(ModelsFolder.Find(), result.GetValue(trunk)!), model.Config.ImageSize);
+                    using var embedding = new PretrainedEmbedding(DefaultParts.Trunk(result.GetValue(trunk)!), model.Config.ImageSize);
                     FeatureReport Measure(SparseClipModel? dense, IReadOnlyList<NamedDictionary> dictionaries) => FeatureEvaluator.Evaluate(
                         model, texts, embedding, set, dense, dictionaries, new CountLine("pictures", set.Pictures.Count).Report, cancellationToken);
                     var alone = Measure(null, []);

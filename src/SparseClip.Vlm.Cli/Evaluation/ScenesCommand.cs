@@ -1,7 +1,7 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli.Common;
+using SparseClip.Vlm.Training.Data;
 using SparseClip.Vlm.Training.Data.Scenes;
-using SparseClip.Vlm.Training.Data.Shards;
 using SparseClip.Vlm.Training.Evaluation;
 
 namespace SparseClip.Vlm.Cli.Evaluation;
@@ -11,8 +11,7 @@ internal static class ScenesCommand
 {
     public static Command Create()
     {
-        var data = DataOption.Create();
-        var labels = DataOption.Labels();
+        var labels = new LabelOptions();
         var source = new Option<string?>("--source") { Description = "The icon family of the things, such as openmoji. Default: the families that are trained on." };
         var count = new Option<int>("--scenes") { Description = "How many scenes (1-100000).", DefaultValueFactory = _ => 300 };
         count.Validators.Add(option =>
@@ -23,11 +22,11 @@ internal static class ScenesCommand
             }
         });
         var tower = new TowerOptions();
-        var command = tower.AddTo(new Command("scenes", "Find both things in scenes of two, and point at them.") { data, labels, source, count });
+        var command = tower.AddTo(labels.AddTo(new Command("scenes", "Find both things in scenes of two, and point at them.") { source, count }));
         command.SetAction((result, cancellationToken) =>
         {
-            using var index = ShardIndex.Open(result.GetValue(data)!.FullName, cancellationToken);
-            var classes = DataOption.ConcreteLabels(index, result.GetValue(labels)!);
+            using var index = labels.Open(result, cancellationToken);
+            var classes = labels.Classes(result, index);
             var number = result.GetValue(count);
             var progress = new CountLine("scenes", number);
             return Task.FromResult(tower.Run(
@@ -35,7 +34,7 @@ internal static class ScenesCommand
                 (model, texts) =>
                 {
                     using var classifier = ZeroShotClassifier.Create(texts, classes, cancellationToken);
-                    var scenes = new EvaluationScenes(index, classes, model.Config.ImageSize, result.GetValue(source), ["fxemoji"]);
+                    var scenes = new EvaluationScenes(index, classes, model.Config.ImageSize, result.GetValue(source), EvaluationFamilies.Excluded);
                     return SceneEvaluator.Evaluate(model, classifier, scenes, number, progress.Report, cancellationToken);
                 },
                 score => $"both things among the five nearest of {score.Labels} labels {score.BothInTop5:P1}, one of them nearest {score.OneFirst:P1}; "

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Training.Clip;
-using SparseClip.Vlm.Training.Data.Shards;
 using SparseClip.Vlm.Training.Evaluation;
 
 namespace SparseClip.Vlm.Cli.Evaluation;
@@ -11,15 +10,14 @@ internal static class WordsCommand
 {
     public static Command Create()
     {
-        var data = DataOption.Create();
-        var labels = DataOption.Labels();
+        var labels = new LabelOptions();
         var tower = new TowerOptions();
-        var command = tower.AddTo(new Command("words", "Look up words that were in no caption among the labels' text codes.") { data, labels });
+        var command = tower.AddTo(labels.AddTo(new Command("words", "Look up words that were in no caption among the labels' text codes.")));
         command.SetAction((result, cancellationToken) =>
         {
-            using var index = ShardIndex.Open(result.GetValue(data)!.FullName, cancellationToken);
-            var classes = DataOption.ConcreteLabels(index, result.GetValue(labels)!);
-            var names = ClassNames.Load(Path.Combine(ModelsFolder.Find(), "pretrained", "efficientnet-lite0", "imagenet-classes.json"));
+            using var index = labels.Open(result, cancellationToken);
+            var classes = labels.Classes(result, index);
+            var names = ClassNames.Load(DefaultParts.ClassNames());
             return Task.FromResult(tower.Run(
                 result,
                 (_, texts) => UnseenWordEvaluator.Evaluate(texts, [.. index.Items.Select(item => item.Entry)], classes, names, cancellationToken),

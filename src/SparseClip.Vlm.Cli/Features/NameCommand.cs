@@ -66,7 +66,7 @@ internal static class NameCommand
     {
         var namer = new FeatureNamer(new ConceptPrompts(text, ConceptPrompts.DefaultTemplates));
         var wordNet = WordNet.Load(Path.Combine(data, "wordnet"));
-        var classes = Path.Combine(ModelsFolder.Find(), "pretrained", "efficientnet-lite0", "imagenet-classes.json");
+        var classes = DefaultParts.ClassNames();
         var words = NamingVocabulary.Words(Catalogue(Path.Combine(data, "catalogue.jsonl")), wordNet, File.Exists(classes) ? classes : null).ToList();
         var progress = new CountLine("words", words.Count);
         namer.Add(words, progress, cancellationToken);

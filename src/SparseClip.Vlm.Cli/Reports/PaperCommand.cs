@@ -17,7 +17,7 @@ internal static class PaperCommand
             Description = "What is computed once and resumed: pooled pictures, states of texts, finished runs.",
             DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("artifacts", "study-cache")),
         };
-        var trunk = new Option<DirectoryInfo?>("--trunk") { Description = "The pretrained trunk. Default: models/pretrained/efficientnet-lite0." };
+        var trunk = new Option<DirectoryInfo?>("--trunk") { Description = $"The pretrained trunk. Default: models/{DefaultParts.TrunkName}." };
         var language = new Option<FileInfo?>("--language-model") { Description = "The GGUF whose first layers read text. Default: that of models/default." };
         var seed = new Option<int>("--seed") { Description = "Of weights and batches.", DefaultValueFactory = _ => 1 };
         var command = new Command("paper", "Run the studies of the Sparse CLIP paper in small; the same command resumes.") { data, output, budget, cache, trunk, language, seed };
@@ -33,7 +33,7 @@ internal static class PaperCommand
             var folder = result.GetValue(data)!;
             var options = new StudyOptions(
                 folder.FullName,
-                result.GetValue(trunk)?.FullName ?? Path.Combine(ModelsFolder.Find(), "pretrained", "efficientnet-lite0"),
+                result.GetValue(trunk)?.FullName ?? DefaultParts.Trunk(),
                 result.GetValue(language)?.FullName ?? DefaultParts.LanguageModel(),
                 result.GetValue(cache)!.FullName,
                 result.GetValue(output)!.FullName,

@@ -42,7 +42,7 @@ internal static class TrainAdapterCommand
         using var index = ShardIndex.Open(data, cancellationToken);
         using var probe = AdapterProbe.Open(data, parts, preset.ExcludedArtists, new SubjectMatcher(Synonyms(data)));
         var batch = preset.Batch;
-        var names = ClassNames.Load(Path.Combine(ModelsFolder.Find(), "pretrained", "efficientnet-lite0", "imagenet-classes.json"));
+        var names = ClassNames.Load(DefaultParts.ClassNames());
         var options = new AdapterTrainerOptions(
             output,
             () => AdapterBatchLoader.Open(data, new AdapterLoaderOptions

@@ -38,7 +38,7 @@ internal static class TrainClipCommand
         using var validation = ClipValidator.Open(data, states, preset.ExcludedArtists);
         var batch = preset.Batch;
         var options = new ClipTrainerOptions(
-            Path.Combine(ModelsFolder.Find(), preset.Trunk), output,
+            DefaultParts.Trunk(preset.Trunk), output,
             size => ClipBatchLoader.Open(data, new ClipLoaderOptions
             {
                 Size = size,

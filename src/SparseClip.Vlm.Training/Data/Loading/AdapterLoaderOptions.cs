@@ -28,7 +28,7 @@ public sealed record AdapterLoaderOptions
     public double SilhouetteWeight { get; init; } = 0.25;
 
     /// <summary>Artists left out beside every split other than "train".</summary>
-    public IReadOnlyCollection<string> ExcludedArtists { get; init; } = ["fxemoji"];
+    public IReadOnlyCollection<string> ExcludedArtists { get; init; } = EvaluationFamilies.Excluded;
 
     /// <summary>Names the whole stream of batches.</summary>
     public long Seed { get; init; } = 1;

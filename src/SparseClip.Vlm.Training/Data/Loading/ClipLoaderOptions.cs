@@ -31,7 +31,7 @@ public sealed record ClipLoaderOptions
     public double OutlineChance { get; init; } = 0.35;
 
     /// <summary>Artists that are left out beside every split other than "train" (OpenMoji is "validation" and so always out).</summary>
-    public IReadOnlyCollection<string> ExcludedArtists { get; init; } = ["fxemoji"];
+    public IReadOnlyCollection<string> ExcludedArtists { get; init; } = EvaluationFamilies.Excluded;
 
     /// <summary>Names the whole stream of batches.</summary>
     public long Seed { get; init; } = 1;

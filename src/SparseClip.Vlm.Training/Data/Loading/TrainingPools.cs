@@ -23,7 +23,7 @@ internal sealed class TrainingPools
     /// <param name="cacheBytes">Bytes of decoded pictures kept.</param>
     public TrainingPools(ShardIndex index, double labelPower, IReadOnlyCollection<string> excludedArtists, double silhouetteWeight, double vagueWeight, long cacheBytes)
     {
-        var usable = index.Items.Where(item => item.Entry.Split == "train" && item.Entry.Source != "openmoji"
+        var usable = index.Items.Where(item => item.Entry.Split == "train" && item.Entry.Source != EvaluationFamilies.Final
             && !excludedArtists.Contains(item.Entry.Artist) && !excludedArtists.Contains(item.Entry.Source)).ToList();
         double Weight(ShardItem item) => item.Entry.Category == "silhouette" ? silhouetteWeight : 1;
         Icons = new LabelPool(usable.Where(item => item.IsIcon), labelPower, Weight);

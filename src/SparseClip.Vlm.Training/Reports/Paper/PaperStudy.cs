@@ -5,6 +5,7 @@ using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Llama.Gguf;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Vision;
+using SparseClip.Vlm.Training.Data;
 using SparseClip.Vlm.Training.Evaluation.Features;
 using TorchSharp;
 
@@ -61,8 +62,8 @@ public sealed class PaperStudy(StudyOptions options, StudyPreset preset, Action<
         using var file = GgufFile.Open(options.LanguageModel);
         using var states = new LanguageModelTextStates(file, preset.TextLayers, CpuPrecision.Fastest);
         var extraction = new StudyExtraction(options, preset, folder, trunk, states, report);
-        var openMoji = extraction.Clean("openmoji", entry => entry is { Source: "openmoji", Concrete: true }, cancellationToken);
-        var fxEmoji = extraction.Clean("fxemoji", entry => entry is { Source: "fxemoji", Concrete: true }, cancellationToken);
+        var openMoji = extraction.Clean(EvaluationFamilies.Final, entry => entry is { Source: EvaluationFamilies.Final, Concrete: true }, cancellationToken);
+        var fxEmoji = extraction.Clean(EvaluationFamilies.Choosing, entry => entry is { Source: EvaluationFamilies.Choosing, Concrete: true }, cancellationToken);
         var photographs = extraction.Clean("photographs", entry => entry is { Kind: "photo", Split: "heldout" }, cancellationToken);
         var scenes = extraction.Scenes(cancellationToken);
         var words = extraction.Words(cancellationToken);

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using SparseClip.Vlm.Training.Data;
+using SparseClip.Vlm.Training.Data.Captions;
+using SparseClip.Vlm.Training.Data.Shards;
+
+namespace SparseClip.Vlm.Cli.Evaluation;
+
+/// <summary>The options of evaluations that take their classes from an icon family of a data folder.</summary>
+internal sealed class LabelOptions
+{
+    private readonly Option<DirectoryInfo> _data = new("--data") { Description = "The folder that 'data build' wrote.", Required = true };
+    private readonly Option<string> _labels = new("--labels")
+    {
+        Description = "The icon family whose concrete labels are the classes.",
+        DefaultValueFactory = _ => EvaluationFamilies.Final,
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    public Command AddTo(Command command)
+    {
+        command.Add(_data);
+        command.Add(_labels);
+        return command;
+    }
+
+    /// <summary>Opens the data folder.</summary>
+    /// <exception cref="ShardException">It is no data folder.</exception>
+    public ShardIndex Open(ParseResult result, CancellationToken cancellationToken) => ShardIndex.Open(result.GetValue(_data)!.FullName, cancellationToken);
+
+    /// <summary>The labels of the family's items that show one nameable thing, sorted.</summary>
+    /// <exception cref="ShardException">It has none.</exception>
+    public IReadOnlyList<string> Classes(ParseResult result, ShardIndex index)
+    {
+        var source = result.GetValue(_labels)!;
+        string[] labels = [.. index.Items
+            .Where(item => item.IsIcon && item.Entry.Source == source && item.Entry.Concrete == true)
+            .Select(item => Noun.Normalize(item.Entry.Label)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return labels.Length > 0
+            ? labels
+            : throw new ShardException($"The data folder has no concrete items of '{source}'; name a source of icons that was built, such as noto.");
+    }
+}
