@@ -6,8 +6,8 @@ namespace SparseClip.Vlm.Training.Reports;
 /// <summary>Writes a plot as PNG and SVG. A file appears under its name only when it is whole: it is written beside as `*.partial` and renamed.</summary>
 internal static class PlotFile
 {
-    private const int Width = 900;
-    private const int Height = 560;
+    public const int Width = 900;
+    public const int Height = 560;
 
     /// <param name="path">Where to, without extension; the folder is made.</param>
     /// <param name="plot">What to draw.</param>

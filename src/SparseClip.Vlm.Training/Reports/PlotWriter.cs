@@ -11,12 +11,15 @@ namespace SparseClip.Vlm.Training.Reports;
 public static class PlotWriter
 {
     private const double GroupWidth = 0.8;
-    private const string Font = "DejaVu Sans"; // where it is missing, the system's own
+    internal const string Font = "DejaVu Sans"; // where it is missing, the system's own
 
-    private static ColorblindFriendly Palette { get; } = new();
+    // Blue, orange, green, vermilion, purple, sky blue. Black is left to the axes, and yellow is too faint on white.
+    private static readonly Color[] s_colours = [.. new[] { 5, 1, 3, 6, 7, 2 }.Select(index => new ColorblindFriendly().Colors[index])];
 
-    // The palette starts with black, which is left to the axes.
-    private static Color Colour(int series) => Palette.Colors[1 + (series % (Palette.Colors.Length - 1))];
+    private static Color Colour(int series) => s_colours[series % s_colours.Length];
+
+    // When the colours begin anew, the lines change.
+    private static LinePattern Pattern(int series) => series < s_colours.Length ? LinePattern.Solid : LinePattern.Dashed;
 
     /// <summary>Lines over a common axis.</summary>
     /// <param name="path">Without extension.</param>
@@ -37,6 +40,7 @@ public static class PlotWriter
             var scatter = plot.Add.Scatter(line.X.ToArray(), line.Y.ToArray(), Colour(index));
             scatter.LegendText = line.Name;
             scatter.LineWidth = 2;
+            scatter.LinePattern = Pattern(index);
             scatter.MarkerSize = line.X.Count <= 30 ? 6 : 0;
         }
 
@@ -64,7 +68,7 @@ public static class PlotWriter
             Position = counts.Lowest + ((bin + 0.5) * counts.BinWidth),
             Value = count,
             Size = counts.BinWidth,
-            FillColor = Colour(1),
+            FillColor = Colour(0),
             LineWidth = 0.5f,
             LineColor = Colors.White,
         }).ToArray());
@@ -111,7 +115,7 @@ public static class PlotWriter
         Finish(path, plot);
     }
 
-    /// <summary>Points with their names beside them.</summary>
+    /// <summary>Points with their names beside them, which cover neither each other nor a point.</summary>
     /// <param name="path">Without extension.</param>
     /// <param name="text">Title and axes.</param>
     /// <param name="points">At least one.</param>
@@ -120,22 +124,11 @@ public static class PlotWriter
     {
         RequireSome(points, nameof(points));
         using var plot = Start(text);
-        var markers = plot.Add.ScatterPoints(points.Select(point => point.X).ToArray(), points.Select(point => point.Y).ToArray(), Colour(1));
+        var markers = plot.Add.ScatterPoints(points.Select(point => point.X).ToArray(), points.Select(point => point.Y).ToArray(), Colour(0));
         markers.MarkerSize = 9;
-        var middle = (points.Min(point => point.X) + points.Max(point => point.X)) / 2;
-        foreach (var point in points)
-        {
-            // Names point to the middle, so that they end within the frame.
-            var isLeft = point.X <= middle;
-            var label = plot.Add.Text(point.Label, point.X, point.Y);
-            label.LabelAlignment = isLeft ? Alignment.LowerLeft : Alignment.LowerRight;
-            label.LabelFontName = Font;
-            label.LabelFontSize = 13;
-            label.OffsetX = isLeft ? 7 : -7;
-            label.OffsetY = -3;
-        }
-
-        plot.Axes.Margins(0.08, 0.12);
+        plot.Axes.Margins(0.12, 0.15);
+        plot.Font.Set(Font);
+        PointLabels.Add(plot, points);
         Finish(path, plot);
     }
 
@@ -143,9 +136,11 @@ public static class PlotWriter
     {
         ArgumentNullException.ThrowIfNull(text);
         var plot = new Plot();
-        plot.Title(text.Title);
-        plot.XLabel(text.XLabel);
-        plot.YLabel(text.YLabel);
+        plot.Title(text.Title, size: 18);
+        plot.XLabel(text.XLabel, size: 15);
+        plot.YLabel(text.YLabel, size: 15);
+        plot.Axes.Bottom.TickLabelStyle.FontSize = 13;
+        plot.Axes.Left.TickLabelStyle.FontSize = 13;
         return plot;
     }
 
@@ -155,11 +150,16 @@ public static class PlotWriter
         PlotFile.Write(path, plot);
     }
 
+    /// <summary>Beside the data, where it can cover nothing.</summary>
     private static void ShowLegend(Plot plot, int series)
     {
         if (series > 1)
         {
-            plot.ShowLegend(Alignment.UpperRight);
+            plot.Legend.FontSize = 13;
+            plot.Legend.SymbolWidth = 30;
+            plot.Legend.OutlineWidth = 0;
+            plot.Legend.ShadowColor = Colors.Transparent;
+            plot.ShowLegend(Edge.Right);
         }
     }
 
