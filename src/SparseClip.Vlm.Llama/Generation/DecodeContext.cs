@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using SparseClip.Vlm.Llama.Handles;
 using SparseClip.Vlm.Llama.Interop;
 using SparseClip.Vlm.Llama.Models;
@@ -18,7 +16,7 @@ internal sealed unsafe class DecodeContext : IDisposable
     private readonly nint _memory;
     private readonly int _vocabulary;
     private readonly int _embeddingSize;
-    private readonly int* _abort;
+    private readonly AbortFlag _abort = new();
     private bool[] _hasLogits = [];
 
     /// <param name="model">The model.</param>
@@ -30,11 +28,10 @@ internal sealed unsafe class DecodeContext : IDisposable
         _embeddingSize = model.Info.EmbeddingSize;
         Sequences = options.Sequences;
         BatchSize = Math.Max(options.PrefillChunk, options.Sequences);
-        _abort = (int*)NativeMemory.AllocZeroed(sizeof(int));
 
-        var parameters = Parameters(options, contextLength, (uint)BatchSize);
-        parameters.abort_callback = &IsAborted;
-        parameters.abort_callback_data = _abort;
+        var parameters = ContextParameters.Create(options, contextLength, BatchSize);
+        parameters.abort_callback = AbortFlag.Callback;
+        parameters.abort_callback_data = _abort.State;
         using var log = Loading.LlamaLog.Capture();
         _context = new LlamaContextHandle(model.Handle, parameters);
         if (_context.IsInvalid || LlamaNative.llama_n_ctx_seq(_context) < contextLength || LlamaNative.llama_n_batch(_context) < BatchSize)
@@ -150,22 +147,7 @@ internal sealed unsafe class DecodeContext : IDisposable
     public void Dispose()
     {
         _context?.Dispose();
-        NativeMemory.Free(_abort);
-    }
-
-    private static LlamaContextParams Parameters(GenerationOptions options, int contextLength, uint batchSize)
-    {
-        var parameters = LlamaNative.llama_context_default_params();
-        parameters.n_ctx = checked((uint)(options.Sequences * ((contextLength + 255) / 256 * 256)));
-        parameters.n_batch = batchSize;
-        parameters.n_ubatch = batchSize;
-        parameters.n_seq_max = (uint)options.Sequences;
-        parameters.n_threads = options.Threads > 0 ? options.Threads : PhysicalCores.Available();
-        parameters.n_threads_batch = parameters.n_threads;
-        parameters.flash_attn_type = (int)options.FlashAttention;
-        parameters.type_k = (int)options.KvType;
-        parameters.type_v = (int)options.KvType;
-        return parameters;
+        _abort.Dispose();
     }
 
     private int Decode(
@@ -194,8 +176,7 @@ internal sealed unsafe class DecodeContext : IDisposable
             _hasLogits[i] = entries[i].Logits;
         }
 
-        Volatile.Write(ref *_abort, 0);
-        using var registration = cancellationToken.UnsafeRegister(static flag => Volatile.Write(ref *(int*)(nint)flag!, 1), (nint)_abort);
+        using var registration = _abort.Watch(cancellationToken);
         fixed (int* token = tokens)
         fixed (float* embedding = embeddings)
         {
@@ -233,7 +214,4 @@ internal sealed unsafe class DecodeContext : IDisposable
             throw new InvalidOperationException($"The last decode has no logits at {output}.");
         }
     }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static byte IsAborted(void* flag) => Volatile.Read(ref *(int*)flag) != 0 ? (byte)1 : (byte)0;
 }

@@ -1,0 +1,28 @@
+using SparseClip.Vlm.Llama.Interop;
+
+namespace SparseClip.Vlm.Llama.Generation;
+
+/// <summary>What llama.cpp is told about a context.</summary>
+internal static class ContextParameters
+{
+    private const int CacheBlock = 256; // positions; llama.cpp rounds a sequence's share of the KV cache to it
+
+    /// <summary>llama.cpp's defaults with the sizes, threads and types of the options; without an abort callback.</summary>
+    /// <param name="options">Checked already.</param>
+    /// <param name="contextLength">Positions of a sequence.</param>
+    /// <param name="batchSize">The most positions of one decode.</param>
+    public static LlamaContextParams Create(GenerationOptions options, int contextLength, int batchSize)
+    {
+        var parameters = LlamaNative.llama_context_default_params();
+        parameters.n_ctx = checked((uint)(options.Sequences * ((contextLength + CacheBlock - 1) / CacheBlock * CacheBlock)));
+        parameters.n_batch = (uint)batchSize;
+        parameters.n_ubatch = (uint)batchSize;
+        parameters.n_seq_max = (uint)options.Sequences;
+        parameters.n_threads = options.Threads > 0 ? options.Threads : PhysicalCores.Available();
+        parameters.n_threads_batch = parameters.n_threads;
+        parameters.flash_attn_type = (int)options.FlashAttention;
+        parameters.type_k = (int)options.KvType;
+        parameters.type_v = (int)options.KvType;
+        return parameters;
+    }
+}
