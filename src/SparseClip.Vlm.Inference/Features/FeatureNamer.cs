@@ -42,8 +42,8 @@ public sealed class FeatureNamer(ConceptPrompts prompts)
     }
 
     /// <summary>
-    /// The features with their names: the strongest word, lower-case as it was given. Where several features have the same strongest word, the one it
-    /// activates most is called by it alone and the others "word (2)", "word (3)" and so on.
+    /// The features with their names: the strongest word that is fit to be seen (<see cref="IndelicateWords"/>), as it was given. Where several features
+    /// have the same one, the feature it activates most is called by it alone and the others "word (2)", "word (3)" and so on.
     /// </summary>
     /// <param name="calibration">What pictures showed of the same features.</param>
     public IReadOnlyList<FeatureRecord> Name(FeatureCalibration calibration)
@@ -87,9 +87,10 @@ public sealed class FeatureNamer(ConceptPrompts prompts)
     private string[] Names()
     {
         var names = new string[_top.Length];
-        foreach (var group in Enumerable.Range(0, _top.Length).GroupBy(id => _top[id].Count > 0 ? _top[id][0].Word : null))
+        var named = _top.Select(words => words.Find(word => !IndelicateWords.IsIn(word.Word))).ToArray();
+        foreach (var group in Enumerable.Range(0, _top.Length).GroupBy(id => named[id]?.Word))
         {
-            IEnumerable<int> ordered = group.Key is null ? group : group.OrderByDescending(id => _top[id][0].Activation);
+            IEnumerable<int> ordered = group.Key is null ? group : group.OrderByDescending(id => named[id]!.Activation);
             foreach (var (place, id) in ordered.Index())
             {
                 names[id] = group.Key is null ? $"feature {id}" : FeatureName.Numbered(group.Key, place + 1);

@@ -4,9 +4,10 @@ using SparseClip.Vlm.Core.Pipeline;
 namespace SparseClip.Vlm.Inference.Tests.Features;
 
 /// <summary>A text side that is a table: the code of a text is that of its last word, and unknown words have the code of "something".</summary>
-internal sealed class TableEncoder : ITextEncoder
+/// <param name="more">Further words.</param>
+internal sealed class TableEncoder(params (string Word, float[] Code)[] more) : ITextEncoder
 {
-    private static readonly Dictionary<string, float[]> s_codes = new()
+    private readonly Dictionary<string, float[]> _codes = new(more.Select(entry => KeyValuePair.Create(entry.Word, entry.Code)))
     {
         //             canine  feline  vehicle everything dead
         ["dog"] = [4f, 0f, 0f, 1f, 0f, 2f],
@@ -23,6 +24,6 @@ internal sealed class TableEncoder : ITextEncoder
     public IReadOnlyList<SparseCode> Encode(IReadOnlyList<string> texts, CancellationToken cancellationToken = default)
     {
         Texts += texts.Count;
-        return [.. texts.Select(text => SparseCode.FromDense(s_codes.GetValueOrDefault(text.Split(' ')[^1], s_codes["something"])))];
+        return [.. texts.Select(text => SparseCode.FromDense(_codes.GetValueOrDefault(text.Split(' ')[^1], _codes["something"])))];
     }
 }

@@ -1,0 +1,53 @@
+using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Steering;
+using SparseClip.Vlm.Inference.Features;
+
+namespace SparseClip.Vlm.Inference.Tests.Features;
+
+public class IndelicateWordsTests
+{
+    [Theory]
+    [InlineData("pimp")]
+    [InlineData("Pimp Hat")]
+    [InlineData("prostitutes")]
+    [InlineData("half-breed")]
+    [InlineData("half breeds")]
+    [InlineData("son of a bitch")]
+    public void Entries_are_found_as_whole_words_in_any_case_with_hyphens_and_in_the_plural(string text) => Assert.True(IndelicateWords.IsIn(text));
+
+    [Theory]
+    [InlineData("dog")]
+    [InlineData("cocktail")]
+    [InlineData("assault rifle")]
+    [InlineData("hot spices")]
+    [InlineData("pimpernel")]
+    [InlineData("half title")]
+    [InlineData("")]
+    public void Words_that_only_begin_like_an_entry_are_not(string text) => Assert.False(IndelicateWords.IsIn(text));
+
+    [Fact]
+    public void A_feature_is_called_by_its_strongest_word_that_is_fit_to_be_seen_and_is_found_by_the_others()
+    {
+        var text = new TableEncoder(("pimp", [0f, 0f, 6f, 1f, 0f, 0f]));
+        var namer = new FeatureNamer(new ConceptPrompts(text, ["{a}"]));
+        namer.Add(["car", "pimp"], cancellationToken: TestContext.Current.CancellationToken);
+        var calibration = new FeatureCalibration(6);
+        calibration.Add(new ImageCode(SparseCode.FromDense([0f, 0f, 2f, 0f, 0f, 0f]), [], 0, 0));
+        var records = namer.Name(calibration);
+        Assert.Equal("car", records[2].Feature.Name);
+        Assert.Equal(["pimp", "car"], records[2].Feature.TopWords.Select(word => word.Word));
+
+        var index = new FeatureIndex(records, text);
+        Assert.Contains(index.Search("pimp", 5), found => found.Feature.Id == new FeatureId(2));
+        Assert.Equal([2], index.Resolve([new SteeringRequest(null, "pimp", SteeringOperation.Ablate, null)]).Edits.Select(edit => edit.Feature.Value));
+    }
+
+    [Fact]
+    public void A_feature_without_a_word_that_is_fit_to_be_seen_has_its_number_for_a_name()
+    {
+        var namer = new FeatureNamer(new ConceptPrompts(new TableEncoder(("pimp", [0f, 0f, 6f, 0f, 0f, 0f])), ["{a}"]));
+        namer.Add(["pimp"], cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal("feature 2", namer.Name(new FeatureCalibration(6))[2].Feature.Name);
+    }
+}
