@@ -13,7 +13,7 @@ namespace SparseClip.Vlm.Benchmarks.PyTorch;
 /// </summary>
 internal static class TrainStepBenchmarks
 {
-    private const int Batch = 280; // pictures of a step of the default preset
+    private const int Batch = 280; // pictures of a step, as in TrainingBenchmarks
     private const float LogitScaleCap = 20;
     private const string Theirs = "PyTorch";
     private static readonly TextTowerConfig s_text = new([0, 8], StateWidth: 576, Hidden: 1024, Width: 512, Dropout: 0.1);
