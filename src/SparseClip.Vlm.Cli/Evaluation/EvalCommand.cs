@@ -11,7 +11,7 @@ internal static class EvalCommand
         AgreementCommand.Create(),
         WordsCommand.Create(),
         ScenesCommand.Create(),
-        FeaturesCommand.Create(),
+        FeatureMetricsCommand.Create(),
         AnswersCommand.Create(),
         SteeringCommand.Create(),
     };

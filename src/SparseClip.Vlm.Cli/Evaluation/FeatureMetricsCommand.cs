@@ -12,7 +12,7 @@ using SparseClip.Vlm.Training.Evaluation.Features;
 namespace SparseClip.Vlm.Cli.Evaluation;
 
 /// <summary><c>sparseclip eval features</c></summary>
-internal static class FeaturesCommand
+internal static class FeatureMetricsCommand
 {
     private const double L1Weight = 0.1;
     private const int Seed = 1;
