@@ -25,7 +25,7 @@ internal static class LabelPlacement
     private const double Gap = 8; // pixels between a point and its name
     private const double Marker = 10; // side of a point
     private const double OutsideWeight = 20; // a square pixel outside the frame against one that is covered
-    private const int Rings = 7;
+    private const int Rings = 12;
 
     // Right, left, above, below and the four between, as the direction of the name's middle.
     private static readonly (double X, double Y)[] s_directions = [(1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1)];
