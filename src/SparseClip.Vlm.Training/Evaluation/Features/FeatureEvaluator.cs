@@ -70,7 +70,8 @@ public static class FeatureEvaluator
                     }
                 }
 
-                report?.Invoke(done += batch.Count);
+                done += batch.Count;
+                report?.Invoke(done);
             }
 
             var scores = modality.Score();

@@ -49,7 +49,8 @@ public sealed class TwinDictionaries : IDisposable
             var pixels = empty([batch.Count, batch.Size, batch.Size, 3], ScalarType.Byte);
             batch.Pixels.AsSpan(0, batch.PixelCount).CopyTo(pixels.bytes);
             blocks.Add(nn.functional.normalize(images.Pooled(pixels), dim: 1).to_type(ScalarType.Float16).MoveToOuterDisposeScope());
-            report?.Invoke(done += batch.Count);
+            done += batch.Count;
+            report?.Invoke(done);
         }
 
         return new TwinDictionaries(cat(blocks).DetachFromDisposeScope(), seed);
