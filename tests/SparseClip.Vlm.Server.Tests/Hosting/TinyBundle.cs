@@ -56,7 +56,7 @@ internal static class TinyBundle
             Dimension,
             Size,
             new EfficientNetLiteConfig(
-                "tiny",
+                "efficientnet-lite-tiny",
                 new EfficientNetLiteConfig.InputSpec("RGB", "0..255", 127, 128, Size),
                 new EfficientNetLiteConfig.StemSpec(3, 2, 8),
                 "relu6",

@@ -22,12 +22,14 @@ using var weights = SafetensorsFile.Open(Path.Combine(folder, "model.safetensors
 const int cut = 12;
 var text = new TextTowerConfig([0], StateWidth: 64, Hidden: 64, Width: 64, Dropout: 0);
 var config = new SparseClipConfig(Dimension: 8192, ImageSize: 192, trunkConfig, cut, text, HeadBias: -2);
-using var model = new SparseClipModel(config, EfficientNetLite.FromPretrained(trunkConfig, weights, cut, 192));
+var trunk = EfficientNetLite.FromPretrained(trunkConfig, weights, cut, 192);
+using var model = new SparseClipModel(config, trunk);
 model.eval();
 using var teacher = ImageNetClassifier.FromPretrained(trunkConfig, weights, cut);
 
 var watch = new Stopwatching(seconds);
 MatmulBenchmarks.Run(watch);
 EncodeBenchmarks.Run(watch, model);
-TrainingBenchmarks.Run(watch, model.trunk, teacher);
+TrainingBenchmarks.Run(watch, trunk, teacher);
+TrainingBenchmarks.RunViT(watch, Repository.File("models", "presets", "trunks", "vit-tiny-16.json"));
 return 0;
