@@ -19,19 +19,22 @@ namespace SparseClip.Vlm.Inference.Tests.Pipeline;
 /// <summary>A bundle of the real parts with few and random weights, loaded once. Its answers are noise, but always the same noise.</summary>
 public sealed class TinyBundle : IAsyncLifetime
 {
-    private readonly string _source = Directory.CreateTempSubdirectory("tiny-parts-").FullName;
     private VisionLanguageModel? _model;
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("tiny-bundle-").FullName;
 
     public VisionLanguageModel Model => _model!;
 
-    public async ValueTask InitializeAsync()
+    /// <summary>Makes and packs the parts.</summary>
+    /// <param name="folder">The bundle's folder.</param>
+    /// <param name="shape">The tower's shape, of 16 patches; its text side is replaced by that of the tiny language model.</param>
+    public static async Task PackAsync(string folder, SparseClipConfig shape)
     {
-        var files = ModelParts.Required.ToDictionary(role => role, role => Path.Combine(_source, role + ".bin"));
+        var source = Directory.CreateTempSubdirectory("tiny-parts-");
+        var files = ModelParts.Required.ToDictionary(role => role, role => Path.Combine(source.FullName, role + ".bin"));
         TinyModel.Writer().Write(files[ModelParts.LanguageModel]);
         torch.manual_seed(1);
-        using (var tower = new SparseClipModel(TinyTower.Config with { Text = new TextTowerConfig([0], TinyModel.Size, 12, 10, 0) }))
+        using (var tower = new SparseClipModel(shape with { Text = new TextTowerConfig([0], TinyModel.Size, 12, 10, 0) }))
         using (var adapter = new AdapterModel(new AdapterConfig(TinyTower.Dimension, 32, TinyModel.Size, Patches: 16, PooledScale: 1, PatchScale: 1, Spread: 10)))
         {
             tower.eval();
@@ -40,14 +43,23 @@ public sealed class TinyBundle : IAsyncLifetime
             FeatureFile.Write(files[ModelParts.Features], Name(tower, files[ModelParts.LanguageModel]));
         }
 
-        await BundlePacker.PackAsync(Folder, "tiny", "Random weights.", TinyTower.Dimension, files);
-        _model = await VisionLanguageModel.LoadAsync(Folder, new VisionLanguageModelOptions { Generation = new GenerationOptions { Threads = 1 } });
+        await BundlePacker.PackAsync(folder, "tiny", "Random weights.", TinyTower.Dimension, files);
+        source.Delete(recursive: true);
+    }
+
+    /// <summary>Loads a packed bundle, to answer on one thread.</summary>
+    public static Task<VisionLanguageModel> LoadAsync(string folder) =>
+        VisionLanguageModel.LoadAsync(folder, new VisionLanguageModelOptions { Generation = new GenerationOptions { Threads = 1 } });
+
+    public async ValueTask InitializeAsync()
+    {
+        await PackAsync(Folder, TinyTower.Config);
+        _model = await LoadAsync(Folder);
     }
 
     public async ValueTask DisposeAsync()
     {
         await Model.DisposeAsync();
-        Directory.Delete(_source, recursive: true);
         Directory.Delete(Folder, recursive: true);
     }
 
