@@ -25,6 +25,8 @@ internal sealed class ClipStart
     /// <summary>One line for people.</summary>
     public string Description { get; private set; }
 
+    private bool IsFromNothing { get; init; }
+
     /// <summary>Reads or makes the trunk.</summary>
     /// <exception cref="InvalidDataException">The preset does not fit the trunk, or names none.</exception>
     /// <exception cref="CheckpointException">Weights are missing or do not fit.</exception>
@@ -87,8 +89,6 @@ internal sealed class ClipStart
 
         return model;
     }
-
-    private bool IsFromNothing { get; init; }
 
     private static ClipStart Find(ClipTrainerOptions options, ClipPreset preset)
     {

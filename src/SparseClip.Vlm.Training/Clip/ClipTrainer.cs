@@ -50,12 +50,12 @@ public sealed class ClipTrainer
 
         var start = ClipStart.Open(_options, _preset);
         using var model = start.CreateModel();
-        _options.Note?.Invoke($"Starts from {start.Description}.");
         using var teacher = start.OpenTeacher(_options.ModelsFolder);
         using var optimizer = CreateOptimizer(model);
         var checkpointFolder = Path.Combine(_options.Output, "checkpoint");
         using var balance = _preset.Balance is { } bounds ? new FeatureBalance(bounds, _preset.Dimension) : null;
         var state = ClipCheckpoint.TryLoad(checkpointFolder, model, optimizer, balance) ?? new ClipCheckpoint(0, 0);
+        _options.Note?.Invoke(state.Step > 0 ? $"Goes on after step {state.Step}." : $"Starts from {start.Description}.");
         using var task = new ClipTask(model, teacher, new CachedTextStates(_states, _options.CachedTexts), _preset);
 
         state = Loop(model, optimizer, task, balance, state, checkpointFolder, report, validate, cancellationToken);

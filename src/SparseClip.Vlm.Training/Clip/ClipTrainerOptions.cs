@@ -11,7 +11,7 @@ namespace SparseClip.Vlm.Training.Clip;
 /// <param name="CachedTexts">The most captions whose frozen states are remembered.</param>
 /// <param name="Init">A finished model to start from instead of the preset's trunk (see <see cref="Modeling.Towers.TrunkReader"/>); null for none.</param>
 /// <param name="FreezeTrunk">Whether no block of the trunk is trained, whatever the preset says: heads and text side only.</param>
-/// <param name="Note">Gets a line about what the run starts from; null for nobody.</param>
+/// <param name="Note">Gets a line about what the run starts from or where it goes on; null for nobody.</param>
 public sealed record ClipTrainerOptions(
     string ModelsFolder, string Output, Func<int, ClipBatchLoader> OpenLoader,
     double CheckpointSeconds = 240, double ValidationSeconds = 300, int CachedTexts = 120_000,

@@ -67,13 +67,14 @@ public sealed class OtherTrunkTests : IDisposable
     public void An_imported_CLIPs_frozen_trunk_stays_bit_by_bit_while_heads_learn()
     {
         var clip = RepositoryFiles.Fixture("clip", "hugging-face");
-        _run.Train(Imported(steps: 1), init: clip, freeze: true);
-        var first = Weights();
         var notes = new List<string>();
+        _run.Train(Imported(steps: 1), init: clip, freeze: true, note: notes.Add);
+        var first = Weights();
 
         var tower = _run.Train(Imported(steps: 4), init: clip, freeze: true, note: notes.Add);
 
-        Assert.Contains("of 3 blocks", Assert.Single(notes), StringComparison.Ordinal);
+        Assert.Contains("of 3 blocks", notes[0], StringComparison.Ordinal);
+        Assert.Equal("Goes on after step 1.", notes[1]);
         var last = Weights();
         using var scope = NewDisposeScope();
         var (trunk, _) = TrunkReader.Open(clip, 64);
