@@ -1,7 +1,5 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli.Common;
-using SparseClip.Vlm.Modeling.Checkpoints;
-using SparseClip.Vlm.Modeling.Vision;
 using SparseClip.Vlm.Training.Clip;
 using SparseClip.Vlm.Training.Evaluation;
 
@@ -16,7 +14,7 @@ internal static class AgreementCommand
         var tower = new TowerOptions();
         var trunk = new Option<string>("--trunk")
         {
-            Description = "The pretrained trunk that taught the tower, a folder or its name below models/.",
+            Description = "The pretrained classifier, a folder or its name below models/. A tower on an EfficientNet-Lite is taken to have its frozen blocks from it.",
             DefaultValueFactory = _ => DefaultParts.TrunkName,
         };
         var command = tower.AddTo(pictures.AddTo(new Command("agreement", "Compare the nearest class name with the pretrained classifier's five best classes.") { trunk }));
@@ -24,16 +22,13 @@ internal static class AgreementCommand
         {
             var folder = DefaultParts.Trunk(result.GetValue(trunk)!);
             using var set = pictures.Open(result, cancellationToken);
-            using var weights = SafetensorsFile.Open(Path.Combine(folder, "model.safetensors"));
-            var config = EfficientNetLiteConfig.Load(Path.Combine(folder, "config.json"));
-            var names = ClassNames.Load(DefaultParts.ClassNames(folder));
             var progress = new CountLine("pictures", set.Pictures.Count);
             return Task.FromResult(tower.Run(
                 result,
                 (model, texts) =>
                 {
-                    using var teacher = ImageNetClassifier.FromPretrained(config, weights, model.Config.TrainedFromBlock);
-                    return TeacherAgreementEvaluator.Evaluate(model, texts, teacher, names, set, progress.Report, cancellationToken);
+                    using var teacher = ClassTeacher.Open(folder, model.trunk);
+                    return TeacherAgreementEvaluator.Evaluate(model, texts, teacher, set, progress.Report, cancellationToken);
                 },
                 score => $"the nearest of {score.Classes} class names is among the classifier's five best in {score.InTop5:P1}, its best in {score.SameTop1:P1}, of {score.Pictures} pictures"));
         });

@@ -20,36 +20,45 @@ internal static class TrainClipCommand
         var output = new Option<DirectoryInfo>("--out") { Description = "The run's folder; the same one resumes.", Required = true };
         var languageModel = new Option<FileInfo?>("--language-model") { Description = "The GGUF whose first layers read text. Default: that of models/default." };
         var minutes = new Option<double?>("--minutes") { Description = "Training time, instead of the preset's." };
-        var command = new Command("clip", "Train a Sparse CLIP tower; the same command resumes.") { preset, data, output, languageModel, minutes };
+        var init = new Option<string?>("--init")
+        {
+            Description = "Start from a finished model instead of the preset's trunk: a file of 'model import-clip', the folder of a published CLIP, a tower.safetensors or the folder of a run.",
+        };
+        var freeze = new Option<bool>("--freeze-trunk") { Description = "Train heads and text side only." };
+        var command = new Command("clip", "Train a Sparse CLIP tower; the same command resumes.") { preset, data, output, languageModel, minutes, init, freeze };
         command.SetAction((result, cancellationToken) =>
         {
             var recipe = ClipPreset.Load(ModelsFolder.Preset(result.GetValue(preset)!));
             recipe = result.GetValue(minutes) is { } budget ? recipe with { Minutes = budget, Steps = null } : recipe;
             var gguf = result.GetValue(languageModel)?.FullName ?? DefaultParts.LanguageModel();
-            return Task.FromResult(Run(recipe, result.GetValue(data)!.FullName, result.GetValue(output)!.FullName, gguf, cancellationToken));
+            var options = new ClipTrainerOptions(
+                ModelsFolder.Find(), result.GetValue(output)!.FullName, Loader(recipe, result.GetValue(data)!.FullName, cancellationToken),
+                Init: result.GetValue(init), FreezeTrunk: result.GetValue(freeze), Note: Console.WriteLine);
+            return Task.FromResult(Run(options, recipe, result.GetValue(data)!.FullName, gguf, cancellationToken));
         });
         return command;
     }
 
-    private static int Run(ClipPreset preset, string data, string output, string gguf, CancellationToken cancellationToken)
+    private static Func<int, ClipBatchLoader> Loader(ClipPreset preset, string data, CancellationToken cancellationToken) => size => ClipBatchLoader.Open(
+        data,
+        new ClipLoaderOptions
+        {
+            Size = size,
+            Icons = preset.Batch.Icons,
+            Scenes = preset.Batch.Scenes,
+            Photos = preset.Batch.Photographs,
+            Extras = preset.Batch.Extras,
+            ExcludedArtists = [.. preset.ExcludedArtists],
+            Seed = preset.Seed,
+        },
+        cancellationToken: cancellationToken);
+
+    private static int Run(ClipTrainerOptions options, ClipPreset preset, string data, string gguf, CancellationToken cancellationToken)
     {
         using var file = GgufFile.Open(gguf);
         using var states = new LanguageModelTextStates(file, preset.Text.Layers, CpuPrecision.Fastest);
         using var validation = ClipValidator.Open(data, states, preset.ExcludedArtists);
-        var batch = preset.Batch;
-        var options = new ClipTrainerOptions(
-            DefaultParts.Trunk(preset.Trunk), output,
-            size => ClipBatchLoader.Open(data, new ClipLoaderOptions
-            {
-                Size = size,
-                Icons = batch.Icons,
-                Scenes = batch.Scenes,
-                Photos = batch.Photographs,
-                Extras = batch.Extras,
-                ExcludedArtists = [.. preset.ExcludedArtists],
-                Seed = preset.Seed,
-            }, cancellationToken: cancellationToken));
-        var log = new TrainingLog(output);
+        var log = new TrainingLog(options.Output);
         var tower = new ClipTrainer(options, preset, states).Train(
             log.Write, (model, step) => log.Write(validation.Measure(model, step, cancellationToken)), cancellationToken);
         Console.WriteLine(cancellationToken.IsCancellationRequested

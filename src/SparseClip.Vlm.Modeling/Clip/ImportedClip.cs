@@ -58,21 +58,9 @@ public sealed class ImportedClip : IDisposable
     public static ImportedClip Load(string path)
     {
         using var file = SafetensorsFile.Open(path);
-        string Metadata(string key) => file.Metadata.TryGetValue(key, out var value)
-            ? value
-            : throw new CheckpointException(path, $"its header has no '{key}'", Remedy);
-        try
-        {
-            var config = JsonSerializer.Deserialize<ClipConfig>(Metadata(ClipConfig.MetadataKey), ConfigFile.Options) ?? throw new JsonException("it is null");
-            var vocabulary = ClipVocabulary.FromLines(path, Metadata(VocabularyKey), Metadata(MergesKey));
-            return config.Problem() is { } problem
-                ? throw new CheckpointException(path, $"its '{ClipConfig.MetadataKey}' contradicts itself: {problem}", Remedy)
-                : Create(config, vocabulary, model => StrictLoader.Load(model, file));
-        }
-        catch (JsonException error)
-        {
-            throw new CheckpointException(path, $"its '{ClipConfig.MetadataKey}' cannot be read ({error.Message})", Remedy, innerException: error);
-        }
+        var config = ReadConfig(file);
+        var vocabulary = ClipVocabulary.FromLines(path, Metadata(file, VocabularyKey), Metadata(file, MergesKey));
+        return Create(config, vocabulary, model => StrictLoader.Load(model, file));
     }
 
     /// <summary>Writes everything into one file, which appears when all of it is on the disk.</summary>
@@ -120,6 +108,27 @@ public sealed class ImportedClip : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => Model.Dispose();
+
+    /// <summary>The shape that a file of <see cref="Save"/> states.</summary>
+    /// <exception cref="CheckpointException">The file is no imported CLIP or contradicts itself.</exception>
+    internal static ClipConfig ReadConfig(SafetensorsFile file)
+    {
+        try
+        {
+            var config = JsonSerializer.Deserialize<ClipConfig>(Metadata(file, ClipConfig.MetadataKey), ConfigFile.Options) ?? throw new JsonException("it is null");
+            return config.Problem() is { } problem
+                ? throw new CheckpointException(file.Path, $"its '{ClipConfig.MetadataKey}' contradicts itself: {problem}", Remedy)
+                : config;
+        }
+        catch (JsonException error)
+        {
+            throw new CheckpointException(file.Path, $"its '{ClipConfig.MetadataKey}' cannot be read ({error.Message})", Remedy, innerException: error);
+        }
+    }
+
+    private static string Metadata(SafetensorsFile file, string key) => file.Metadata.TryGetValue(key, out var value)
+        ? value
+        : throw new CheckpointException(file.Path, $"its header has no '{key}'", Remedy);
 
     private static ImportedClip Create(ClipConfig config, ClipVocabulary vocabulary, Action<ClipModel> fill)
     {

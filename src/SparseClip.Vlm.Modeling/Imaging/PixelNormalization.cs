@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace SparseClip.Vlm.Modeling.Imaging;
 
@@ -19,14 +21,24 @@ public sealed record PixelNormalization(
     public static PixelNormalization FromUnit(IReadOnlyList<float> mean, IReadOnlyList<float> std) =>
         new([.. mean.Select(v => v * 255f)], [.. std.Select(v => v * 255f)]);
 
-    /// <exception cref="ArgumentException">There are not three means and three positive deviations.</exception>
-    public PixelNormalization Checked()
+    /// <summary>Normalises squares of bytes.</summary>
+    /// <param name="pixels">[B, S, S, 3] uint8.</param>
+    /// <returns>[B, 3, S, S] float32 with channels-last strides.</returns>
+    public Tensor Apply(Tensor pixels)
     {
-        if (Mean.Count != 3 || Std.Count != 3 || Mean.Any(v => !float.IsFinite(v)) || Std.Any(v => !(v > 0) || !float.IsFinite(v)))
-        {
-            throw new ArgumentException($"A picture normalisation needs three means and three positive deviations, not mean [{string.Join(", ", Mean)}] and std [{string.Join(", ", Std)}].");
-        }
-
-        return this;
+        ArgumentNullException.ThrowIfNull(pixels);
+        using var scope = NewDisposeScope();
+        var (mean, std) = (tensor(Mean.ToArray()), tensor(Std.ToArray()));
+        return pixels.to_type(ScalarType.Float32).sub_(mean).div_(std).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
+
+    /// <summary>What is wrong with the values; null if nothing is.</summary>
+    public string? Problem() =>
+        Mean.Count != 3 || Std.Count != 3 || Mean.Any(v => !float.IsFinite(v)) || Std.Any(v => !(v > 0) || !float.IsFinite(v))
+            ? $"a picture normalisation needs three means and three positive deviations, not mean [{string.Join(", ", Mean)}] and std [{string.Join(", ", Std)}]"
+            : null;
+
+    /// <exception cref="ArgumentException">There are not three means and three positive deviations.</exception>
+    public PixelNormalization Checked() =>
+        Problem() is { } problem ? throw new ArgumentException($"{char.ToUpperInvariant(problem[0])}{problem[1..]}.") : this;
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Sparsity;
 using SparseClip.Vlm.Modeling.Vision;
 
@@ -6,17 +8,48 @@ namespace SparseClip.Vlm.Modeling.Towers;
 /// <summary>The shape of a Sparse CLIP: everything that is needed to build it before its weights are read.</summary>
 /// <param name="Dimension">D, the number of features.</param>
 /// <param name="ImageSize">The side of the square input in pixels.</param>
-/// <param name="Trunk">The vision trunk.</param>
+/// <param name="Trunk">The vision trunk, of any kind.</param>
 /// <param name="TrainedFromBlock">The trunk's first block that was trained: the frozen ones below compute in the machine's fastest type, the others in float32.</param>
 /// <param name="Text">The text side.</param>
 /// <param name="HeadBias">The start of the sparse heads' biases.</param>
 /// <param name="Activation">What follows the final projections; none makes it a dense CLIP.</param>
 public sealed record SparseClipConfig(
-    int Dimension, int ImageSize, EfficientNetLiteConfig Trunk, int TrainedFromBlock, TextTowerConfig Text, float HeadBias,
+    int Dimension, int ImageSize, IVisionTrunkConfig Trunk, int TrainedFromBlock, TextTowerConfig Text, float HeadBias,
     HeadActivation Activation = HeadActivation.Relu)
 {
     /// <summary>The key of the safetensors header under which the configuration is kept as JSON.</summary>
     public const string MetadataKey = "sparse_clip_config";
+
+    /// <summary>Whether two models differ in their trunks and sizes of pictures at most, so that one's heads and text side fit the other.</summary>
+    public bool HasHeadsOf(SparseClipConfig other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return (Dimension, Activation, Text.StateWidth, Text.Hidden, Text.Width) == (other.Dimension, other.Activation, other.Text.StateWidth, other.Text.Hidden, other.Text.Width)
+            && Text.Layers.SequenceEqual(other.Text.Layers);
+    }
+
+    /// <summary>Reads the configuration in a weight file's header.</summary>
+    /// <exception cref="CheckpointException">The file is no Sparse CLIP, or its configuration contradicts itself.</exception>
+    public static SparseClipConfig Read(SafetensorsFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        const string remedy = "Give the tower.safetensors that 'sparseclip train clip' wrote";
+        if (!file.Metadata.TryGetValue(MetadataKey, out var json))
+        {
+            throw new CheckpointException(file.Path, $"its header has no '{MetadataKey}'", remedy);
+        }
+
+        try
+        {
+            var config = JsonSerializer.Deserialize<SparseClipConfig>(json, ConfigFile.Options) ?? throw new JsonException("it is null");
+            var problem = config.Trunk.Problem() ?? config.Trunk.SizeProblem(config.ImageSize);
+            return problem is null ? config : throw new CheckpointException(file.Path, $"its '{MetadataKey}' contradicts itself: {problem}", remedy);
+        }
+        catch (JsonException error)
+        {
+            throw new CheckpointException(file.Path, $"its '{MetadataKey}' cannot be read ({error.Message})", remedy, innerException: error);
+        }
+    }
 }
 
 /// <summary>The shape of the text side.</summary>

@@ -17,7 +17,7 @@ namespace SparseClip.Vlm.Modeling.Towers;
 /// </summary>
 public sealed class SparseClipModel : nn.Module
 {
-    public readonly EfficientNetLite trunk;
+    public readonly IVisionTrunk trunk; // a module
     public readonly SparseHead image_head;
     public readonly TextHead text_head;
     public readonly LogitScale scale;
@@ -26,11 +26,11 @@ public sealed class SparseClipModel : nn.Module
     /// <param name="trunk">A trunk to take over (it is owned from now on); null for an untrained one.</param>
     /// <param name="matmulType">The type of the sparse heads' training products.</param>
     /// <param name="logitScaleCap">The highest logit scale in training.</param>
-    public SparseClipModel(SparseClipConfig config, EfficientNetLite? trunk = null, ScalarType matmulType = ScalarType.Float32, double logitScaleCap = 100)
+    public SparseClipModel(SparseClipConfig config, IVisionTrunk? trunk = null, ScalarType matmulType = ScalarType.Float32, double logitScaleCap = 100)
         : base(nameof(SparseClipModel))
     {
         Config = config;
-        this.trunk = trunk ?? new EfficientNetLite(config.Trunk, config.ImageSize);
+        this.trunk = trunk ?? config.Trunk.Create(config.ImageSize);
         image_head = new SparseHead(this.trunk.Width, config.Dimension, config.HeadBias, matmulType, config.Activation);
         var text = config.Text;
         text_head = new TextHead(
@@ -46,14 +46,7 @@ public sealed class SparseClipModel : nn.Module
     /// <summary>Normalises squares of bytes.</summary>
     /// <param name="pixels">[B, S, S, 3] uint8.</param>
     /// <returns>[B, 3, S, S] float32 with channels-last strides.</returns>
-    public Tensor Normalize(Tensor pixels)
-    {
-        using var scope = NewDisposeScope();
-        var normalization = trunk.Normalization;
-        var mean = tensor(normalization.Mean.ToArray());
-        var std = tensor(normalization.Std.ToArray());
-        return pixels.to_type(ScalarType.Float32).sub_(mean).div_(std).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
-    }
+    public Tensor Normalize(Tensor pixels) => trunk.Normalization.Apply(pixels);
 
     /// <summary>Reads a model from a weight file, in evaluation mode.</summary>
     /// <param name="file">A file that <see cref="Save"/> wrote.</param>
@@ -61,10 +54,11 @@ public sealed class SparseClipModel : nn.Module
     public static SparseClipModel Load(SafetensorsFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        var model = new SparseClipModel(ReadConfig(file));
+        var model = new SparseClipModel(SparseClipConfig.Read(file));
         try
         {
             StrictLoader.Load(model, file);
+            CheckCut(model, file.Path);
             model.trunk.SetTrainingFrom(model.Config.TrainedFromBlock);
             model.eval();
             foreach (var parameter in model.parameters())
@@ -93,21 +87,12 @@ public sealed class SparseClipModel : nn.Module
             name => state[name].dim() >= 2 ? matrices : ScalarType.Float32);
     }
 
-    private static SparseClipConfig ReadConfig(SafetensorsFile file)
+    private static void CheckCut(SparseClipModel model, string path)
     {
-        const string remedy = "Give the tower.safetensors that 'sparseclip train clip' wrote";
-        if (!file.Metadata.TryGetValue(SparseClipConfig.MetadataKey, out var json))
+        var (cut, blocks) = (model.Config.TrainedFromBlock, model.trunk.BlockCount);
+        if (cut < 0 || cut > blocks + 1)
         {
-            throw new CheckpointException(file.Path, $"its header has no '{SparseClipConfig.MetadataKey}'", remedy);
-        }
-
-        try
-        {
-            return JsonSerializer.Deserialize<SparseClipConfig>(json, ConfigFile.Options) ?? throw new JsonException("it is null");
-        }
-        catch (JsonException error)
-        {
-            throw new CheckpointException(file.Path, $"its '{SparseClipConfig.MetadataKey}' cannot be read ({error.Message})", remedy, innerException: error);
+            throw new CheckpointException(path, $"it says that its trunk was trained from block {cut} on, but the trunk has {blocks} blocks", "Give the file as 'sparseclip train clip' wrote it");
         }
     }
 }

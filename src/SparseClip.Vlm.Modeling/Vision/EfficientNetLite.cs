@@ -43,6 +43,8 @@ public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
 
     public nn.Module Module => this;
 
+    public IVisionTrunkConfig Config => config;
+
     public int ImageSize { get; }
 
     public int Width => config.Head.Out;

@@ -21,7 +21,7 @@ public sealed record EfficientNetLiteConfig(
     string Padding,
     IReadOnlyList<EfficientNetLiteConfig.BlockSpec> Blocks,
     EfficientNetLiteConfig.HeadSpec Head,
-    int Classes)
+    int Classes) : IVisionTrunkConfig
 {
     /// <param name="Colour">`RGB`.</param>
     /// <param name="Range">`0..255`.</param>
@@ -51,14 +51,29 @@ public sealed record EfficientNetLiteConfig(
 
     /// <summary>Reads and checks a config.json.</summary>
     /// <exception cref="InvalidDataException">The file is missing, not such a configuration, or contradicts itself.</exception>
-    public static EfficientNetLiteConfig Load(string path) => ConfigFile.Load<EfficientNetLiteConfig>(path).Checked(path);
+    public static EfficientNetLiteConfig Load(string path)
+    {
+        var config = ConfigFile.Load<EfficientNetLiteConfig>(path);
+        return config.Problem() is { } problem ? throw new InvalidDataException($"Model configuration '{path}': {problem}.") : config;
+    }
 
-    private EfficientNetLiteConfig Checked(string path)
+    /// <inheritdoc />
+    public string? SizeProblem(int imageSize) => imageSize < 32 ? $"pictures of {imageSize} pixels a side are too small; 32 is the least" : null;
+
+    /// <inheritdoc />
+    public IVisionTrunkConfig ForSize(int imageSize) => this; // nothing in it depends on the size
+
+    /// <inheritdoc />
+    public IVisionTrunk Create(int imageSize) => new EfficientNetLite(this, imageSize);
+
+    /// <inheritdoc />
+    public string? Problem()
     {
         var problem =
             Activation != "relu6" ? $"activation '{Activation}' is unknown (relu6 is known)"
             : Norm.Kind != "batch" ? $"norm kind '{Norm.Kind}' is unknown (batch is known)"
             : Input.Colour != "RGB" || Input.Range != "0..255" ? "the input must be RGB in 0..255"
+            : Normalization.Problem() is { } normalization ? normalization
             : Blocks.Count == 0 ? "it has no blocks"
             : Blocks[0].In != Stem.Out ? $"block 0 takes {Blocks[0].In} channels but the stem gives {Stem.Out}"
             : null;
@@ -72,6 +87,6 @@ public sealed record EfficientNetLiteConfig(
                 : null;
         }
 
-        return problem is null ? this : throw new InvalidDataException($"Model configuration '{path}': {problem}.");
+        return problem;
     }
 }

@@ -7,7 +7,7 @@ namespace SparseClip.Vlm.Modeling.Vision;
 /// <summary>
 /// The part of the vision tower that turns pictures into patch states. It is cut at one block: below the cut
 /// (<see cref="Stem"/>) it is frozen and runs without gradient in the fastest type of the machine; above it
-/// (<see cref="Top"/>) it is trained, in float32. <c>Top(Stem(x))</c> is the whole trunk.
+/// (<see cref="Top"/>) it is trained, in float32 but for <see cref="TrainedProducts"/>. <c>Top(Stem(x))</c> is the whole trunk.
 /// </summary>
 /// <remarks>
 /// Not thread-safe while weights, the cut or the mode change; forward passes in evaluation mode may run on several threads once
@@ -17,6 +17,9 @@ public interface IVisionTrunk
 {
     /// <summary>This trunk as a module, to be registered in a model, moved, saved and loaded. Its parameter names are checkpoint keys.</summary>
     nn.Module Module { get; }
+
+    /// <summary>The shape it was built with.</summary>
+    IVisionTrunkConfig Config { get; }
 
     /// <summary>Side of the square input in pixels that the trunk is meant for.</summary>
     int ImageSize { get; }
@@ -33,6 +36,12 @@ public interface IVisionTrunk
     /// <summary>What has to be done to 0..255 RGB values before they enter <see cref="Stem"/>.</summary>
     PixelNormalization Normalization { get; }
 
+    /// <summary>
+    /// The type of the trained part's large products while it trains (the module's training mode); float32 at the start. Weights, normalisation, sums
+    /// and results stay float32, and in evaluation mode everything of that part is.
+    /// </summary>
+    ScalarType TrainedProducts { set; }
+
     /// <summary>Patches along one side for a square input of <paramref name="size"/> pixels; T = GridSide².</summary>
     int GridSide(int size);
 
@@ -45,6 +54,11 @@ public interface IVisionTrunk
     /// <param name="states">What <see cref="Stem"/> returned (any batch slice or concatenation of it).</param>
     /// <returns>Patch states [B, T, d], patches in row-major order.</returns>
     Tensor Top(Tensor states);
+
+    /// <summary>The whole trunk.</summary>
+    /// <param name="pictures">As <see cref="Stem"/> takes them.</param>
+    /// <returns>As <see cref="Top"/> gives them.</returns>
+    Tensor forward(Tensor pictures);
 
     /// <summary>
     /// Cuts the trunk below <paramref name="block"/>: parameters below no longer require gradients and their normalisation is

@@ -101,7 +101,7 @@ internal sealed record TransformerShape(int Width, int Depth, int Heads, int Mlp
         : null;
 }
 
-/// <summary>A pre-norm transformer block. The residual stream stays float32; the products run in the block's own type.</summary>
+/// <summary>A pre-norm transformer block. The residual stream stays float32; the products may run in another type.</summary>
 internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>
 {
     private readonly LayerNorm norm1;
@@ -121,17 +121,15 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>Type of the matrix products.</summary>
-    public ScalarType ComputeType { get; set; } = ScalarType.Float32;
-
     /// <param name="x">[B, T, d] float32 -> [B, T, d] float32</param>
     public override Tensor forward(Tensor x) => Forward(x, null);
 
     /// <param name="x">[B, T, d] float32 -> [B, T, d] float32</param>
-    /// <param name="mask">[T, T], of <see cref="ComputeType"/>, as <see cref="SelfAttention.Forward"/> takes it; null for none.</param>
-    public Tensor Forward(Tensor x, Tensor? mask)
+    /// <param name="mask">[T, T], of <paramref name="products"/>, as <see cref="SelfAttention.Forward"/> takes it; null for none.</param>
+    /// <param name="products">Type of the matrix products.</param>
+    public Tensor Forward(Tensor x, Tensor? mask, ScalarType products = ScalarType.Float32)
     {
-        var y = x + attention.Forward(norm1.forward(x).to_type(ComputeType), mask).to_type(ScalarType.Float32);
-        return y + mlp.forward(norm2.forward(y).to_type(ComputeType)).to_type(ScalarType.Float32);
+        var y = x + attention.Forward(norm1.forward(x).to_type(products), mask).to_type(ScalarType.Float32);
+        return y + mlp.forward(norm2.forward(y).to_type(products)).to_type(ScalarType.Float32);
     }
 }

@@ -23,13 +23,11 @@ public sealed class VisionTransformer : nn.Module<Tensor, Tensor>, IVisionTrunk
 
     /// <param name="config">Shape of the network.</param>
     /// <param name="stemType">Type of the products in the frozen low part; null chooses the machine's fastest.</param>
-    /// <param name="topType">Type of the products in the trained part; its weights, normalisations and residual stream stay float32.</param>
-    public VisionTransformer(VisionTransformerConfig config, ScalarType? stemType = null, ScalarType topType = ScalarType.Float32)
+    public VisionTransformer(VisionTransformerConfig config, ScalarType? stemType = null)
         : base(nameof(VisionTransformer))
     {
         this.config = config;
         StemType = stemType ?? CpuPrecision.Fastest;
-        TopType = topType;
         var (d, p) = (config.Width, config.PatchSize);
         patch_embedding = nn.Conv2d(3, d, p, stride: p, bias: config.HasPatchBias);
         class_embedding = config.HasClassToken ? new Parameter(randn(d) / Math.Sqrt(d)) : null;
@@ -45,6 +43,8 @@ public sealed class VisionTransformer : nn.Module<Tensor, Tensor>, IVisionTrunk
 
     public nn.Module Module => this;
 
+    public IVisionTrunkConfig Config => config;
+
     public int ImageSize => config.ImageSize;
 
     public int Width => config.Width;
@@ -58,8 +58,8 @@ public sealed class VisionTransformer : nn.Module<Tensor, Tensor>, IVisionTrunk
     /// <summary>Type of the products in the frozen low part.</summary>
     public ScalarType StemType { get; }
 
-    /// <summary>Type of the products in the trained part.</summary>
-    public ScalarType TopType { get; }
+    /// <summary>The type of the blocks' matrix products in the trained part while it trains; normalisations and the residual stream stay float32.</summary>
+    public ScalarType TrainedProducts { private get; set; } = ScalarType.Float32;
 
     public int GridSide(int size) => size / config.PatchSize;
 
@@ -75,7 +75,6 @@ public sealed class VisionTransformer : nn.Module<Tensor, Tensor>, IVisionTrunk
         for (var i = 0; i < BlockCount; i++)
         {
             blocks[i].SetTrained(i >= block);
-            blocks[i].ComputeType = i >= block ? TopType : StemType;
         }
 
         final_norm.SetTrained(block <= BlockCount);
@@ -97,7 +96,7 @@ public sealed class VisionTransformer : nn.Module<Tensor, Tensor>, IVisionTrunk
 
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        var x = Run(Embed(pictures), 0, TrainingFrom);
+        var x = Run(Embed(pictures), 0, TrainingFrom, StemType);
         return (TrainingFrom > BlockCount ? final_norm.forward(x) : x).MoveToOuterDisposeScope();
     }
 
@@ -115,7 +114,7 @@ public sealed class VisionTransformer : nn.Module<Tensor, Tensor>, IVisionTrunk
     public Tensor Tokens(Tensor states)
     {
         using var scope = NewDisposeScope();
-        var x = Run(TrainingFrom == 0 ? Embed(states) : states, TrainingFrom, BlockCount);
+        var x = Run(TrainingFrom == 0 ? Embed(states) : states, TrainingFrom, BlockCount, training ? TrainedProducts : ScalarType.Float32);
         return (TrainingFrom > BlockCount ? x.alias() : final_norm.forward(x)).MoveToOuterDisposeScope();
     }
 
@@ -126,11 +125,11 @@ public sealed class VisionTransformer : nn.Module<Tensor, Tensor>, IVisionTrunk
         return Top(states);
     }
 
-    private Tensor Run(Tensor x, int from, int to)
+    private Tensor Run(Tensor x, int from, int to, ScalarType products)
     {
         for (var i = from; i < Math.Min(to, BlockCount); i++)
         {
-            x = blocks[i].forward(x);
+            x = blocks[i].Forward(x, null, products);
         }
 
         return x;

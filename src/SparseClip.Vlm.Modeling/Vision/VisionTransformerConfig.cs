@@ -40,30 +40,37 @@ public sealed record VisionTransformerConfig(
     bool HasPreNorm,
     bool HasPatchBias,
     double NormEps,
-    PixelNormalization Normalization)
+    PixelNormalization Normalization) : IVisionTrunkConfig
 {
     /// <summary>Patches along one side at <see cref="ImageSize"/>.</summary>
     [JsonIgnore]
     public int GridSide => ImageSize / PatchSize;
 
-    /// <exception cref="InvalidDataException">The file is missing, not such a configuration, or contradicts itself.</exception>
-    public static VisionTransformerConfig Load(string path) => ConfigFile.Load<VisionTransformerConfig>(path).Checked(path);
-
     /// <summary>The shape of the blocks.</summary>
     internal TransformerShape Blocks => new(Width, Depth, Heads, MlpWidth, Activation, NormEps);
 
-    /// <summary>What contradicts itself; null if nothing does.</summary>
-    internal string? Problem() =>
-        ImageSize < 1 || PatchSize < 1 || ImageSize % PatchSize != 0 ? $"patch_size {PatchSize} does not divide image_size {ImageSize}" : Blocks.Problem();
-
-    private VisionTransformerConfig Checked(string path)
+    /// <summary>Reads and checks a config.json.</summary>
+    /// <exception cref="InvalidDataException">The file is missing, not such a configuration, or contradicts itself.</exception>
+    public static VisionTransformerConfig Load(string path)
     {
-        if (Problem() is { } problem)
-        {
-            throw new InvalidDataException($"Model configuration '{path}': {problem}.");
-        }
-
-        _ = Normalization.Checked();
-        return this;
+        var config = ConfigFile.Load<VisionTransformerConfig>(path);
+        return config.Problem() is { } problem ? throw new InvalidDataException($"Model configuration '{path}': {problem}.") : config;
     }
+
+    /// <inheritdoc />
+    public string? Problem() =>
+        ImageSize < 1 || PatchSize < 1 || ImageSize % PatchSize != 0 ? $"patch_size {PatchSize} does not divide image_size {ImageSize}"
+        : Normalization.Problem() ?? Blocks.Problem();
+
+    /// <inheritdoc />
+    public string? SizeProblem(int imageSize) =>
+        imageSize < PatchSize || imageSize % PatchSize != 0
+            ? $"pictures of {imageSize} pixels a side are no whole number of the trunk's patches of {PatchSize}; its own size is {ImageSize}"
+            : null;
+
+    /// <inheritdoc />
+    public IVisionTrunkConfig ForSize(int imageSize) => this with { ImageSize = imageSize };
+
+    /// <inheritdoc />
+    public IVisionTrunk Create(int imageSize) => new VisionTransformer(this); // positions are resampled for other sizes than its own
 }

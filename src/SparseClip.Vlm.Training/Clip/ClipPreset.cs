@@ -5,14 +5,17 @@ using SparseClip.Vlm.Modeling.Vision;
 namespace SparseClip.Vlm.Training.Clip;
 
 /// <summary>A recipe for a Sparse CLIP tower: shape, data mixture and optimisation. Read from models/presets/*.json.</summary>
-/// <param name="Trunk">The folder of the pretrained trunk (config.json, model.safetensors, imagenet-classes.json), relative to the repository's models folder.</param>
+/// <param name="Trunk">
+/// Where the vision trunk comes from, relative to the repository's models folder: the folder of a pretrained one (config.json, model.safetensors), or a
+/// configuration file (*.json), by which one is made and trained from nothing.
+/// </param>
 /// <param name="ImageSize">The side of the square input in pixels.</param>
 /// <param name="Dimension">D, the number of features.</param>
 /// <param name="HeadBias">The start of the heads' biases: below zero for sparse heads, 0 for the dense twin.</param>
-/// <param name="TrainedFromBlock">The first trained block of the trunk; those below are frozen.</param>
+/// <param name="TrainedFromBlock">The first trained block of the trunk; those below are frozen. 0 for a trunk from nothing.</param>
 /// <param name="Text">The text side.</param>
 /// <param name="Batch">The composition of a batch.</param>
-/// <param name="Distillation">The distillation of the trunk's classes.</param>
+/// <param name="Distillation">The distillation of a pretrained classifier's classes; null for none: then there is no teacher and no picture but captioned ones.</param>
 /// <param name="Optimizer">Learning rates and their schedule.</param>
 /// <param name="MaximumLogitScale">The cap of the logit scale: the knob of sparsity (Sparse CLIP, section 2, third observation).</param>
 /// <param name="ExcludedArtists">Icon families left out of training.</param>
@@ -23,6 +26,7 @@ namespace SparseClip.Vlm.Training.Clip;
 /// <param name="First">Smaller pictures for the first part of the training; null for one size throughout.</param>
 /// <param name="NamingWeight">The weight of the term that has every picture name its things; 0 for none.</param>
 /// <param name="Balance">The bounds of how often a feature of the image codes is active; null for none.</param>
+/// <param name="Teacher">The folder of the classifier that is distilled (also with imagenet-classes.json), relative to the models folder; null for that of <paramref name="Trunk"/>.</param>
 public sealed record ClipPreset(
     string Trunk,
     int ImageSize,
@@ -31,7 +35,7 @@ public sealed record ClipPreset(
     int TrainedFromBlock,
     TextTowerConfig Text,
     ClipBatchComposition Batch,
-    DistillationOptions Distillation,
+    DistillationOptions? Distillation,
     ClipOptimizerOptions Optimizer,
     float MaximumLogitScale,
     IReadOnlyList<string> ExcludedArtists,
@@ -41,10 +45,23 @@ public sealed record ClipPreset(
     HeadActivation Activation = HeadActivation.Relu,
     ClipFirstPart? First = null,
     double NamingWeight = 0,
-    ClipBalanceOptions? Balance = null)
+    ClipBalanceOptions? Balance = null,
+    string? Teacher = null)
 {
-    /// <exception cref="InvalidDataException">The file is missing or no such preset.</exception>
-    public static ClipPreset Load(string path) => ConfigFile.Load<ClipPreset>(path);
+    /// <exception cref="InvalidDataException">The file is missing or no such preset, or contradicts itself.</exception>
+    public static ClipPreset Load(string path)
+    {
+        var preset = ConfigFile.Load<ClipPreset>(path);
+        return preset.Problem() is { } problem ? throw new InvalidDataException($"Preset '{path}': {problem}.") : preset;
+    }
+
+    /// <summary>What contradicts itself; null if nothing does.</summary>
+    public string? Problem() =>
+        Distillation is null && Batch.Extras > 0 ? $"batch.extras is {Batch.Extras}, but without a distillation nothing is learned from pictures without captions: set it to 0"
+        : Distillation is null && Teacher is not null ? "it names a teacher, but distillation is null: nothing would be learned from it"
+        : Distillation is not null && Teacher is null && Trunk.EndsWith(".json", StringComparison.Ordinal)
+            ? "a trunk from nothing is no teacher: set teacher to the folder of a pretrained classifier, such as pretrained/efficientnet-lite0, or distillation to null"
+        : null;
 
     /// <summary>The share of the training that is done, 0 or more; it is over at 1.</summary>
     /// <param name="steps">Steps done.</param>

@@ -1,7 +1,6 @@
 using SparseClip.Vlm.Modeling.Losses;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
-using SparseClip.Vlm.Modeling.Vision;
 using SparseClip.Vlm.Training.Data.Captions;
 using SparseClip.Vlm.Training.Data.Loading;
 using TorchSharp;
@@ -13,26 +12,25 @@ namespace SparseClip.Vlm.Training.Clip;
 public sealed class ClipTask : IDisposable
 {
     private readonly SparseClipModel _model;
-    private readonly ImageNetClassifier _teacher;
+    private readonly ClassTeacher? _teacher;
     private readonly IFrozenTextStates _states;
     private readonly ClipPreset _preset;
-    private readonly Tensor[] _classStates; // one [1000, width] a prompt template
+    private readonly Tensor[] _classStates; // one [classes, width] a prompt template; empty without a teacher
 
     /// <param name="model">The model in training mode; not owned.</param>
-    /// <param name="teacher">The untouched upper part of the trunk; not owned.</param>
+    /// <param name="teacher">The classifier that is distilled; not owned. Null where the preset has no distillation.</param>
     /// <param name="states">The frozen text states; not owned.</param>
-    /// <param name="classNames">The teacher's classes.</param>
     /// <param name="preset">The recipe.</param>
-    public ClipTask(
-        SparseClipModel model, ImageNetClassifier teacher, IFrozenTextStates states, IReadOnlyList<string> classNames, ClipPreset preset)
+    public ClipTask(SparseClipModel model, ClassTeacher? teacher, IFrozenTextStates states, ClipPreset preset)
     {
         _model = model;
         _teacher = teacher;
         _states = states;
         _preset = preset;
         using var noGrad = no_grad();
-        _classStates = [.. PromptTemplates.ZeroShot.Select(template =>
-            states.Pool([.. classNames.Select(name => PromptTemplates.Fill(template, name))]))];
+        _classStates = teacher is null
+            ? []
+            : [.. PromptTemplates.ZeroShot.Select(template => states.Pool([.. teacher.Names.Select(name => PromptTemplates.Fill(template, name))]))];
     }
 
     /// <summary>The losses of a batch, ready for the backward pass.</summary>
@@ -45,23 +43,23 @@ public sealed class ClipTask : IDisposable
         var pixels = empty([batch.Count, batch.Size, batch.Size, 3], ScalarType.Byte);
         batch.Pixels.AsSpan(0, batch.PixelCount).CopyTo(pixels.bytes);
         var low = _model.trunk.Stem(_model.Normalize(pixels));
-        var teacherLogits = _teacher.Logits(low); // [B, 1000]
+        var taught = Teach(batch, pixels, low, random);
         var images = _model.image_head.forward(_model.trunk.Top(low).mean([1])); // [B, D]
 
         // One pass through the text head, so that its batch statistics see captions and class names alike.
-        var classes = ChooseClasses(teacherLogits, captioned - batch.CountOf(ClipItemKind.Photo), random);
-        var template = _classStates[random.Next(_classStates.Length)];
         var (labels, own) = Things(batch);
         string[] lines = [.. batch.Captions, .. labels.Select(CaptionWriter.Plain)];
-        var states = cat([_states.Pool(lines), template.index_select(0, classes)]);
+        var captions = _states.Pool(lines);
+        var states = taught is null ? captions : cat([captions, taught.ClassStates]);
         var texts = _model.text_head.forward(states); // [captioned + labels + classes, D]
 
         var scale = _model.scale.Factor();
         var imageUnits = nn.functional.normalize(images, dim: 1);
         var textUnits = nn.functional.normalize(texts, dim: 1);
         var contrastive = ClipLoss.Compute(imageUnits[..captioned], textUnits[..captioned], scale);
-        var distillation = DistillationLoss.Compute(
-            teacherLogits.index_select(1, classes), imageUnits, textUnits[lines.Length..], scale, Weights(batch));
+        var distillation = taught is null
+            ? zeros([])
+            : DistillationLoss.Compute(taught.Logits, imageUnits, textUnits[lines.Length..], scale, Weights(batch, taught.Options));
         var naming = _preset.NamingWeight > 0
             ? NamingLoss.Compute(imageUnits[..captioned], textUnits[captioned..lines.Length], own, scale) * _preset.NamingWeight
             : zeros([]);
@@ -77,15 +75,29 @@ public sealed class ClipTask : IDisposable
         }
     }
 
-    /// <summary>The teacher's best classes for the photographs and extras, filled up with random others. [classes] int64</summary>
-    private Tensor ChooseClasses(Tensor teacherLogits, int firstPhotograph, Random random)
+    /// <summary>What the teacher says of a batch; null without a teacher.</summary>
+    private Lesson? Teach(ClipBatch batch, Tensor pixels, Tensor low, Random random)
     {
-        var options = _preset.Distillation;
+        if (_teacher is null || _preset.Distillation is not { } options)
+        {
+            return null;
+        }
+
+        var logits = _teacher.Logits(pixels, low); // [B, all classes]
+        var classes = ChooseClasses(logits, batch.CaptionedCount - batch.CountOf(ClipItemKind.Photo), options, random);
+        var states = _classStates[random.Next(_classStates.Length)];
+        return new Lesson(options, logits.index_select(1, classes), states.index_select(0, classes));
+    }
+
+    /// <summary>The teacher's best classes for the photographs and extras, filled up with random others. [classes] int64</summary>
+    private static Tensor ChooseClasses(Tensor teacherLogits, int firstPhotograph, DistillationOptions options, Random random)
+    {
         var best = teacherLogits[firstPhotograph..].topk(options.TeacherTop, dim: 1).indexes.contiguous().data<long>();
         var chosen = new HashSet<long>(best.Take(options.Classes));
-        while (chosen.Count < Math.Min(options.Classes, _teacher.Classes))
+        var all = (int)teacherLogits.shape[1];
+        while (chosen.Count < Math.Min(options.Classes, all))
         {
-            chosen.Add(random.Next(_teacher.Classes));
+            chosen.Add(random.Next(all));
         }
 
         return tensor(chosen.Order().ToArray());
@@ -104,20 +116,24 @@ public sealed class ClipTask : IDisposable
         return ([.. places.Keys], own);
     }
 
-    private Tensor Weights(ClipBatch batch)
+    private static Tensor Weights(ClipBatch batch, DistillationOptions options)
     {
-        var options = _preset.Distillation;
         var icons = batch.CaptionedCount - batch.CountOf(ClipItemKind.Photo);
         var weights = new float[batch.Count];
         weights.AsSpan(0, icons).Fill((float)options.IconWeight);
         weights.AsSpan(icons).Fill((float)options.PhotographWeight);
         return tensor(weights);
     }
+
+    /// <param name="Options">How it is taught.</param>
+    /// <param name="Logits">[B, classes] of the chosen classes.</param>
+    /// <param name="ClassStates">[classes, width] the frozen text states of their names.</param>
+    private sealed record Lesson(DistillationOptions Options, Tensor Logits, Tensor ClassStates);
 }
 
 /// <summary>The outcome of a forward pass. Tensors belong to the dispose scope of the step.</summary>
 /// <param name="Contrastive">[] with gradient.</param>
-/// <param name="Distillation">[] with gradient.</param>
+/// <param name="Distillation">[] with gradient; 0 without one where there is no teacher.</param>
 /// <param name="Naming">[] with gradient, weighted.</param>
 /// <param name="Scale">[] without gradient.</param>
 /// <param name="Images">[B, D] without gradient.</param>

@@ -3,7 +3,6 @@ using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Metrics;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
-using SparseClip.Vlm.Modeling.Vision;
 using SparseClip.Vlm.Training.Data.Loading;
 using SparseClip.Vlm.Training.Optimization;
 using TorchSharp;
@@ -39,25 +38,25 @@ public sealed class ClipTrainer
     /// <param name="cancellationToken">Ends the run after the running step; its state is saved.</param>
     /// <returns>The path of the trained tower.</returns>
     /// <exception cref="CheckpointException">The trunk or a checkpoint cannot be read, or a file cannot be written.</exception>
+    /// <exception cref="InvalidDataException">The preset names no trunk or teacher, or does not fit them.</exception>
     public string Train(Action<ClipProgress> report, Action<SparseClipModel, long>? validate, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(_options.Output);
         manual_seed(_preset.Seed);
-        var trunkConfig = EfficientNetLiteConfig.Load(Path.Combine(_options.TrunkFolder, "config.json"));
-        using var trunkWeights = SafetensorsFile.Open(Path.Combine(_options.TrunkFolder, "model.safetensors"));
-        using var teacher = ImageNetClassifier.FromPretrained(trunkConfig, trunkWeights, _preset.TrainedFromBlock);
-        var trunk = EfficientNetLite.FromPretrained(trunkConfig, trunkWeights, _preset.TrainedFromBlock, _preset.ImageSize);
-        trunk.NormMomentum = 0.02;
-        trunk.TrainedProducts = CpuPrecision.Fastest;
-        var config = new SparseClipConfig(_preset.Dimension, _preset.ImageSize, trunkConfig, _preset.TrainedFromBlock, _preset.Text, _preset.HeadBias, _preset.Activation);
-        using var model = new SparseClipModel(config, trunk, CpuPrecision.Fastest, _preset.MaximumLogitScale);
+        if (_preset.Problem() is { } problem)
+        {
+            throw new InvalidDataException($"The preset contradicts itself: {problem}.");
+        }
+
+        var start = ClipStart.Open(_options, _preset);
+        using var model = start.CreateModel();
+        using var teacher = start.OpenTeacher(_options.ModelsFolder);
         using var optimizer = CreateOptimizer(model);
         var checkpointFolder = Path.Combine(_options.Output, "checkpoint");
         using var balance = _preset.Balance is { } bounds ? new FeatureBalance(bounds, _preset.Dimension) : null;
         var state = ClipCheckpoint.TryLoad(checkpointFolder, model, optimizer, balance) ?? new ClipCheckpoint(0, 0);
-        using var task = new ClipTask(
-            model, teacher, new CachedTextStates(_states, _options.CachedTexts),
-            ClassNames.Load(Path.Combine(_options.TrunkFolder, "imagenet-classes.json")), _preset);
+        _options.Note?.Invoke(state.Step > 0 ? $"Goes on after step {state.Step}." : $"Starts from {start.Description}.");
+        using var task = new ClipTask(model, teacher, new CachedTextStates(_states, _options.CachedTexts), _preset);
 
         state = Loop(model, optimizer, task, balance, state, checkpointFolder, report, validate, cancellationToken);
         ClipCheckpoint.Save(checkpointFolder, state, model, optimizer, balance);
@@ -67,7 +66,7 @@ public sealed class ClipTrainer
             validate?.Invoke(model, state.Step);
         }
 
-        var tower = Path.Combine(_options.Output, "tower.safetensors");
+        var tower = Path.Combine(_options.Output, TrunkReader.TowerName);
         model.Save(tower, ScalarType.Float16);
         return tower;
     }
@@ -76,7 +75,7 @@ public sealed class ClipTrainer
     {
         var rates = _preset.Optimizer;
         var optimizer = new AdamW(rates.WeightDecay);
-        optimizer.Add(Named("trunk.", model.trunk), rates.TrunkRate);
+        optimizer.Add(Named("trunk.", model.trunk.Module), rates.TrunkRate);
         optimizer.Add(Named("image_head.", model.image_head), rates.HeadRate);
         optimizer.Add(Named("text_head.", model.text_head), rates.HeadRate);
         optimizer.Add(Named("scale.", model.scale), rates.HeadRate);
@@ -168,14 +167,3 @@ public sealed class ClipTrainer
             L0.MeanFractionOf(step.Images), L0.MeanFractionOf(step.Captions), norm);
     }
 }
-
-/// <summary>Where a training run reads and writes.</summary>
-/// <param name="TrunkFolder">The pretrained trunk's folder.</param>
-/// <param name="Output">The run's folder.</param>
-/// <param name="OpenLoader">Opens a loader, not started, of pictures of the given side in pixels.</param>
-/// <param name="CheckpointSeconds">Training time between checkpoints.</param>
-/// <param name="ValidationSeconds">Training time between validations.</param>
-/// <param name="CachedTexts">The most captions whose frozen states are remembered.</param>
-public sealed record ClipTrainerOptions(
-    string TrunkFolder, string Output, Func<int, ClipBatchLoader> OpenLoader,
-    double CheckpointSeconds = 240, double ValidationSeconds = 300, int CachedTexts = 120_000);

@@ -1,5 +1,5 @@
 using SparseClip.Vlm.Modeling.Towers;
-using SparseClip.Vlm.Modeling.Vision;
+using SparseClip.Vlm.Training.Clip;
 using SparseClip.Vlm.Training.Data.Loading;
 using SparseClip.Vlm.Training.Data.Shards;
 using TorchSharp;
@@ -8,32 +8,25 @@ using static TorchSharp.torch;
 namespace SparseClip.Vlm.Training.Evaluation;
 
 /// <summary>
-/// Whether the distillation arrived: the share of pictures whose nearest class name, of all the classes that the trunk was pretrained on, is among
-/// the five that the pretrained classifier itself gives.
+/// Whether the distillation arrived: the share of pictures whose nearest class name, of all the classes of a pretrained classifier, is among
+/// the five that the classifier itself gives.
 /// </summary>
 public static class TeacherAgreementEvaluator
 {
     private const int BatchSize = 32;
 
     /// <summary>Compares tower and classifier on every picture.</summary>
-    /// <param name="model">A model in evaluation mode whose trunk began as the classifier's.</param>
+    /// <param name="model">A model in evaluation mode.</param>
     /// <param name="texts">Its text tower.</param>
-    /// <param name="teacher">The pretrained classifier, cut where the tower's trunk is.</param>
-    /// <param name="classNames">Its classes.</param>
+    /// <param name="teacher">The pretrained classifier; where it shares low states, those of the model's trunk.</param>
     /// <param name="set">The pictures.</param>
     /// <param name="report">Called with the number of pictures done; null for nobody.</param>
     /// <param name="cancellationToken">Looked at between batches.</param>
     public static TeacherAgreementScore Evaluate(
-        SparseClipModel model, SparseTextEncoder texts, ImageNetClassifier teacher, IReadOnlyList<string> classNames, LabelledSet set,
-        Action<int>? report, CancellationToken cancellationToken)
+        SparseClipModel model, SparseTextEncoder texts, ClassTeacher teacher, LabelledSet set, Action<int>? report, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(teacher);
-        if (teacher.FromBlock != model.Config.TrainedFromBlock)
-        {
-            throw new ArgumentException($"The classifier is cut at block {teacher.FromBlock}, the tower at {model.Config.TrainedFromBlock}.", nameof(teacher));
-        }
-
-        using var classifier = ZeroShotClassifier.Create(texts, classNames, cancellationToken);
+        using var classifier = ZeroShotClassifier.Create(texts, teacher.Names, cancellationToken);
         using var images = new SparseImageEncoder(model);
         int agreed = 0, same = 0, done = 0;
         foreach (var batch in new EvaluationLoader(set, images.InputSize).Batches(BatchSize, cancellationToken))
@@ -42,7 +35,8 @@ public static class TeacherAgreementEvaluator
             using var noGrad = no_grad();
             var pixels = tensor(batch.Pixels, [batch.Count, images.InputSize, images.InputSize, 3], ScalarType.Byte);
             var nearest = classifier.Nearest(images.Pooled(pixels), 1);
-            var best = teacher.Logits(model.trunk.Stem(model.Normalize(pixels))).topk(5, dim: 1).indexes.contiguous().data<long>().ToArray();
+            var low = model.trunk.Stem(model.Normalize(pixels));
+            var best = teacher.Logits(pixels, low).topk(5, dim: 1).indexes.contiguous().data<long>().ToArray();
             for (var i = 0; i < batch.Count; i++)
             {
                 var rank = Array.IndexOf(best, nearest[i][0], 5 * i, 5);
@@ -54,7 +48,7 @@ public static class TeacherAgreementEvaluator
             report?.Invoke(done);
         }
 
-        return new TeacherAgreementScore((double)agreed / done, (double)same / done, classNames.Count, done);
+        return new TeacherAgreementScore((double)agreed / done, (double)same / done, teacher.Names.Count, done);
     }
 }
 

@@ -24,13 +24,25 @@ public sealed class TinyBundle : IAsyncLifetime
 
     public VisionLanguageModel Model => _model!;
 
+    /// <summary>Makes and packs the parts.</summary>
+    /// <param name="folder">The bundle's folder.</param>
+    /// <param name="shape">The tower's shape, of 16 patches; its text side is replaced by that of the tiny language model.</param>
+    public static async Task PackAsync(string folder, SparseClipConfig shape)
+    {
+        var languageModel = TinyParts.File(folder, ModelParts.LanguageModel);
+        TinyModel.Writer().Write(languageModel);
+        var tower = shape with { Text = new TextTowerConfig([0], TinyModel.Size, 12, 10, 0) };
+        await TinyParts.PackAsync(folder, "tiny", tower, spread: 10, languageModel, model => Name(model, languageModel));
+    }
+
+    /// <summary>Loads a packed bundle, to answer on one thread.</summary>
+    public static Task<VisionLanguageModel> LoadAsync(string folder) =>
+        VisionLanguageModel.LoadAsync(folder, new VisionLanguageModelOptions { Generation = new GenerationOptions { Threads = 1 } });
+
     public async ValueTask InitializeAsync()
     {
-        var languageModel = TinyParts.File(Folder, ModelParts.LanguageModel);
-        TinyModel.Writer().Write(languageModel);
-        var tower = TinyTower.Config with { Text = new TextTowerConfig([0], TinyModel.Size, 12, 10, 0) };
-        await TinyParts.PackAsync(Folder, "tiny", tower, spread: 10, languageModel, model => Name(model, languageModel));
-        _model = await VisionLanguageModel.LoadAsync(Folder, new VisionLanguageModelOptions { Generation = new GenerationOptions { Threads = 1 } });
+        await PackAsync(Folder, TinyTower.Config);
+        _model = await LoadAsync(Folder);
     }
 
     public async ValueTask DisposeAsync()

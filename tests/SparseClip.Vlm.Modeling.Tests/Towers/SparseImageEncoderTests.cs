@@ -9,10 +9,12 @@ public sealed class SparseImageEncoderTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public void The_mean_of_a_features_heat_map_is_its_pooled_pre_activation()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_mean_of_a_features_heat_map_is_its_pooled_pre_activation(bool onVit)
     {
-        using var model = TinyTower.Create();
+        using var model = TinyTower.Create(onVit: onVit);
         using var encoder = new SparseImageEncoder(model);
         var picture = TinyTower.Pictures(1);
         var features = Enumerable.Range(0, TinyTower.Dimension).ToArray();
@@ -56,10 +58,12 @@ public sealed class SparseImageEncoderTests
         Assert.Throws<ArgumentException>(() => encoder.Regions(pixels, eye(patches + 1)));
     }
 
-    [Fact]
-    public void The_folded_head_answers_as_the_head_that_was_trained()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_folded_head_answers_as_the_head_that_was_trained(bool onVit)
     {
-        using var model = TinyTower.Create();
+        using var model = TinyTower.Create(onVit: onVit);
         using var encoder = new SparseImageEncoder(model);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -70,10 +74,12 @@ public sealed class SparseImageEncoderTests
         Assert.True(trained.allclose(encoder.Pooled(pixels), 1e-4, 1e-4));
     }
 
-    [Fact]
-    public void A_batch_gives_what_its_pictures_give_alone()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_batch_gives_what_its_pictures_give_alone(bool onVit)
     {
-        using var model = TinyTower.Create();
+        using var model = TinyTower.Create(onVit: onVit);
         using var encoder = new SparseImageEncoder(model);
         var pictures = TinyTower.Pictures(3);
         var bytes = pictures.Length / 3;
@@ -88,12 +94,14 @@ public sealed class SparseImageEncoderTests
         }
     }
 
-    [Fact]
-    public void A_saved_tower_encodes_as_before()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_saved_tower_encodes_as_before(bool onVit)
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("tower.safetensors");
-        using var model = TinyTower.Create();
+        using var model = TinyTower.Create(onVit: onVit);
         model.Save(path);
         using var file = SafetensorsFile.Open(path);
         using var loaded = SparseClipModel.Load(file);

@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Modeling.Imaging;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;
 using TorchSharp;
@@ -5,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace SparseClip.Vlm.Modeling.Tests.Towers;
 
-/// <summary>A Sparse CLIP that is built in milliseconds: the real classes with two narrow blocks and 96 features.</summary>
+/// <summary>A Sparse CLIP that is built in milliseconds: the real classes with two narrow blocks and 96 features, on either kind of trunk.</summary>
 internal static class TinyTower
 {
     public const int Dimension = 96;
@@ -15,7 +16,7 @@ internal static class TinyTower
         Dimension,
         Size,
         new EfficientNetLiteConfig(
-            "tiny",
+            "efficientnet-lite-tiny",
             new EfficientNetLiteConfig.InputSpec("RGB", "0..255", 127, 128, Size),
             new EfficientNetLiteConfig.StemSpec(3, 2, 8),
             "relu6",
@@ -28,11 +29,17 @@ internal static class TinyTower
         new TextTowerConfig([0], 16, 12, 10, 0),
         HeadBias: -0.2f);
 
+    /// <summary>On a vision transformer as CLIPs have it, with a class token: 4 x 4 patches.</summary>
+    public static SparseClipConfig VitConfig { get; } = Config with
+    {
+        Trunk = new VisionTransformerConfig("vit", Size, 8, 24, 2, 4, 32, MlpActivation.Gelu, HasClassToken: true, HasPreNorm: true, HasPatchBias: false, 1e-5, PixelNormalization.Clip),
+    };
+
     /// <summary>A model with random weights and statistics that are not those of the start.</summary>
-    public static SparseClipModel Create(int seed = 3)
+    public static SparseClipModel Create(int seed = 3, bool onVit = false)
     {
         manual_seed(seed);
-        var model = new SparseClipModel(Config);
+        var model = new SparseClipModel(onVit ? VitConfig : Config);
         model.train();
         for (var i = 0; i < 3; i++)
         {

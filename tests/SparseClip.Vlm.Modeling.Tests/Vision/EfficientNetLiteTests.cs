@@ -36,6 +36,18 @@ public sealed class EfficientNetLiteTests : IDisposable
     }
 
     [Fact]
+    public void The_whole_classifier_says_of_pixels_what_the_shared_one_says_of_their_states()
+    {
+        using var scope = NewDisposeScope();
+        using var trunk = EfficientNetLite.FromPretrained(config, weights, config.Blocks.Count);
+        using var shared = ImageNetClassifier.FromPretrained(config, weights, config.Blocks.Count);
+        using var whole = WholeImageNetClassifier.FromPretrained(config, weights);
+        var pixels = randint(0, 256, [2, 64, 64, 3], ScalarType.Byte);
+        Assert.Equal(1000, whole.Classes);
+        Assert.True(whole.Logits(pixels).allclose(shared.Logits(trunk.Stem(trunk.Normalization.Apply(pixels)))));
+    }
+
+    [Fact]
     public void States_at_a_cut_are_those_of_the_block_below_it()
     {
         using var scope = NewDisposeScope();

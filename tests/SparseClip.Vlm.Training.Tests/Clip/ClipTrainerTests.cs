@@ -1,12 +1,7 @@
-using System.Text.Json;
 using SparseClip.Vlm.Modeling.Checkpoints;
-using SparseClip.Vlm.Modeling.Llama.Gguf;
 using SparseClip.Vlm.Modeling.Sparsity;
-using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Training.Clip;
-using SparseClip.Vlm.Training.Data.Loading;
-using SparseClip.Vlm.Training.Tests.Data;
 using TorchSharp;
 
 namespace SparseClip.Vlm.Training.Tests.Clip;
@@ -14,22 +9,11 @@ namespace SparseClip.Vlm.Training.Tests.Clip;
 /// <summary>The real trainer with the real trunk and text layers, a handful of pictures and a few seconds.</summary>
 public sealed class ClipTrainerTests : IDisposable
 {
-    private readonly TinyDataFolder _data = new();
-    private readonly DirectoryInfo _run = Directory.CreateTempSubdirectory("sparseclip-run-");
-    private readonly GgufFile _languageModel = GgufFile.Open(RepositoryFiles.Model("default", "smollm2-135m-instruct-q4_1.gguf"));
-    private readonly LanguageModelTextStates _states;
-
-    public ClipTrainerTests() => _states = new LanguageModelTextStates(_languageModel, [0, 1], torch.ScalarType.Float32);
+    private readonly TinyClipRun _run = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose()
-    {
-        _states.Dispose();
-        _languageModel.Dispose();
-        _data.Dispose();
-        _run.Delete(recursive: true);
-    }
+    public void Dispose() => _run.Dispose();
 
     [Fact]
     public void A_run_learns_and_the_same_call_goes_on_where_it_stopped()
@@ -106,32 +90,10 @@ public sealed class ClipTrainerTests : IDisposable
         Assert.Contains("48", error.Message, StringComparison.Ordinal);
     }
 
-    private static ClipPreset Preset(double seconds) => new(
-        "pretrained/efficientnet-lite0", 64, 64, -0.5f, 15, new TextTowerConfig([0, 1], 576, 32, 16, 0),
-        new ClipBatchComposition(2, 1, 2, 1), new DistillationOptions(16, 3, 1, 0.1),
-        new ClipOptimizerOptions(1e-3, 1e-4, 0.05, 2, 1), 40, [], seconds / 60, 1, NamingWeight: 1, Balance: new ClipBalanceOptions(0.01, 0.1, 2e-3, 0));
+    private static ClipPreset Preset(double seconds) => TinyClipRun.Preset(seconds);
 
-    private string Train(ClipPreset preset, Action<ClipProgress> report, CancellationToken? token = null, Action<int>? opened = null)
-    {
-        var options = new ClipTrainerOptions(
-            RepositoryFiles.Model("pretrained", "efficientnet-lite0"),
-            _run.FullName,
-            size =>
-            {
-                opened?.Invoke(size);
-                return ClipBatchLoader.Open(_data.Path, new ClipLoaderOptions
-                {
-                    Size = size,
-                    Icons = preset.Batch.Icons,
-                    Scenes = preset.Batch.Scenes,
-                    Photos = preset.Batch.Photographs,
-                    Extras = preset.Batch.Extras,
-                    Seed = preset.Seed,
-                });
-            });
-        return new ClipTrainer(options, preset, _states).Train(report, null, token ?? Token);
-    }
+    private string Train(ClipPreset preset, Action<ClipProgress> report, CancellationToken? token = null, Action<int>? opened = null) =>
+        _run.Train(preset, report, token: token, opened: opened);
 
-    private ClipCheckpoint Checkpoint() =>
-        JsonSerializer.Deserialize<ClipCheckpoint>(File.ReadAllText(System.IO.Path.Combine(_run.FullName, "checkpoint", "state.json")))!;
+    private ClipCheckpoint Checkpoint() => _run.Checkpoint();
 }

@@ -40,6 +40,7 @@ if (parts.Contains("training"))
     using var trunk = pretrained.Create(192);
     using var teacher = pretrained.CreateTeacher();
     TrainingBenchmarks.Run(watch, trunk, teacher);
+    TrainingBenchmarks.RunViT(watch, Repository.File("models", "presets", "trunks", "vit-tiny-16.json"));
 }
 
 if (parts.Contains("onnx"))

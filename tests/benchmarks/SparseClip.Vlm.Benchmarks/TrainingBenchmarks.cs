@@ -20,20 +20,35 @@ internal static class TrainingBenchmarks
             var pictures = randn(Batch, 3, size, size);
             var states = trunk.Stem(pictures);
             watch.Time($"stem, {size} px, {trunk.StemType}", Batch, "pictures", () => trunk.Stem(pictures).Dispose());
-            foreach (var products in new[] { ScalarType.Float32, CpuPrecision.Fastest }.Distinct())
-            {
-                trunk.TrainedProducts = products;
-                watch.Time($"top forward + backward, {size} px, {products}", Batch, "pictures", () =>
-                {
-                    using var step = NewDisposeScope();
-                    trunk.Top(states).square().mean().backward();
-                    trunk.zero_grad();
-                });
-            }
-
+            TimeTop(watch, trunk, states, $"{size} px");
             watch.Time($"teacher logits, {size} px", Batch, "pictures", () => teacher.Logits(states).Dispose());
         }
 
         trunk.eval();
+    }
+
+    /// <summary>A vision transformer from nothing: all of it is trained.</summary>
+    /// <param name="watch">Takes the times.</param>
+    /// <param name="configPath">Its configuration.</param>
+    public static void RunViT(Stopwatching watch, string configPath)
+    {
+        using var scope = NewDisposeScope();
+        var trunk = VisionTrunks.Create(configPath);
+        using var module = trunk.Module;
+        TimeTop(watch, trunk, randn(Batch, 3, trunk.ImageSize, trunk.ImageSize), $"{Path.GetFileNameWithoutExtension(configPath)}, {trunk.ImageSize} px");
+    }
+
+    private static void TimeTop(Stopwatching watch, IVisionTrunk trunk, Tensor states, string what)
+    {
+        foreach (var products in new[] { ScalarType.Float32, CpuPrecision.Fastest }.Distinct())
+        {
+            trunk.TrainedProducts = products;
+            watch.Time($"top forward + backward, {what}, {products}", Batch, "pictures", () =>
+            {
+                using var step = NewDisposeScope();
+                trunk.Top(states).square().mean().backward();
+                trunk.Module.zero_grad();
+            });
+        }
     }
 }

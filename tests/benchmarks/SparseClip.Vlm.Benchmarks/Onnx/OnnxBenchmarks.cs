@@ -31,14 +31,14 @@ internal static class OnnxBenchmarks
         Check(tower, float32, pictures);
         foreach (var count in new[] { 1, 32 })
         {
-            Compare(watch, tower, served, pictures, count, model.trunk.StemType.ToString());
-            Compare(watch, tower, float32, pictures, count, precise.trunk.StemType.ToString());
+            Compare(watch, tower, served, pictures, count, ((EfficientNetLite)model.trunk).StemType.ToString());
+            Compare(watch, tower, float32, pictures, count, ((EfficientNetLite)precise.trunk).StemType.ToString());
         }
     }
 
     private static SparseClipModel Precise(SafetensorsFile file, SparseClipConfig config)
     {
-        var model = new SparseClipModel(config, new EfficientNetLite(config.Trunk, config.ImageSize, ScalarType.Float32));
+        var model = new SparseClipModel(config, new EfficientNetLite((EfficientNetLiteConfig)config.Trunk, config.ImageSize, ScalarType.Float32));
         StrictLoader.Load(model, file);
         model.trunk.SetTrainingFrom(config.TrainedFromBlock);
         model.eval();

@@ -20,11 +20,12 @@ internal sealed class TowerExporter(SafetensorsFile file, SparseClipConfig confi
 
     private const double StateEpsilon = 1e-5; // of the norm before the sparse head
     private readonly OnnxGraph _graph = new();
+    private readonly EfficientNetLiteConfig _trunk = (EfficientNetLiteConfig)config.Trunk;
 
     /// <summary>The model as the bytes of an .onnx file.</summary>
     public byte[] Export()
     {
-        var (trunk, size) = (config.Trunk, config.ImageSize);
+        var (trunk, size) = (_trunk, config.ImageSize);
         _graph.Weights("zero", [], [0f]);
         _graph.Weights("six", [], [6f]);
         var x = Normalize(_graph.Input(Pixels, OnnxGraph.ByteType, size, size, 3));
@@ -45,7 +46,7 @@ internal sealed class TowerExporter(SafetensorsFile file, SparseClipConfig confi
     {
         get
         {
-            var side = config.Trunk.Blocks.Where(block => block.Stride == 2).Aggregate(config.ImageSize / config.Trunk.Stem.Stride, (side, _) => side / 2);
+            var side = _trunk.Blocks.Where(block => block.Stride == 2).Aggregate(config.ImageSize / _trunk.Stem.Stride, (side, _) => side / 2);
             return side * side;
         }
     }
@@ -53,7 +54,7 @@ internal sealed class TowerExporter(SafetensorsFile file, SparseClipConfig confi
     /// <summary>[B, S, S, 3] uint8 -> [B, 3, S, S] float32</summary>
     private string Normalize(string pixels)
     {
-        var input = config.Trunk.Input;
+        var input = _trunk.Input;
         var x = _graph.Node("Cast", [pixels], [OnnxAttribute.Of("to", OnnxGraph.FloatType)]);
         x = _graph.Node("Sub", [x, _graph.Weights("mean", [], [input.Mean])], []);
         x = _graph.Node("Div", [x, _graph.Weights("std", [], [input.Std])], []);
@@ -100,7 +101,7 @@ internal sealed class TowerExporter(SafetensorsFile file, SparseClipConfig confi
         var each = weight.Length / outputs;
         for (var i = 0; i < outputs; i++)
         {
-            var scale = gamma[i] / Math.Sqrt(variance[i] + config.Trunk.Norm.Eps);
+            var scale = gamma[i] / Math.Sqrt(variance[i] + _trunk.Norm.Eps);
             bias[i] = (float)(beta[i] - (mean[i] * scale));
             foreach (ref var value in weight.AsSpan(i * each, each))
             {

@@ -1,0 +1,149 @@
+using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Modeling.Towers;
+using SparseClip.Vlm.Modeling.Vision;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SparseClip.Vlm.Training.Clip;
+
+/// <summary>
+/// What a run starts from: a pretrained trunk of a folder, one from nothing, or the trunk of a finished model, with that model's heads and text side where they
+/// fit the preset.
+/// </summary>
+internal sealed class ClipStart
+{
+    private readonly ClipPreset _preset;
+    private readonly string? _folder; // of a pretrained trunk
+    private readonly string? _tower; // a tower of ours
+
+    private ClipStart(ClipPreset preset, IVisionTrunk trunk, string description, string? folder = null, string? tower = null) =>
+        (_preset, Trunk, Description, _folder, _tower) = (preset, trunk, description, folder, tower);
+
+    /// <summary>The trunk, cut where it is going to be trained from. It belongs to the model that is made of it.</summary>
+    public IVisionTrunk Trunk { get; }
+
+    /// <summary>One line for people.</summary>
+    public string Description { get; private set; }
+
+    private bool IsFromNothing { get; init; }
+
+    /// <summary>Reads or makes the trunk.</summary>
+    /// <exception cref="InvalidDataException">The preset does not fit the trunk, or names none.</exception>
+    /// <exception cref="CheckpointException">Weights are missing or do not fit.</exception>
+    public static ClipStart Open(ClipTrainerOptions options, ClipPreset preset)
+    {
+        var start = Find(options, preset);
+        var trunk = start.Trunk;
+        try
+        {
+            var cut = options.FreezeTrunk ? trunk.BlockCount + 1 : preset.TrainedFromBlock;
+            Check(start, preset, cut);
+            trunk.SetTrainingFrom(cut);
+            trunk.TrainedProducts = CpuPrecision.Fastest;
+            if (trunk is EfficientNetLite lite && !start.IsFromNothing)
+            {
+                lite.NormMomentum = 0.02; // good statistics are there already
+            }
+
+            return start;
+        }
+        catch
+        {
+            trunk.Module.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The teacher of the preset's distillation; null where there is none.</summary>
+    public ClassTeacher? OpenTeacher(string modelsFolder)
+    {
+        if (_preset.Distillation is null)
+        {
+            return null;
+        }
+
+        var teacher = Path.GetFullPath(Path.Combine(modelsFolder, _preset.Teacher ?? _preset.Trunk));
+        return ClassTeacher.Open(teacher, teacher == _folder ? Trunk : null);
+    }
+
+    /// <summary>The model of the run.</summary>
+    public SparseClipModel CreateModel()
+    {
+        var config = new SparseClipConfig(
+            _preset.Dimension, _preset.ImageSize, Trunk.Config, Trunk.TrainingFrom, _preset.Text, _preset.HeadBias, _preset.Activation);
+        var model = new SparseClipModel(config, Trunk, CpuPrecision.Fastest, _preset.MaximumLogitScale);
+        if (_tower is not null)
+        {
+            using var file = SafetensorsFile.Open(_tower);
+            var other = SparseClipConfig.Read(file);
+            var fits = config.HasHeadsOf(other);
+            Description += fits
+                ? ", heads and text side"
+                : $"; heads and text side start anew, because they have another shape there ({other.Dimension} features, text width {other.Text.Width}) than in the preset ({config.Dimension}, {config.Text.Width})";
+            if (fits)
+            {
+                StrictLoader.Load(model, file);
+                Trunk.WeightsChanged();
+            }
+        }
+
+        return model;
+    }
+
+    private static ClipStart Find(ClipTrainerOptions options, ClipPreset preset)
+    {
+        if (options.Init is { } init)
+        {
+            var (trunk, tower) = TrunkReader.Open(init, preset.ImageSize);
+            return new ClipStart(preset, trunk, $"'{init}': {Named(trunk)}", tower: tower);
+        }
+
+        var path = Path.GetFullPath(Path.Combine(options.ModelsFolder, preset.Trunk));
+        if (Directory.Exists(path))
+        {
+            var trunk = VisionTrunks.FromPretrained(path, preset.ImageSize);
+            return new ClipStart(preset, trunk, $"'{path}': {Named(trunk)}", folder: path);
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new InvalidDataException(
+                $"No trunk '{path}'. Set 'trunk' of the preset to the folder of a pretrained one ({VisionTrunks.ConfigName}, {VisionTrunks.WeightName}) or, to train one from nothing, to a configuration such as presets/trunks/vit-tiny-16.json; both are looked for in '{options.ModelsFolder}'.");
+        }
+
+        var config = VisionTrunks.LoadConfig(path);
+        if (config.SizeProblem(preset.ImageSize) is { } problem)
+        {
+            throw new InvalidDataException($"The preset's image_size does not fit its trunk: {problem}.");
+        }
+
+        var made = config.ForSize(preset.ImageSize).Create(preset.ImageSize);
+        return new ClipStart(preset, made, $"nothing: {Named(made)} by '{path}'") { IsFromNothing = true };
+    }
+
+    private static void Check(ClipStart start, ClipPreset preset, int cut)
+    {
+        var trunk = start.Trunk;
+        foreach (var (name, size) in new[] { ("image_size", preset.ImageSize), ("first.image_size", preset.First?.ImageSize ?? preset.ImageSize) })
+        {
+            if (trunk.Config.SizeProblem(size) is { } problem)
+            {
+                throw new InvalidDataException($"The preset's {name} does not fit the trunk: {problem}.");
+            }
+        }
+
+        if (cut < 0 || cut > trunk.BlockCount + 1)
+        {
+            throw new InvalidDataException(
+                $"The preset's trained_from_block {cut} does not fit the trunk, which has {trunk.BlockCount} blocks: 0 trains all of it, {trunk.BlockCount + 1} (or --freeze-trunk) nothing.");
+        }
+
+        if (start.IsFromNothing && cut > 0)
+        {
+            throw new InvalidDataException(
+                "A trunk from nothing has to be trained whole: set trained_from_block of the preset to 0 and give no --freeze-trunk, or start from trained weights (a folder as 'trunk', or --init).");
+        }
+    }
+
+    private static string Named(IVisionTrunk trunk) => $"a trunk '{trunk.Config.Architecture}' of {trunk.BlockCount} blocks, width {trunk.Width}";
+}

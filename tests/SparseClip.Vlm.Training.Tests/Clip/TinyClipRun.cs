@@ -1,0 +1,76 @@
+using System.Text.Json;
+using SparseClip.Vlm.Modeling.Llama.Gguf;
+using SparseClip.Vlm.Modeling.Text;
+using SparseClip.Vlm.Modeling.Towers;
+using SparseClip.Vlm.Modeling.Vision;
+using SparseClip.Vlm.Training.Clip;
+using SparseClip.Vlm.Training.Data.Loading;
+using SparseClip.Vlm.Training.Tests.Data;
+using TorchSharp;
+
+namespace SparseClip.Vlm.Training.Tests.Clip;
+
+/// <summary>A run's folder, a handful of pictures and the real text layers, for trainings of a few steps.</summary>
+internal sealed class TinyClipRun : IDisposable
+{
+    private readonly TinyDataFolder _data = new();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sparseclip-run-");
+    private readonly GgufFile _languageModel = GgufFile.Open(RepositoryFiles.Model("default", "smollm2-135m-instruct-q4_1.gguf"));
+    private readonly LanguageModelTextStates _states;
+
+    public TinyClipRun() => _states = new LanguageModelTextStates(_languageModel, [0, 1], torch.ScalarType.Float32);
+
+    /// <summary>A recipe for the pretrained trunk with its last block trained.</summary>
+    public static ClipPreset Preset(double seconds) => new(
+        "pretrained/efficientnet-lite0", 64, 64, -0.5f, 15, new TextTowerConfig([0, 1], 576, 32, 16, 0),
+        new ClipBatchComposition(2, 1, 2, 1), new DistillationOptions(16, 3, 1, 0.1),
+        new ClipOptimizerOptions(1e-3, 1e-4, 0.05, 2, 1), 40, [], seconds / 60, 1, NamingWeight: 1, Balance: new ClipBalanceOptions(0.01, 0.1, 2e-3, 0));
+
+    /// <summary>A path in the run's folder.</summary>
+    public string File(params string[] parts) => Path.Combine([_folder.FullName, .. parts]);
+
+    /// <summary>A shape of a vision transformer of two narrow blocks, as a file in the run's folder.</summary>
+    public string VitConfigFile()
+    {
+        var config = VisionTransformerConfig.Load(RepositoryFiles.Model("presets", "trunks", "vit-tiny-16.json")) with { Width = 32, Depth = 2, Heads = 2, MlpWidth = 48 };
+        System.IO.File.WriteAllText(File("vit.json"), JsonSerializer.Serialize(config, ConfigFile.Options));
+        return File("vit.json");
+    }
+
+    /// <summary>Trains, or goes on.</summary>
+    /// <returns>The tower's file.</returns>
+    public string Train(
+        ClipPreset preset, Action<ClipProgress>? report = null, string? init = null, bool freeze = false, CancellationToken? token = null,
+        Action<int>? opened = null, Action<string>? note = null)
+    {
+        var options = new ClipTrainerOptions(
+            RepositoryFiles.Model(),
+            _folder.FullName,
+            size =>
+            {
+                opened?.Invoke(size);
+                return ClipBatchLoader.Open(_data.Path, new ClipLoaderOptions
+                {
+                    Size = size,
+                    Icons = preset.Batch.Icons,
+                    Scenes = preset.Batch.Scenes,
+                    Photos = preset.Batch.Photographs,
+                    Extras = preset.Batch.Extras,
+                    Seed = preset.Seed,
+                });
+            },
+            Init: init, FreezeTrunk: freeze, Note: note);
+        return new ClipTrainer(options, preset, _states).Train(report ?? (_ => { }), null, token ?? TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>How far the run's checkpoint is.</summary>
+    public ClipCheckpoint Checkpoint() => JsonSerializer.Deserialize<ClipCheckpoint>(System.IO.File.ReadAllText(File("checkpoint", "state.json")))!;
+
+    public void Dispose()
+    {
+        _states.Dispose();
+        _languageModel.Dispose();
+        _data.Dispose();
+        _folder.Delete(recursive: true);
+    }
+}
