@@ -37,7 +37,7 @@ internal static class ScenesCommand
                     var scenes = new EvaluationScenes(index, classes, model.Config.ImageSize, result.GetValue(source), EvaluationFamilies.Excluded);
                     return SceneEvaluator.Evaluate(model, classifier, scenes, number, progress.Report, cancellationToken);
                 },
-                score => $"both things among the five nearest of {score.Labels} labels {score.BothInTop5:P1}, one of them nearest {score.OneFirst:P1}; "
+                score => $"both things among the five nearest of {score.Labels} labels {score.BothInTop5:P1} (of the windows' {score.BothInTop5OfWindows:P1}), one of them nearest {score.OneFirst:P1}; "
                     + $"pointing {score.Pointing:P1}, mass {score.Mass:P1} on a {score.Grid} x {score.Grid} grid, named from its box {score.BoxTop1:P1} ({score.Mapped:P1} of the things have a feature); L0 {score.L0:P2}; {score.Scenes} scenes"));
         });
         return command;

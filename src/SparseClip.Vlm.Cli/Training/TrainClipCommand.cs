@@ -25,7 +25,8 @@ internal static class TrainClipCommand
             Description = "Start from a finished model instead of the preset's trunk: a file of 'model import-clip', the folder of a published CLIP, a tower.safetensors or the folder of a run.",
         };
         var freeze = new Option<bool>("--freeze-trunk") { Description = "Train heads and text side only." };
-        var command = new Command("clip", "Train a Sparse CLIP tower; the same command resumes.") { preset, data, output, languageModel, minutes, init, freeze };
+        var freezeImage = new Option<bool>("--freeze-image") { Description = "Train the text side only: the image codes of the tower named by --init stay as they are." };
+        var command = new Command("clip", "Train a Sparse CLIP tower; the same command resumes.") { preset, data, output, languageModel, minutes, init, freeze, freezeImage };
         command.SetAction((result, cancellationToken) =>
         {
             var recipe = ClipPreset.Load(ModelsFolder.Preset(result.GetValue(preset)!));
@@ -33,7 +34,7 @@ internal static class TrainClipCommand
             var gguf = result.GetValue(languageModel)?.FullName ?? DefaultParts.LanguageModel();
             var options = new ClipTrainerOptions(
                 ModelsFolder.Find(), result.GetValue(output)!.FullName, Loader(recipe, result.GetValue(data)!.FullName, cancellationToken),
-                Init: result.GetValue(init), FreezeTrunk: result.GetValue(freeze), Note: Console.WriteLine);
+                Init: result.GetValue(init), FreezeTrunk: result.GetValue(freeze), FreezeImage: result.GetValue(freezeImage), Note: Console.WriteLine);
             return Task.FromResult(Run(options, recipe, result.GetValue(data)!.FullName, gguf, cancellationToken));
         });
         return command;
@@ -48,6 +49,7 @@ internal static class TrainClipCommand
             Scenes = preset.Batch.Scenes,
             Photos = preset.Batch.Photographs,
             Extras = preset.Batch.Extras,
+            Words = preset.Words?.Count ?? 0,
             ExcludedArtists = [.. preset.ExcludedArtists],
             Seed = preset.Seed,
         },

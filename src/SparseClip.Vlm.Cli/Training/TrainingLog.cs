@@ -12,7 +12,7 @@ internal sealed class TrainingLog(string folder)
     {
         var mean = progress.Mean;
         Console.WriteLine(
-            $"step {progress.Step,6}  {progress.Minutes,5:F1}/{progress.TotalMinutes:F0} min  loss {mean.ContrastiveLoss:F3}  distillation {mean.DistillationLoss:F3}  naming {mean.NamingLoss:F3}  "
+            $"step {progress.Step,6}  {progress.Minutes,5:F1}/{progress.TotalMinutes:F0} min  loss {mean.ContrastiveLoss:F3}  distillation {mean.DistillationLoss:F3}  naming {mean.NamingLoss:F3}  words {mean.WordLoss:F3}  "
             + $"scale {mean.LogitScale:F1}  L0 image {mean.ImageL0:P2} text {mean.TextL0:P2}  active {progress.ActiveFeatures:P0}  "
             + $"gradient {mean.GradientNorm:F2}  {progress.PicturesPerSecond:F0} pictures/s  loader wait {progress.LoaderWait:P0}");
         Append(progress);

@@ -26,6 +26,7 @@ namespace SparseClip.Vlm.Training.Clip;
 /// <param name="First">Smaller pictures for the first part of the training; null for one size throughout.</param>
 /// <param name="NamingWeight">The weight of the term that has every picture name its things; 0 for none.</param>
 /// <param name="Balance">The bounds of how often a feature of the image codes is active; null for none.</param>
+/// <param name="Words">How words find the labels that they can be said of, from text to text; null for not at all.</param>
 /// <param name="Teacher">The folder of the classifier that is distilled (also with imagenet-classes.json), relative to the models folder; null for that of <paramref name="Trunk"/>.</param>
 public sealed record ClipPreset(
     string Trunk,
@@ -46,6 +47,7 @@ public sealed record ClipPreset(
     ClipFirstPart? First = null,
     double NamingWeight = 0,
     ClipBalanceOptions? Balance = null,
+    ClipWordOptions? Words = null,
     string? Teacher = null)
 {
     /// <exception cref="InvalidDataException">The file is missing or no such preset, or contradicts itself.</exception>
@@ -89,6 +91,11 @@ public sealed record ClipBalanceOptions(double Least, double Most, double Rate, 
         ArgumentOutOfRangeException.ThrowIfNegative(From);
     }
 }
+
+/// <summary>The term that has a word's code lie near the codes of the labels that it can be said of.</summary>
+/// <param name="Count">The most words a step.</param>
+/// <param name="Weight">The weight of the term.</param>
+public sealed record ClipWordOptions(int Count, double Weight);
 
 /// <summary>Progressive resizing (Howard and Gugger 2020; Touvron et al. 2019): small pictures first, because a step with them is several times as fast.</summary>
 /// <param name="ImageSize">The side of the square input in pixels, a multiple of 32.</param>

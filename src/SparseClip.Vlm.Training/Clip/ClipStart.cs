@@ -36,8 +36,8 @@ internal sealed class ClipStart
         var trunk = start.Trunk;
         try
         {
-            var cut = options.FreezeTrunk ? trunk.BlockCount + 1 : preset.TrainedFromBlock;
-            Check(start, preset, cut);
+            var cut = options.FreezeTrunk || options.FreezeImage ? trunk.BlockCount + 1 : preset.TrainedFromBlock;
+            Check(start, options, preset, cut);
             trunk.SetTrainingFrom(cut);
             trunk.TrainedProducts = CpuPrecision.Fastest;
             if (trunk is EfficientNetLite lite && !start.IsFromNothing)
@@ -67,27 +67,46 @@ internal sealed class ClipStart
     }
 
     /// <summary>The model of the run.</summary>
-    public SparseClipModel CreateModel()
+    /// <param name="freezeImage">Whether the image side has to be that of the finished model.</param>
+    public SparseClipModel CreateModel(bool freezeImage)
     {
         var config = new SparseClipConfig(
             _preset.Dimension, _preset.ImageSize, Trunk.Config, Trunk.TrainingFrom, _preset.Text, _preset.HeadBias, _preset.Activation);
         var model = new SparseClipModel(config, Trunk, CpuPrecision.Fastest, _preset.MaximumLogitScale);
         if (_tower is not null)
         {
-            using var file = SafetensorsFile.Open(_tower);
-            var other = SparseClipConfig.Read(file);
-            var fits = config.HasHeadsOf(other);
-            Description += fits
-                ? ", heads and text side"
-                : $"; heads and text side start anew, because they have another shape there ({other.Dimension} features, text width {other.Text.Width}) than in the preset ({config.Dimension}, {config.Text.Width})";
-            if (fits)
+            try
             {
-                StrictLoader.Load(model, file);
-                Trunk.WeightsChanged();
+                TakeOver(_tower, model, freezeImage);
+            }
+            catch
+            {
+                model.Dispose();
+                throw;
             }
         }
 
         return model;
+    }
+
+    /// <summary>The finished model's heads and text side, where they have the shape of the new one's.</summary>
+    private void TakeOver(string tower, SparseClipModel model, bool freezeImage)
+    {
+        using var file = SafetensorsFile.Open(tower);
+        var (own, other) = (model.Config, SparseClipConfig.Read(file));
+        if (own.HasHeadsOf(other))
+        {
+            StrictLoader.Load(model, file);
+            Trunk.WeightsChanged();
+            Description += ", heads and text side";
+            return;
+        }
+
+        var shapes = $"({other.Dimension} features, text width {other.Text.Width}) than in the preset ({own.Dimension}, {own.Text.Width})";
+        Description += freezeImage
+            ? throw new InvalidDataException(
+                $"The heads of '{tower}' have another shape {shapes}, so its image side cannot stay as it is: take the preset that it was trained by, or leave --freeze-image out.")
+            : $"; heads and text side start anew, because they have another shape there {shapes}";
     }
 
     private static ClipStart Find(ClipTrainerOptions options, ClipPreset preset)
@@ -121,7 +140,7 @@ internal sealed class ClipStart
         return new ClipStart(preset, made, $"nothing: {Named(made)} by '{path}'") { IsFromNothing = true };
     }
 
-    private static void Check(ClipStart start, ClipPreset preset, int cut)
+    private static void Check(ClipStart start, ClipTrainerOptions options, ClipPreset preset, int cut)
     {
         var trunk = start.Trunk;
         foreach (var (name, size) in new[] { ("image_size", preset.ImageSize), ("first.image_size", preset.First?.ImageSize ?? preset.ImageSize) })
@@ -136,6 +155,16 @@ internal sealed class ClipStart
         {
             throw new InvalidDataException(
                 $"The preset's trained_from_block {cut} does not fit the trunk, which has {trunk.BlockCount} blocks: 0 trains all of it, {trunk.BlockCount + 1} (or --freeze-trunk) nothing.");
+        }
+
+        if (options.FreezeImage && start._tower is null)
+        {
+            throw new InvalidDataException("A frozen image side has to be a trained one: name a tower with --init, or leave --freeze-image out.");
+        }
+
+        if (options.FreezeImage && preset.Balance is not null)
+        {
+            throw new InvalidDataException("A frozen image side has no biases to balance: set balance of the preset to null, or leave --freeze-image out.");
         }
 
         if (start.IsFromNothing && cut > 0)

@@ -15,14 +15,17 @@ public sealed class ClipTask : IDisposable
     private readonly ClassTeacher? _teacher;
     private readonly IFrozenTextStates _states;
     private readonly ClipPreset _preset;
+    private readonly bool _imagesAreFrozen;
     private readonly Tensor[] _classStates; // one [classes, width] a prompt template; empty without a teacher
 
     /// <param name="model">The model in training mode; not owned.</param>
     /// <param name="teacher">The classifier that is distilled; not owned. Null where the preset has no distillation.</param>
     /// <param name="states">The frozen text states; not owned.</param>
     /// <param name="preset">The recipe.</param>
-    public ClipTask(SparseClipModel model, ClassTeacher? teacher, IFrozenTextStates states, ClipPreset preset)
+    /// <param name="imagesAreFrozen">Whether nothing of the image side is trained.</param>
+    public ClipTask(SparseClipModel model, ClassTeacher? teacher, IFrozenTextStates states, ClipPreset preset, bool imagesAreFrozen)
     {
+        _imagesAreFrozen = imagesAreFrozen;
         _model = model;
         _teacher = teacher;
         _states = states;
@@ -42,16 +45,15 @@ public sealed class ClipTask : IDisposable
         var captioned = batch.CaptionedCount;
         var pixels = empty([batch.Count, batch.Size, batch.Size, 3], ScalarType.Byte);
         batch.Pixels.AsSpan(0, batch.PixelCount).CopyTo(pixels.bytes);
-        var low = _model.trunk.Stem(_model.Normalize(pixels));
-        var taught = Teach(batch, pixels, low, random);
-        var images = _model.image_head.forward(_model.trunk.Top(low).mean([1])); // [B, D]
+        var (images, taught) = See(batch, pixels, random);
 
         // One pass through the text head, so that its batch statistics see captions and class names alike.
-        var (labels, own) = Things(batch);
-        string[] lines = [.. batch.Captions, .. labels.Select(CaptionWriter.Plain)];
+        var labels = _preset.NamingWeight > 0 || batch.Words.Count > 0 ? batch.Labels : [];
+        var template = PromptTemplates.ZeroShot[random.Next(PromptTemplates.ZeroShot.Count)];
+        string[] lines = [.. batch.Captions, .. labels.Select(CaptionWriter.Plain), .. batch.Words.Select(word => PromptTemplates.Fill(template, word.Word))];
         var captions = _states.Pool(lines);
         var states = taught is null ? captions : cat([captions, taught.ClassStates]);
-        var texts = _model.text_head.forward(states); // [captioned + labels + classes, D]
+        var texts = _model.text_head.forward(states); // [captioned + labels + words + classes, D]
 
         var scale = _model.scale.Factor();
         var imageUnits = nn.functional.normalize(images, dim: 1);
@@ -60,10 +62,14 @@ public sealed class ClipTask : IDisposable
         var distillation = taught is null
             ? zeros([])
             : DistillationLoss.Compute(taught.Logits, imageUnits, textUnits[lines.Length..], scale, Weights(batch, taught.Options));
+        var labelUnits = textUnits[captioned..(captioned + labels.Count)];
         var naming = _preset.NamingWeight > 0
-            ? NamingLoss.Compute(imageUnits[..captioned], textUnits[captioned..lines.Length], own, scale) * _preset.NamingWeight
+            ? NamingLoss.Compute(imageUnits[..captioned], labelUnits, Rows(batch.Items.Take(captioned).Select(item => item.Things), labels), scale) * _preset.NamingWeight
             : zeros([]);
-        return new ClipStep(contrastive, distillation, naming, scale.detach(), images.detach(), texts.detach()[..captioned]);
+        var words = batch.Words.Count > 0 && _preset.Words is { } said
+            ? NamingLoss.Compute(textUnits[(captioned + labels.Count)..lines.Length], labelUnits, Rows(batch.Words.Select(word => word.Labels), labels), scale) * said.Weight
+            : zeros([]);
+        return new ClipStep(contrastive, distillation, naming, words, scale.detach(), images.detach(), texts.detach()[..captioned]);
     }
 
     /// <inheritdoc />
@@ -73,6 +79,15 @@ public sealed class ClipTask : IDisposable
         {
             states.Dispose();
         }
+    }
+
+    /// <summary>The codes of a batch's pictures, without gradient where the image side is frozen, and what the teacher says of them.</summary>
+    private (Tensor Images, Lesson? Taught) See(ClipBatch batch, Tensor pixels, Random random)
+    {
+        using var frozen = _imagesAreFrozen ? no_grad() : null;
+        var low = _model.trunk.Stem(_model.Normalize(pixels));
+        var taught = Teach(batch, pixels, low, random);
+        return (_model.image_head.forward(_model.trunk.Top(low).mean([1])), taught); // [B, D]
     }
 
     /// <summary>What the teacher says of a batch; null without a teacher.</summary>
@@ -103,17 +118,11 @@ public sealed class ClipTask : IDisposable
         return tensor(chosen.Order().ToArray());
     }
 
-    /// <summary>The labels of all captioned pictures, each once, and which of them each picture shows. No labels where naming has no weight.</summary>
-    private (List<string> Labels, List<IReadOnlyList<int>> Own) Things(ClipBatch batch)
+    /// <summary>For each list of labels their places among all.</summary>
+    private static IReadOnlyList<int>[] Rows(IEnumerable<IReadOnlyList<string>> lists, IReadOnlyList<string> all)
     {
-        var places = new Dictionary<string, int>(StringComparer.Ordinal);
-        var own = new List<IReadOnlyList<int>>();
-        foreach (var item in batch.Items.Take(_preset.NamingWeight > 0 ? batch.CaptionedCount : 0))
-        {
-            own.Add([.. (item.Truth?.Labels ?? [item.Label]).Select(label => places.TryGetValue(label, out var place) ? place : places[label] = places.Count)]);
-        }
-
-        return ([.. places.Keys], own);
+        var places = all.Select((label, place) => (label, place)).ToDictionary(pair => pair.label, pair => pair.place, StringComparer.Ordinal);
+        return [.. lists.Select(labels => (int[])[.. labels.Select(label => places[label])])];
     }
 
     private static Tensor Weights(ClipBatch batch, DistillationOptions options)
@@ -135,7 +144,8 @@ public sealed class ClipTask : IDisposable
 /// <param name="Contrastive">[] with gradient.</param>
 /// <param name="Distillation">[] with gradient; 0 without one where there is no teacher.</param>
 /// <param name="Naming">[] with gradient, weighted.</param>
+/// <param name="Words">[] with gradient, weighted.</param>
 /// <param name="Scale">[] without gradient.</param>
 /// <param name="Images">[B, D] without gradient.</param>
 /// <param name="Captions">[captioned, D] without gradient.</param>
-public sealed record ClipStep(Tensor Contrastive, Tensor Distillation, Tensor Naming, Tensor Scale, Tensor Images, Tensor Captions);
+public sealed record ClipStep(Tensor Contrastive, Tensor Distillation, Tensor Naming, Tensor Words, Tensor Scale, Tensor Images, Tensor Captions);

@@ -49,14 +49,14 @@ public sealed class ClipTrainer
         }
 
         var start = ClipStart.Open(_options, _preset);
-        using var model = start.CreateModel();
+        using var model = start.CreateModel(_options.FreezeImage);
         using var teacher = start.OpenTeacher(_options.ModelsFolder);
         using var optimizer = CreateOptimizer(model);
         var checkpointFolder = Path.Combine(_options.Output, "checkpoint");
         using var balance = _preset.Balance is { } bounds ? new FeatureBalance(bounds, _preset.Dimension) : null;
         var state = ClipCheckpoint.TryLoad(checkpointFolder, model, optimizer, balance) ?? new ClipCheckpoint(0, 0);
         _options.Note?.Invoke(state.Step > 0 ? $"Goes on after step {state.Step}." : $"Starts from {start.Description}.");
-        using var task = new ClipTask(model, teacher, new CachedTextStates(_states, _options.CachedTexts), _preset);
+        using var task = new ClipTask(model, teacher, new CachedTextStates(_states, _options.CachedTexts), _preset, _options.FreezeImage);
 
         state = Loop(model, optimizer, task, balance, state, checkpointFolder, report, validate, cancellationToken);
         ClipCheckpoint.Save(checkpointFolder, state, model, optimizer, balance);
@@ -75,8 +75,12 @@ public sealed class ClipTrainer
     {
         var rates = _preset.Optimizer;
         var optimizer = new AdamW(rates.WeightDecay);
-        optimizer.Add(Named("trunk.", model.trunk.Module), rates.TrunkRate);
-        optimizer.Add(Named("image_head.", model.image_head), rates.HeadRate);
+        if (!_options.FreezeImage)
+        {
+            optimizer.Add(Named("trunk.", model.trunk.Module), rates.TrunkRate);
+            optimizer.Add(Named("image_head.", model.image_head), rates.HeadRate);
+        }
+
         optimizer.Add(Named("text_head.", model.text_head), rates.HeadRate);
         optimizer.Add(Named("scale.", model.scale), rates.HeadRate);
         return optimizer;
@@ -94,7 +98,7 @@ public sealed class ClipTrainer
         var lastSave = state.TrainedSeconds;
         var lastValidation = state.TrainedSeconds;
         using var batches = new ClipBatches(_options.OpenLoader);
-        model.train();
+        Learn(model);
         while (_preset.Used(state.Step, state.TrainedSeconds) is < 1 and var used && !cancellationToken.IsCancellationRequested)
         {
             var started = Stopwatch.GetTimestamp();
@@ -121,12 +125,22 @@ public sealed class ClipTrainer
             {
                 model.eval();
                 validate(model, state.Step);
-                model.train();
+                Learn(model);
                 lastValidation = state.TrainedSeconds;
             }
         }
 
         return state;
+    }
+
+    private void Learn(SparseClipModel model)
+    {
+        model.train();
+        if (_options.FreezeImage)
+        {
+            model.trunk.Module.eval();
+            model.image_head.eval();
+        }
     }
 
     private static void Keep(SparseClipModel model, FeatureBalance? balance, double used, double factor)
@@ -143,7 +157,7 @@ public sealed class ClipTrainer
     {
         using var scope = NewDisposeScope();
         var step = task.Forward(batch, random);
-        var loss = step.Contrastive + step.Distillation + step.Naming;
+        var loss = step.Contrastive + step.Distillation + step.Naming + step.Words;
         if (!float.IsFinite(loss.item<float>()))
         {
             throw new InvalidOperationException(
@@ -163,7 +177,7 @@ public sealed class ClipTrainer
         }
 
         return new StepResult(
-            step.Contrastive.item<float>(), step.Distillation.item<float>(), step.Naming.item<float>(), step.Scale.item<float>(),
+            step.Contrastive.item<float>(), step.Distillation.item<float>(), step.Naming.item<float>(), step.Words.item<float>(), step.Scale.item<float>(),
             L0.MeanFractionOf(step.Images), L0.MeanFractionOf(step.Captions), norm);
     }
 }

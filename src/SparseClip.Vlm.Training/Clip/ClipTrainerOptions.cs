@@ -11,8 +11,9 @@ namespace SparseClip.Vlm.Training.Clip;
 /// <param name="CachedTexts">The most captions whose frozen states are remembered.</param>
 /// <param name="Init">A finished model to start from instead of the preset's trunk (see <see cref="Modeling.Towers.TrunkReader"/>); null for none.</param>
 /// <param name="FreezeTrunk">Whether no block of the trunk is trained, whatever the preset says: heads and text side only.</param>
+/// <param name="FreezeImage">Whether the text side alone is trained: of a finished model the image codes stay what they are.</param>
 /// <param name="Note">Gets a line about what the run starts from or where it goes on; null for nobody.</param>
 public sealed record ClipTrainerOptions(
     string ModelsFolder, string Output, Func<int, ClipBatchLoader> OpenLoader,
     double CheckpointSeconds = 240, double ValidationSeconds = 300, int CachedTexts = 120_000,
-    string? Init = null, bool FreezeTrunk = false, Action<string>? Note = null);
+    string? Init = null, bool FreezeTrunk = false, bool FreezeImage = false, Action<string>? Note = null);

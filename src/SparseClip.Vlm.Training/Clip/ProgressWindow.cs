@@ -23,6 +23,7 @@ internal sealed class ProgressWindow
             _results.Average(result => result.ContrastiveLoss),
             _results.Average(result => result.DistillationLoss),
             _results.Average(result => result.NamingLoss),
+            _results.Average(result => result.WordLoss),
             _results[^1].LogitScale,
             _results.Average(result => result.ImageL0),
             _results.Average(result => result.TextL0),

@@ -24,7 +24,9 @@ public static class SceneEvaluator
         using var images = new SparseImageEncoder(model);
         var place = classifier.Labels.Select((label, index) => (label, index)).ToDictionary(pair => pair.label, pair => (long)pair.index);
         var picture = new byte[scenes.Size * scenes.Size * 3];
-        int both = 0, first = 0, pointed = 0, massed = 0, boxed = 0, mapped = 0, grid = 0;
+        int both = 0, bothOfWindows = 0, first = 0, pointed = 0, massed = 0, boxed = 0, mapped = 0;
+        var grid = model.trunk.GridSide(scenes.Size);
+        var windows = PictureWindows.Weights(grid).SelectMany(window => window).ToArray();
         long active = 0;
         for (var number = 0; number < count; number++)
         {
@@ -37,9 +39,10 @@ public static class SceneEvaluator
             var nearest = classifier.Nearest(code, 5)[0];
             both += things.All(thing => nearest.Contains(place[thing.Label])) ? 1 : 0;
             first += things.Any(thing => nearest[0] == place[thing.Label]) ? 1 : 0;
-            grid = model.trunk.GridSide(scenes.Size);
-            var boxes = images.Regions(pixels, tensor(things.SelectMany(thing => HeatMapScore.Weights(grid, thing.Box)).ToArray(), [things.Count, grid * grid]));
-            var named = classifier.Nearest(boxes, 1);
+            var regions = images.Regions(pixels, tensor([.. things.SelectMany(thing => HeatMapScore.Weights(grid, thing.Box)), .. windows], [-1, grid * grid]));
+            var named = classifier.Nearest(regions[..things.Count], 1);
+            var nearestOfWindows = classifier.NearestToAny(regions[things.Count..], 5);
+            bothOfWindows += things.All(thing => nearestOfWindows.Contains(place[thing.Label])) ? 1 : 0;
             for (var i = 0; i < things.Count; i++)
             {
                 boxed += named[i][0] == place[things[i].Label] ? 1 : 0;
@@ -57,6 +60,6 @@ public static class SceneEvaluator
 
         var all = 2.0 * count;
         return new SceneScore(
-            both / (double)count, first / (double)count, pointed / all, massed / all, boxed / all, mapped / all, active / ((double)count * images.Dimension), classifier.Labels.Count, count, grid);
+            both / (double)count, bothOfWindows / (double)count, first / (double)count, pointed / all, massed / all, boxed / all, mapped / all, active / ((double)count * images.Dimension), classifier.Labels.Count, count, grid);
     }
 }

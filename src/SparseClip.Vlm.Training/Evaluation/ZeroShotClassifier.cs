@@ -72,6 +72,18 @@ public sealed class ZeroShotClassifier : IDisposable
         return [.. best.data<long>().ToArray().Chunk(width)];
     }
 
+    /// <summary>The labels that are nearest to any of several codes, such as those of a picture's windows: a label counts by its best cosine.</summary>
+    /// <param name="codes">[R, D]</param>
+    /// <param name="count">How many labels.</param>
+    /// <returns>Indices into <see cref="Labels"/>, [min(count, L)], nearest first.</returns>
+    public long[] NearestToAny(Tensor codes, int count)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var cosines = nn.functional.normalize(codes, dim: 1).matmul(_labelCodes.t()).amax([0]); // [L]
+        return cosines.topk(Math.Min(count, Labels.Count), dim: 0).indexes.contiguous().data<long>().ToArray();
+    }
+
     /// <summary>The feature that contributes most to the cosine of a picture and a label; null where they have none in common.</summary>
     /// <param name="imageCode">[1, D]</param>
     /// <param name="label">Index into <see cref="Labels"/>.</param>

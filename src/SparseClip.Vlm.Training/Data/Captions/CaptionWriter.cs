@@ -11,7 +11,7 @@ namespace SparseClip.Vlm.Training.Data.Captions;
 public sealed class CaptionWriter(IWordRelations? relations = null, LeftOutWords? leftOut = null)
 {
     // Further up, words say little of what is seen.
-    private const int NearestWider = 4;
+    internal const int NearestWider = 4;
 
     private readonly LeftOutWords leftOut = leftOut ?? LeftOutWords.None;
 

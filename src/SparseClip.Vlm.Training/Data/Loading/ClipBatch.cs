@@ -1,4 +1,5 @@
 using System.Buffers;
+using SparseClip.Vlm.Training.Data.Captions;
 using SparseClip.Vlm.Training.Data.Scenes;
 
 namespace SparseClip.Vlm.Training.Data.Loading;
@@ -25,7 +26,11 @@ public enum ClipItemKind
 /// <param name="Tags">Further words; empty for scenes and extras.</param>
 /// <param name="Truth">Scenes only.</param>
 /// <param name="Source">Where it comes from ("noto", "caltech101"); "scene" for scenes.</param>
-public sealed record ClipItem(ClipItemKind Kind, string Label, IReadOnlyList<string> Tags, SceneTruth? Truth, string Source);
+public sealed record ClipItem(ClipItemKind Kind, string Label, IReadOnlyList<string> Tags, SceneTruth? Truth, string Source)
+{
+    /// <summary>The labels of what it shows: of a scene one for each thing.</summary>
+    public IReadOnlyList<string> Things => Truth?.Labels ?? [Label];
+}
 
 /// <summary>
 /// One step's pictures, in the order icons, scenes, photographs, extras; the first <see cref="CaptionedCount"/> have captions, and no
@@ -64,6 +69,12 @@ public sealed class ClipBatch : IDisposable
     public IReadOnlyList<string> Captions { get; }
 
     public int CaptionedCount => Captions.Count;
+
+    /// <summary>The labels of all captioned pictures, each once: a scene has one for each of its things.</summary>
+    public IReadOnlyList<string> Labels => [.. Items.Take(CaptionedCount).SelectMany(item => item.Things).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>Further words for some of the <see cref="Labels"/>.</summary>
+    public IReadOnlyList<SaidWord> Words { get; internal set; } = [];
 
     /// <summary>Position of the first picture of a kind; <see cref="Count"/> where there is none.</summary>
     public int FirstOf(ClipItemKind kind)

@@ -16,6 +16,7 @@ public sealed class ClipBatchLoader : IDisposable
     private readonly ShardIndex index;
     private readonly TrainingPools pools;
     private readonly CaptionWriter captions;
+    private readonly WordBook words;
     private readonly ConcurrentBag<Tools> tools = [];
     private Prefetcher<ClipBatch>? prefetcher;
 
@@ -23,7 +24,9 @@ public sealed class ClipBatchLoader : IDisposable
     {
         (this.index, Options) = (index, options);
         pools = new TrainingPools(index, options.LabelPower, options.ExcludedArtists, options.SilhouetteWeight, 1, options.CacheMegabytes * (1L << 20));
-        captions = new CaptionWriter(relations, LeftOutWords.Of(index.Items.Select(item => item.Entry)));
+        var leftOut = LeftOutWords.Of(index.Items.Select(item => item.Entry));
+        captions = new CaptionWriter(relations, leftOut);
+        words = new WordBook(options.Words > 0 ? pools.Captioned : [], relations, leftOut);
     }
 
     public ClipLoaderOptions Options { get; }
@@ -132,6 +135,7 @@ public sealed class ClipBatchLoader : IDisposable
         }
 
         KeepCaptionsApart(items, lines);
+        batch.Words = words.Draw(batch.Labels, Options.Words, new SeededRandom(Options.Seed, step, items.Length + 1));
         return batch;
     }
 

@@ -21,6 +21,9 @@ public sealed record ClipLoaderOptions
     /// <summary>Strong crops and CutMix pairs of photographs a batch, for distillation only.</summary>
     public int Extras { get; init; } = 56;
 
+    /// <summary>The most further words a batch (tags, other and wider words), each with the labels of the batch that it can be said of.</summary>
+    public int Words { get; init; }
+
     /// <summary>A label is drawn with weight count^this; 1 draws pictures evenly, 0 labels.</summary>
     public double LabelPower { get; init; } = 0.6;
 
@@ -55,6 +58,7 @@ public sealed record ClipLoaderOptions
         ArgumentOutOfRangeException.ThrowIfNegative(Scenes);
         ArgumentOutOfRangeException.ThrowIfNegative(Photos);
         ArgumentOutOfRangeException.ThrowIfNegative(Extras);
+        ArgumentOutOfRangeException.ThrowIfNegative(Words);
         ArgumentOutOfRangeException.ThrowIfLessThan(Captioned + Extras, 1, "the size of the batch");
         ArgumentOutOfRangeException.ThrowIfLessThan(SceneObjects, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(SceneObjects, 5);

@@ -31,6 +31,7 @@ internal sealed class TrainingPools
             && !item.Entry.Label.Contains(',')), labelPower,
             item => Weight(item) * (item.Entry.Concrete == true ? 1 : vagueWeight));
         Photos = new LabelPool(usable.Where(item => item.IsPhoto), labelPower);
+        Captioned = [.. usable.Where(item => item.IsPhoto || item.IsIcon).Select(item => (Noun.Normalize(item.Entry.Label), item.Entry.Tags))];
         Nameable = [.. usable.Where(item => item.IsPhoto || (item.IsIcon && item.Entry.Concrete == true))
             .Select(item => Noun.Normalize(item.Entry.Label)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         backgrounds = [.. usable.Where(item => item.IsBackground)];
@@ -44,6 +45,9 @@ internal sealed class TrainingPools
     public LabelPool SceneIcons { get; }
 
     public LabelPool Photos { get; }
+
+    /// <summary>Label and tags of every icon and photograph.</summary>
+    public IReadOnlyList<(string Label, IReadOnlyList<string> Tags)> Captioned { get; }
 
     /// <summary>Labels of single nameable things: all photographs' and those of icons that their source calls concrete; sorted.</summary>
     public IReadOnlyList<string> Nameable { get; }
