@@ -26,7 +26,7 @@ public static class SceneEvaluator
         var picture = new byte[scenes.Size * scenes.Size * 3];
         int both = 0, bothOfWindows = 0, first = 0, pointed = 0, massed = 0, boxed = 0, mapped = 0;
         var grid = model.trunk.GridSide(scenes.Size);
-        var windows = PictureWindows.Weights(grid).SelectMany(window => window).ToArray();
+        var windows = PictureWindows.Weights(grid);
         long active = 0;
         for (var number = 0; number < count; number++)
         {
@@ -39,7 +39,8 @@ public static class SceneEvaluator
             var nearest = classifier.Nearest(code, 5)[0];
             both += things.All(thing => nearest.Contains(place[thing.Label])) ? 1 : 0;
             first += things.Any(thing => nearest[0] == place[thing.Label]) ? 1 : 0;
-            var regions = images.Regions(pixels, tensor([.. things.SelectMany(thing => HeatMapScore.Weights(grid, thing.Box)), .. windows], [-1, grid * grid]));
+            float[][] weights = [.. things.Select(thing => HeatMapScore.Weights(grid, thing.Box)), .. windows];
+            var regions = images.Regions(pixels, tensor([.. weights.SelectMany(region => region)], [weights.Length, grid * grid]));
             var named = classifier.Nearest(regions[..things.Count], 1);
             var nearestOfWindows = classifier.NearestToAny(regions[things.Count..], 5);
             bothOfWindows += things.All(thing => nearestOfWindows.Contains(place[thing.Label])) ? 1 : 0;

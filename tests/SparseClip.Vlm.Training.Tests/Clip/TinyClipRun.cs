@@ -40,7 +40,7 @@ internal sealed class TinyClipRun : IDisposable
     /// <summary>Trains, or goes on.</summary>
     /// <returns>The tower's file.</returns>
     public string Train(
-        ClipPreset preset, Action<ClipProgress>? report = null, string? init = null, bool freeze = false, CancellationToken? token = null,
+        ClipPreset preset, Action<ClipProgress>? report = null, string? init = null, bool freeze = false, bool freezeImage = false, CancellationToken? token = null,
         Action<int>? opened = null, Action<string>? note = null)
     {
         var options = new ClipTrainerOptions(
@@ -56,10 +56,11 @@ internal sealed class TinyClipRun : IDisposable
                     Scenes = preset.Batch.Scenes,
                     Photos = preset.Batch.Photographs,
                     Extras = preset.Batch.Extras,
+                    Words = preset.Words?.Count ?? 0,
                     Seed = preset.Seed,
                 });
             },
-            Init: init, FreezeTrunk: freeze, Note: note);
+            Init: init, FreezeTrunk: freeze, FreezeImage: freezeImage, Note: note);
         return new ClipTrainer(options, preset, _states).Train(report ?? (_ => { }), null, token ?? TestContext.Current.CancellationToken);
     }
 

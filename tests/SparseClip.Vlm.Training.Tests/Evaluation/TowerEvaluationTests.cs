@@ -59,9 +59,19 @@ public sealed class TowerEvaluationTests : IDisposable
         var score = SceneEvaluator.Evaluate(_model, classifier, scenes, 5, null, Token);
 
         Assert.Equal((5, labels.Count, 2), (score.Scenes, score.Labels, score.Grid));
-        Assert.All([score.BothInTop5, score.OneFirst], share => Assert.Equal(0, share * 5 % 1, 1e-9));
+        Assert.All([score.BothInTop5, score.BothInTop5OfWindows, score.OneFirst], share => Assert.Equal(0, share * 5 % 1, 1e-9));
         Assert.Equal(0, score.BoxTop1 * 10 % 1, 1e-9);
         Assert.All([score.Pointing, score.Mass], share => Assert.InRange(share, 0, score.Mapped));
+    }
+
+    [Fact]
+    public void A_label_counts_by_the_nearest_of_several_codes()
+    {
+        using var classifier = ZeroShotClassifier.Create(_ => tensor(new float[,] { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } }), ["one", "two", "three"]);
+        using var codes = tensor(new float[,] { { 1, 0.2f, 0.1f }, { 0, 0.1f, 5 } });
+
+        Assert.Equal([2, 0, 1], classifier.NearestToAny(codes, 5));
+        Assert.Equal([2L], classifier.NearestToAny(codes, 1));
     }
 
     [Theory]

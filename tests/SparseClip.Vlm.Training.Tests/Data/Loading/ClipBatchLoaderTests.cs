@@ -30,6 +30,24 @@ public sealed class ClipBatchLoaderTests : IDisposable
     }
 
     [Fact]
+    public void Words_come_with_labels_of_the_batch_and_leave_pictures_and_captions_as_they_are()
+    {
+        using var without = ClipBatchLoader.Open(folder.Path, Small, cancellationToken: TestContext.Current.CancellationToken);
+        using var with = ClipBatchLoader.Open(folder.Path, Small with { Words = 10 }, cancellationToken: TestContext.Current.CancellationToken);
+        using var a = without.Make(3, TestContext.Current.CancellationToken);
+        using var b = with.Make(3, TestContext.Current.CancellationToken);
+        using var again = with.Make(3, TestContext.Current.CancellationToken);
+
+        Assert.Empty(a.Words);
+        Assert.InRange(b.Words.Count, 1, 10);
+        Assert.All(b.Words, word => Assert.NotEmpty(word.Labels));
+        Assert.All(b.Words, word => Assert.Subset(b.Labels.ToHashSet(), word.Labels.ToHashSet()));
+        Assert.Equal(b.Words.Select(word => word.Word), again.Words.Select(word => word.Word));
+        Assert.Equal(a.Captions, b.Captions);
+        Assert.True(a.Pixels.AsSpan(0, a.PixelCount).SequenceEqual(b.Pixels.AsSpan(0, b.PixelCount)));
+    }
+
+    [Fact]
     public void The_background_thread_goes_on_from_any_step()
     {
         using var loader = ClipBatchLoader.Open(folder.Path, Small, cancellationToken: TestContext.Current.CancellationToken);

@@ -1,0 +1,64 @@
+using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Training.Clip;
+
+namespace SparseClip.Vlm.Training.Tests.Clip;
+
+/// <summary>Training the text side of a finished tower alone.</summary>
+[Collection(OneThread.Name)]
+public sealed class FrozenImageTests : IDisposable
+{
+    private readonly TinyClipRun _run = new();
+    private readonly TinyClipRun _next = new();
+
+    public void Dispose()
+    {
+        _run.Dispose();
+        _next.Dispose();
+    }
+
+    [Fact]
+    public void The_image_side_stays_bit_by_bit_while_words_move_the_text_side()
+    {
+        var tower = _run.Train(Steps(2));
+        var words = new List<double>();
+
+        var preset = Steps(20) with { Balance = null, Words = new ClipWordOptions(6, 1) };
+        var after = _next.Train(preset, progress => words.Add(progress.Mean.WordLoss), init: tower, freezeImage: true);
+
+        Assert.True(Assert.Single(words) > 0);
+        using var one = SafetensorsFile.Open(tower);
+        using var other = SafetensorsFile.Open(after);
+        Assert.All(one.Entries, entry =>
+        {
+            var same = one.LoadFloats(entry.Name).SequenceEqual(other.LoadFloats(entry.Name));
+            Assert.True(same || entry.Name.StartsWith("text_head.", StringComparison.Ordinal) || entry.Name.StartsWith("scale.", StringComparison.Ordinal), entry.Name);
+        });
+        Assert.False(one.LoadFloats("text_head.head.weight").SequenceEqual(other.LoadFloats("text_head.head.weight")));
+    }
+
+    [Fact]
+    public void Without_words_their_loss_is_zero()
+    {
+        var words = new List<double>();
+        _run.Train(Steps(20), progress => words.Add(progress.Mean.WordLoss));
+        Assert.Equal(0, Assert.Single(words));
+    }
+
+    [Fact]
+    public void What_cannot_be_frozen_is_refused_with_what_to_do()
+    {
+        var tower = _run.Train(Steps(1));
+        Refused("--init", Steps(1) with { Balance = null }, null);
+        Refused("balance", Steps(1), tower);
+        Refused("another shape", Steps(1) with { Balance = null, Dimension = 48 }, tower);
+    }
+
+    private static ClipPreset Steps(long steps) => TinyClipRun.Preset(600) with { Steps = steps };
+
+    private void Refused(string expected, ClipPreset preset, string? init)
+    {
+        var error = Assert.Throws<InvalidDataException>(() => _next.Train(preset, init: init, freezeImage: true));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.Contains("--freeze-image", error.Message, StringComparison.Ordinal);
+    }
+}
