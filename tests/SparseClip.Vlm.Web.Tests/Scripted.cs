@@ -25,8 +25,14 @@ internal sealed class ScriptedServer : IServerApi
 
     public Task<IReadOnlyList<FeatureSummary>> SearchAsync(string query, int count, CancellationToken cancellationToken) => Task.FromResult(Found);
 
-    public Task<HeatmapResponse> HeatmapAsync(string image, int feature, CancellationToken cancellationToken) =>
-        Task.FromResult(new HeatmapResponse(image, feature, "dog", 2, 2, [-0.5f, 1, 0.5f, 0], 0.25f));
+    /// <summary>What a heat map waits for.</summary>
+    public Task BeforeHeatmap { get; set; } = Task.CompletedTask;
+
+    public async Task<HeatmapResponse> HeatmapAsync(string image, int feature, CancellationToken cancellationToken)
+    {
+        await BeforeHeatmap;
+        return new HeatmapResponse(image, feature, "dog", 2, 2, [-0.5f, 1, 0.5f, 0], 0.25f);
+    }
 }
 
 /// <summary>Answers from a script, event by event; waits where the script is null.</summary>

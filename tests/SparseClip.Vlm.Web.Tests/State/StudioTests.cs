@@ -48,6 +48,32 @@ public sealed class StudioTests
     }
 
     [Fact]
+    public async Task A_heat_map_that_comes_after_the_pointer_left_is_not_shown()
+    {
+        using var studio = await OpenAsync();
+        var arrival = new TaskCompletionSource();
+        _server.BeforeHeatmap = arrival.Task;
+        var pointing = studio.ShowHeatmapAsync(1);
+        await studio.ShowHeatmapAsync(null);
+        arrival.SetResult();
+        await pointing;
+        Assert.Null(studio.Heatmap);
+        await studio.ShowHeatmapAsync(1);
+        Assert.Equal(1, studio.Heatmap!.Feature);
+    }
+
+    [Fact]
+    public async Task A_row_that_is_gone_takes_its_heat_map_with_it_and_no_other()
+    {
+        using var studio = await OpenAsync();
+        await studio.ShowHeatmapAsync(2);
+        await studio.HideHeatmapAsync(1);
+        Assert.Equal(2, studio.Heatmap!.Feature);
+        await studio.HideHeatmapAsync(2);
+        Assert.Null(studio.Heatmap);
+    }
+
+    [Fact]
     public async Task A_second_question_carries_the_dialogue()
     {
         using var studio = await OpenAsync();

@@ -13,6 +13,7 @@ public sealed class Studio(IServerApi server, IChatApi chat) : IDisposable
 
     private readonly List<Turn> _turns = [];
     private readonly Dictionary<int, HeatmapResponse> _heatmaps = [];
+    private int? _pointedAt; // the feature whose map is wanted, which may still be on its way
     private CancellationTokenSource? _answering;
     private int _pictureVersion;
 
@@ -141,6 +142,7 @@ public sealed class Studio(IServerApi server, IChatApi chat) : IDisposable
     /// <summary>Shows where a feature is in the picture, or nothing for null.</summary>
     public async Task ShowHeatmapAsync(int? feature)
     {
+        _pointedAt = feature;
         if (feature is not { } id || Picture is not { } picture)
         {
             Heatmap = null;
@@ -168,9 +170,17 @@ public sealed class Studio(IServerApi server, IChatApi chat) : IDisposable
             _heatmaps[id] = map;
         }
 
+        if (_pointedAt != id)
+        {
+            return;
+        }
+
         Heatmap = map;
         Notify();
     }
+
+    /// <summary>Takes a feature's map away, also one that is on its way: its row is gone, and a row that is gone is never left.</summary>
+    public Task HideHeatmapAsync(int feature) => _pointedAt == feature ? ShowHeatmapAsync(null) : Task.CompletedTask;
 
     /// <summary>Shows a message, or takes it away with null.</summary>
     public void Tell(string? notice)
