@@ -27,6 +27,10 @@ namespace SparseClip.Vlm.Training.Clip;
 /// <param name="NamingWeight">The weight of the term that has every picture name its things; 0 for none.</param>
 /// <param name="Balance">The bounds of how often a feature of the image codes is active; null for none.</param>
 /// <param name="Words">How words find the labels that they can be said of, from text to text; null for not at all.</param>
+/// <param name="StartShare">
+/// The share of the tower that the run started from in the weights that are saved, 0..1; the rest is what was learned. The mean of both keeps more of what the start
+/// knew than the end of the training does (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models", section 3). 0 where nothing finished is started from.
+/// </param>
 /// <param name="Teacher">The folder of the classifier that is distilled (also with imagenet-classes.json), relative to the models folder; null for that of <paramref name="Trunk"/>.</param>
 public sealed record ClipPreset(
     string Trunk,
@@ -48,6 +52,7 @@ public sealed record ClipPreset(
     double NamingWeight = 0,
     ClipBalanceOptions? Balance = null,
     ClipWordOptions? Words = null,
+    double StartShare = 0,
     string? Teacher = null)
 {
     /// <exception cref="InvalidDataException">The file is missing or no such preset, or contradicts itself.</exception>
@@ -59,7 +64,8 @@ public sealed record ClipPreset(
 
     /// <summary>What contradicts itself; null if nothing does.</summary>
     public string? Problem() =>
-        Distillation is null && Batch.Extras > 0 ? $"batch.extras is {Batch.Extras}, but without a distillation nothing is learned from pictures without captions: set it to 0"
+        StartShare is < 0 or > 1 ? $"start_share is {StartShare}, but it is a share: give 0..1"
+        : Distillation is null && Batch.Extras > 0 ? $"batch.extras is {Batch.Extras}, but without a distillation nothing is learned from pictures without captions: set it to 0"
         : Distillation is null && Teacher is not null ? "it names a teacher, but distillation is null: nothing would be learned from it"
         : Distillation is not null && Teacher is null && Trunk.EndsWith(".json", StringComparison.Ordinal)
             ? "a trunk from nothing is no teacher: set teacher to the folder of a pretrained classifier, such as pretrained/efficientnet-lite0, or distillation to null"

@@ -68,6 +68,7 @@ internal sealed class ClipStart
 
     /// <summary>The model of the run.</summary>
     /// <param name="freezeImage">Whether the image side has to be that of the finished model.</param>
+    /// <exception cref="InvalidDataException">The finished model's heads have another shape than the preset's, and are to be kept.</exception>
     public SparseClipModel CreateModel(bool freezeImage)
     {
         var config = new SparseClipConfig(
@@ -103,10 +104,30 @@ internal sealed class ClipStart
         }
 
         var shapes = $"({other.Dimension} features, text width {other.Text.Width}) than in the preset ({own.Dimension}, {own.Text.Width})";
-        Description += freezeImage
+        Description += freezeImage || _preset.StartShare > 0
             ? throw new InvalidDataException(
-                $"The heads of '{tower}' have another shape {shapes}, so its image side cannot stay as it is: take the preset that it was trained by, or leave --freeze-image out.")
+                $"The heads of '{tower}' have another shape {shapes}, so it cannot be kept in what comes out: take the preset that it was trained by, or leave out --freeze-image and start_share.")
             : $"; heads and text side start anew, because they have another shape there {shapes}";
+    }
+
+    /// <summary>Moves all weights and statistics a share of the way back to the finished model that the run started from.</summary>
+    /// <param name="model">The trained model.</param>
+    public void MixInto(SparseClipModel model)
+    {
+        if (_tower is null || _preset.StartShare == 0)
+        {
+            return;
+        }
+
+        using var noGrad = no_grad();
+        using var file = SafetensorsFile.Open(_tower);
+        foreach (var (name, weights) in model.state_dict().Where(entry => entry.Value.is_floating_point()))
+        {
+            using var start = tensor(file.LoadFloats(name), weights.shape);
+            weights.lerp_(start, _preset.StartShare);
+        }
+
+        Trunk.WeightsChanged();
     }
 
     private static ClipStart Find(ClipTrainerOptions options, ClipPreset preset)
@@ -155,6 +176,11 @@ internal sealed class ClipStart
         {
             throw new InvalidDataException(
                 $"The preset's trained_from_block {cut} does not fit the trunk, which has {trunk.BlockCount} blocks: 0 trains all of it, {trunk.BlockCount + 1} (or --freeze-trunk) nothing.");
+        }
+
+        if (preset.StartShare > 0 && start._tower is null)
+        {
+            throw new InvalidDataException($"The preset keeps a share of {preset.StartShare} of the tower that is started from: name it with --init, or set start_share to 0.");
         }
 
         if (options.FreezeImage && start._tower is null)

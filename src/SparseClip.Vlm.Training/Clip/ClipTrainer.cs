@@ -60,6 +60,7 @@ public sealed class ClipTrainer
 
         state = Loop(model, optimizer, task, balance, state, checkpointFolder, report, validate, cancellationToken);
         ClipCheckpoint.Save(checkpointFolder, state, model, optimizer, balance);
+        start.MixInto(model);
         model.eval();
         if (!cancellationToken.IsCancellationRequested)
         {

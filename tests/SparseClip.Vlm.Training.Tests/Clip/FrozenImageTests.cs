@@ -37,6 +37,23 @@ public sealed class FrozenImageTests : IDisposable
     }
 
     [Fact]
+    public void A_share_of_the_start_stays_in_what_is_saved()
+    {
+        var tower = _run.Train(Steps(2));
+        var preset = Steps(3) with { Balance = null };
+        using var learned = SafetensorsFile.Open(_next.Train(preset, init: tower, freezeImage: true));
+        using var third = new TinyClipRun();
+        using var mixed = SafetensorsFile.Open(third.Train(preset with { StartShare = 0.25 }, init: tower, freezeImage: true));
+        using var start = SafetensorsFile.Open(tower);
+
+        Assert.All(start.Entries, entry =>
+        {
+            var (a, b) = (start.LoadFloats(entry.Name), learned.LoadFloats(entry.Name));
+            Assert.Equal(a.Zip(b, (one, other) => (0.25f * one) + (0.75f * other)), mixed.LoadFloats(entry.Name), (x, y) => Math.Abs(x - y) <= 2e-3f * (1 + Math.Abs(x)));
+        });
+    }
+
+    [Fact]
     public void Without_words_their_loss_is_zero()
     {
         var words = new List<double>();
@@ -51,6 +68,10 @@ public sealed class FrozenImageTests : IDisposable
         Refused("--init", Steps(1) with { Balance = null }, null);
         Refused("balance", Steps(1), tower);
         Refused("another shape", Steps(1) with { Balance = null, Dimension = 48 }, tower);
+
+        var error = Assert.Throws<InvalidDataException>(() => _next.Train(Steps(1) with { StartShare = 0.5 }));
+        Assert.Contains("--init", error.Message, StringComparison.Ordinal);
+        Assert.Contains("start_share", (TinyClipRun.Preset(1) with { StartShare = 2 }).Problem(), StringComparison.Ordinal);
     }
 
     private static ClipPreset Steps(long steps) => TinyClipRun.Preset(600) with { Steps = steps };
