@@ -65,7 +65,7 @@ public sealed class PaperReport(StudyOptions options, StudyPreset preset, StudyP
                 + page.Figure("o1-accuracy", "OpenMoji top-1 by dimension, with ReLU and without.") + page.Figure("o1-l0", "Non-zero features of a picture by dimension, with ReLU and without."),
             PaperTables.Runs($"Runs of the second observation (D {preset.SparseDimension}, cap 100; L1 weight {preset.L1Weight}, chosen beforehand)", sparsifiers)
                 + page.Figure("o2-l0", "The share of non-zero features of a training batch over the steps, for ReLU, ReLU + L1 and ReLU + TopK."),
-            PaperTables.Runs($"Runs of the third observation (D {preset.SparseDimension})", capped) + page.Figure("o3-cap", "L0 and OpenMoji top-1 by the cap of the logit scale."),
+            PaperTables.Runs($"Runs of the third observation (D {preset.SparseDimension}); shared: the same run as one above or in another table, because its scale came near neither cap", capped) + page.Figure("o3-cap", "L0 and OpenMoji top-1 by the cap of the logit scale."),
             PaperTables.Runs("Controls (cap 100)", [dense, Without(preset.SparseDimension), Of(runs.FullRank), Of(runs.LowRank)]),
             PaperTables.Accuracy(table) + page.Figure("table1", "OpenMoji top-1 against the number of non-zero features, for every row of the table."),
             PaperTables.Interpretability([sparse, plus, sparsifiers[0], .. fitted]),

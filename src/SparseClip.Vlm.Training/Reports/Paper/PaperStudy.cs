@@ -48,7 +48,7 @@ public sealed class PaperStudy(StudyOptions options, StudyPreset preset, Action<
         var results = new List<StudyResult>();
         foreach (var (config, number) in _runs.All.Select((config, number) => (config, number)))
         {
-            results.Add(Result(folder, plan, data, runner, config, $"run {number + 1} of {_runs.All.Count}: {config.Name}", cancellationToken));
+            results.Add(Shared(plan, config, results) ?? Result(folder, plan, data, runner, config, $"run {number + 1} of {_runs.All.Count}: {config.Name}", cancellationToken));
         }
 
         results.AddRange(Baselines(folder, plan, data, results, cancellationToken));
@@ -85,6 +85,21 @@ public sealed class PaperStudy(StudyOptions options, StudyPreset preset, Action<
         return StudyPlan.StepsWithin((options.Minutes * 60) - Stopwatch.GetElapsedTime(_started).TotalSeconds, seconds, preset);
     }
 
+    /// <summary>A run that differs from a finished one in nothing but the cap, where the scale came near neither cap, is that run step by step; null if there is none.</summary>
+    private StudyResult? Shared(StudyPlan plan, StudyConfig config, List<StudyResult> finished)
+    {
+        var needsClarity = IsInTable(config);
+        var same = finished.Find(run => run.Config is { } other && Same(other with { Cap = config.Cap }, config)
+            && run.Curve.Max(point => point.Scale) < 0.95 * Math.Min(other.Cap, config.Cap) && (run.Interpretability is not null || !needsClarity));
+        return same is null ? null : same with
+        {
+            Name = config.Name, Key = Key(plan, config with { Name = "" }), Config = config, Seconds = 0, Modality = null, Features = null,
+            Interpretability = needsClarity ? same.Interpretability : null, Remark = $"the run '{same.Name}', whose scale came near neither cap",
+        };
+    }
+
+    private bool IsInTable(StudyConfig config) => Same(config, _runs.Sparse) || Same(config, _runs.SparsePlus) || Same(config, _runs.Sparsifiers[0]);
+
     private StudyResult Result(
         StudyFolder folder, StudyPlan plan, StudyData data, StudyRunner runner, StudyConfig config, string what, CancellationToken cancellationToken)
     {
@@ -106,10 +121,9 @@ public sealed class PaperStudy(StudyOptions options, StudyPreset preset, Action<
 
             var measurements = new StudyMeasurements(data);
             var embedder = StudyEmbedder.Of(model);
-            var isInTable = isSparse || Same(config, _runs.SparsePlus) || Same(config, _runs.Sparsifiers[0]);
             return new StudyResult(
                 config.Name, key, config.Dimension, config, plan.Steps, trained.Seconds, trained.Curve, measurements.Scores(embedder, cancellationToken),
-                isInTable ? measurements.Interpretability(embedder, cancellationToken) : null,
+                IsInTable(config) ? measurements.Interpretability(embedder, cancellationToken) : null,
                 isSparse ? evolution.Modality : null, isSparse ? evolution.Choose(ShownFeatures) : null);
         }
     }
@@ -166,8 +180,9 @@ public sealed class PaperStudy(StudyOptions options, StudyPreset preset, Action<
         return result;
     }
 
-    /// <summary>The hash of everything that a result depends on.</summary>
-    private string Key<T>(StudyPlan plan, T what) => StudyFolder.Hash(JsonSerializer.Serialize(preset) + options.Seed + plan.Shards + "/" + plan.Steps + JsonSerializer.Serialize(what));
+    /// <summary>The hash of everything that a result depends on: not of which other runs there are.</summary>
+    private string Key<T>(StudyPlan plan, T what) => StudyFolder.Hash(
+        JsonSerializer.Serialize(preset with { Dimensions = [], Caps = [] }) + options.Seed + plan.Shards + "/" + plan.Steps + JsonSerializer.Serialize(what));
 
     private static bool Same(StudyConfig one, StudyConfig other) => one with { Name = "" } == other with { Name = "" };
 }

@@ -15,7 +15,7 @@ internal static class PaperTables
         [
             run.Name, Number(run.Scores.L0Count, "0.0"), Percent(run.Scores.L0Fraction),
             Percent(run.Scores.OpenMoji.Top1), Percent(run.Scores.OpenMoji.Top5), Percent(run.Scores.Photographs.Top1), Percent(run.Scores.Photographs.Top5),
-            Number(run.Curve[^1].Loss, "0.00"), Number(run.Curve[^1].Scale, "0.0"), Number(run.Seconds, "0"),
+            Number(run.Curve[^1].Loss, "0.00"), Number(run.Curve[^1].Scale, "0.0"), run.Seconds > 0 ? Number(run.Seconds, "0") : "shared",
         ]));
 
     /// <summary>The paper's table 1.</summary>

@@ -54,8 +54,8 @@ public sealed record StudyPreset
     /// <summary>The dimension of all other runs.</summary>
     public int SparseDimension { get; init; } = 8192;
 
-    /// <summary>The caps of the third observation, descending.</summary>
-    public IReadOnlyList<double> Caps { get; init; } = [100, 50, 40, 30, 20];
+    /// <summary>The caps of the third observation, descending: the paper's, and lower ones, because the scale of a short run does not come as high as those.</summary>
+    public IReadOnlyList<double> Caps { get; init; } = [100, 50, 40, 30, 20, 15, 10, 5];
 
     /// <summary>Where the biases of runs with ReLU start, unless the run is about that.</summary>
     public float Bias { get; init; } = -2;

@@ -81,7 +81,7 @@ public sealed class FindingTests
     {
         var runs = new PaperRuns(new StudyPreset());
 
-        Assert.Equal(16, runs.All.Count);
+        Assert.Equal(19, runs.All.Count);
         Assert.Contains(runs.All, run => run.Dimension == 512 && run.Activation == HeadActivation.None);
         Assert.Equal(runs.Capped[1] with { Name = "" }, runs.Sparse with { Name = "" });
     }
