@@ -16,9 +16,15 @@ public sealed class SteeringTests(ServedModel served)
         var before = await studio.AskAsync("What is in this picture?");
         Assert.NotEmpty(before);
 
-        // The dog goes: the row of that name, or else the picture's strongest.
+        // The dog goes: the row of that name or, where its features are called otherwise, that of the search.
         var names = await studio.Rows.EvaluateAllAsync<string[]>("rows => rows.map(row => row.dataset.feature)");
-        await studio.MoveToZeroAsync(names.FirstOrDefault(name => s_dogs.Contains(name)) ?? names[0]);
+        var dog = names.FirstOrDefault(s_dogs.Contains);
+        if (dog is null)
+        {
+            await studio.AddAsync(s_dogs[0]);
+        }
+
+        await studio.MoveToZeroAsync(dog ?? s_dogs[0]);
         await studio.AddAsync("cat");
         await studio.AskAgainAsync();
         var after = await studio.AnswerAsync();

@@ -36,6 +36,7 @@ public sealed class PaperReport(StudyOptions options, StudyPreset preset, StudyP
         var (relu, linear, capped) = (All(runs.Expanded), All(runs.Linear), All(runs.Capped));
         var sparsifiers = All(runs.Sparsifiers);
         var (dense, sparse, plus) = (Of(runs.Dense), Of(runs.Sparse), Of(runs.SparsePlus));
+        StudyResult[] lowCapped = [.. All(runs.LowCapped).Where(run => run.Curve.Max(point => point.Scale) >= run.Config!.Cap * 0.999)];
         StudyResult[] fitted = [.. results.Where(result => result.Config is null)];
         StudyResult[] table = [dense, sparse, plus, .. fitted];
         plots.Dimension(relu, linear);
@@ -51,7 +52,7 @@ public sealed class PaperReport(StudyOptions options, StudyPreset preset, StudyP
             new("O3: the cap of the logit scale", ObservationFindings.Cap(capped)),
             new("Controls: ReLU or parameters?", ObservationFindings.Controls(dense, Without(preset.SparseDimension), Of(runs.FullRank), Of(runs.LowRank))),
             new("Table 1: accuracy and retrieval", TableFindings.Accuracy(dense, sparse, plus, fitted)),
-            new("Table 3a: Clarity", TableFindings.Clarity(sparse, plus, fitted)),
+            new("Table 3a: Clarity", TableFindings.Clarity(sparse, plus, lowCapped, fitted)),
             new("Modality scores", TableFindings.Modality(sparse.Modality!)),
         ];
         var provenance = new Provenance(
@@ -68,7 +69,7 @@ public sealed class PaperReport(StudyOptions options, StudyPreset preset, StudyP
             PaperTables.Runs($"Runs of the third observation (D {preset.SparseDimension}); shared: the same run as one above or in another table, because its scale came near neither cap", capped) + page.Figure("o3-cap", "L0 and OpenMoji top-1 by the cap of the logit scale."),
             PaperTables.Runs("Controls (cap 100)", [dense, Without(preset.SparseDimension), Of(runs.FullRank), Of(runs.LowRank)]),
             PaperTables.Accuracy(table) + page.Figure("table1", "OpenMoji top-1 against the number of non-zero features, for every row of the table."),
-            PaperTables.Interpretability([sparse, plus, sparsifiers[0], .. fitted]),
+            PaperTables.Interpretability([sparse, plus, .. lowCapped, sparsifiers[0], .. fitted]),
             page.Figure("modality", "Modality scores of the sparse run's active features after 1%, 10% and all of the training."),
         ];
         var path = Path.Combine(options.Output, "index.html");

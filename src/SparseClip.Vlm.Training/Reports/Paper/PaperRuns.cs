@@ -29,6 +29,9 @@ public sealed class PaperRuns(StudyPreset preset)
     /// <summary>Third observation: one run a cap.</summary>
     public IReadOnlyList<StudyConfig> Capped => [.. preset.Caps.Select(cap => Relu($"ReLU, cap {cap}", preset.SparseDimension, cap))];
 
+    /// <summary>Those of the third observation with a lower cap than the paper's "Sparse+".</summary>
+    public IReadOnlyList<StudyConfig> LowCapped => [.. Capped.Where(run => run.Cap < SparsePlus.Cap)];
+
     /// <summary>The paper's "Sparse": cap 50.</summary>
     public StudyConfig Sparse => Relu("Sparse (cap 50)", preset.SparseDimension, 50);
 

@@ -98,14 +98,16 @@ public sealed class PaperStudy(StudyOptions options, StudyPreset preset, Action<
         };
     }
 
-    private bool IsInTable(StudyConfig config) => Same(config, _runs.Sparse) || Same(config, _runs.SparsePlus) || Same(config, _runs.Sparsifiers[0]);
+    private bool IsInTable(StudyConfig config) =>
+        Same(config, _runs.Sparse) || Same(config, _runs.SparsePlus) || Same(config, _runs.Sparsifiers[0]) || _runs.LowCapped.Any(run => Same(run, config));
 
     private StudyResult Result(
         StudyFolder folder, StudyPlan plan, StudyData data, StudyRunner runner, StudyConfig config, string what, CancellationToken cancellationToken)
     {
         var key = Key(plan, config with { Name = "" });
         var isSparse = Same(config, _runs.Sparse);
-        return Kept(folder, key, config.Name) ?? Keep(folder, Train());
+        var kept = Kept(folder, key, config.Name);
+        return kept is not null && (kept.Interpretability is not null || !IsInTable(config)) ? kept : Keep(folder, Train());
 
         StudyResult Train()
         {

@@ -44,7 +44,7 @@ public static class TableFindings
     }
 
     /// <summary>Table 3a: do the pictures of a feature look alike?</summary>
-    public static IReadOnlyList<Finding> Clarity(StudyResult sparse, StudyResult plus, IReadOnlyList<StudyResult> fitted)
+    public static IReadOnlyList<Finding> Clarity(StudyResult sparse, StudyResult plus, IReadOnlyList<StudyResult> lowCapped, IReadOnlyList<StudyResult> fitted)
     {
         var autoencoders = fitted.Where(result => result.Steps > 0 && result.Interpretability?.Clarity is not null).ToList(); // SpLiCE is not trained
         var baseline = sparse.Interpretability?.Baseline;
@@ -55,6 +55,22 @@ public static class TableFindings
 
         var best = autoencoders.MaxBy(result => result.Interpretability!.Clarity)!;
         var active = autoencoders.MaxBy(result => result.Interpretability!.ActiveFraction)!;
+        var lower = lowCapped.Where(result => result.Interpretability?.Clarity is not null).ToList();
+        Finding[] below = [];
+        if (lower.Count > 0)
+        {
+            var list = string.Join(", ", lower.Select(run => $"{run.Config!.Cap:0}: {Number(run.Interpretability!.Clarity!.Value)} at L0 {run.Scores.L0Count:0}"));
+            var clearest = lower.MaxBy(run => run.Interpretability!.Clarity)!;
+            below =
+            [
+                Ordered(clearest.Interpretability!.Clarity!.Value, clear, $"Runs that met a lower cap: {list}; sparse has {Number(clear)} at L0 {sparse.Scores.L0Count:0}", "a lower cap gives clearer features"),
+                Ordered(
+                    clearest.Interpretability.Clarity.Value, best.Interpretability!.Clarity!.Value,
+                    $"The clearest of them, cap {clearest.Config!.Cap:0}, has {Number(clearest.Interpretability.Clarity.Value)} at L0 {clearest.Scores.L0Count:0}, the clearest autoencoder {Number(best.Interpretability.Clarity.Value)} at L0 {best.Scores.L0Count:0}",
+                    "sparse is clearer than autoencoders"),
+            ];
+        }
+
         return
         [
             Ordered(clear, baseline.Value, $"Sparse has a Clarity of {Number(clear)}, any two pictures {Number(baseline.Value)}", "features are clearer than chance"),
@@ -64,6 +80,7 @@ public static class TableFindings
                 sparse.Interpretability!.ActiveFraction, active.Interpretability!.ActiveFraction,
                 $"{Percent(sparse.Interpretability.ActiveFraction)} of the sparse run's features were ever active, of the autoencoders' at most {Percent(active.Interpretability.ActiveFraction)} ({active.Name})",
                 "more of its features are in use"),
+            .. below,
         ];
     }
 

@@ -68,7 +68,22 @@ public sealed class FindingTests
     [InlineData(0.55, 0.52, Verdict.Agrees)]
     [InlineData(0.50, 0.52, Verdict.Differs)]
     public void Clarity_against_autoencoders(double sparse, double other, Verdict verdict) => Assert.Equal(
-        verdict, TableFindings.Clarity(Clear(sparse), Clear(sparse + 0.01), [Clear(other)])[1].Verdict);
+        verdict, TableFindings.Clarity(Clear(sparse), Clear(sparse + 0.01), [], [Clear(other)])[1].Verdict);
+
+    [Fact]
+    public void The_clearest_run_of_a_lower_cap_is_compared_with_sparse_and_with_the_clearest_autoencoder()
+    {
+        var low = Clear(0.53) with { Config = Result(64, 0.3, 10, cap: 10).Config };
+        var lower = Clear(0.51) with { Config = Result(64, 0.3, 10, cap: 5).Config };
+
+        var findings = TableFindings.Clarity(Clear(0.50), Clear(0.50), [low, lower], [Clear(0.52), Clear(0.54)]);
+
+        Assert.Equal(6, findings.Count);
+        Assert.Equal((Verdict.Agrees, Verdict.Differs), (findings[4].Verdict, findings[5].Verdict));
+        Assert.Contains("10: 0.530", findings[4].Text, StringComparison.Ordinal);
+        Assert.Contains("cap 10, has 0.530", findings[5].Text, StringComparison.Ordinal);
+        Assert.Contains("0.540", findings[5].Text, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData(0.8, Verdict.Agrees)]
