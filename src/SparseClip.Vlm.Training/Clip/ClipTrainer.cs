@@ -106,7 +106,7 @@ public sealed class ClipTrainer
             using var batch = batches.Next(state.Step, _preset.SizeAt(used), cancellationToken);
             var waited = Stopwatch.GetElapsedTime(started).TotalSeconds;
             var factor = LearningRate.Factor(state.Step, _preset.Optimizer.WarmupSteps, used);
-            var result = Step(model, optimizer, task, batch, new Random(HashCode.Combine(_preset.Seed, state.Step)), factor, active, balance);
+            var result = Step(model, optimizer, task, batch, new Random(unchecked((_preset.Seed * 1_000_003) + (int)state.Step)), factor, active, balance);
             Keep(model, balance, used, factor);
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
             state = new ClipCheckpoint(state.Step + 1, state.TrainedSeconds + seconds);
