@@ -62,8 +62,8 @@ public static class ObservationFindings
     public static IReadOnlyList<Finding> Cap(IReadOnlyList<StudyResult> capped)
     {
         const string knob = "a lower cap gives a lower L0";
-        var highest = capped[0].Curve.Max(point => point.Scale);
-        var reached = capped.Where(run => run.Curve.Max(point => point.Scale) >= run.Config!.Cap * 0.999).ToList();
+        var highest = capped[0].HighestScale;
+        var reached = capped.Where(run => run.MetCap).ToList();
         var list = string.Join(", ", capped.Select(run => $"{run.Config!.Cap:0}: {Percent(run.Scores.L0Fraction)}"));
         if (reached.Count == 0)
         {
@@ -82,7 +82,7 @@ public static class ObservationFindings
                 $"L0 by cap: {list}; it was no higher at the next lower cap in {falls} of {capped.Count - 1} cases, and {reached.Count} of {capped.Count} runs met their cap (free, the scale rose to {highest:0.0})",
                 knob),
             Comparison.Expect(
-                collapse, -1, $"At the lowest cap, {low.Config!.Cap:0}, OpenMoji top-1 was {Percent(Top1(low))}, at the highest {Percent(Top1(high))}", "accuracy collapses at a cap of 20"),
+                collapse, -1, $"At the lowest cap, {low.Config!.Cap:0}, OpenMoji top-1 was {Percent(Top1(low))}, at the highest {Percent(Top1(high))}", "accuracy collapses when the cap is too low (there at 20)"),
         ];
     }
 

@@ -36,7 +36,7 @@ public sealed class PaperReport(StudyOptions options, StudyPreset preset, StudyP
         var (relu, linear, capped) = (All(runs.Expanded), All(runs.Linear), All(runs.Capped));
         var sparsifiers = All(runs.Sparsifiers);
         var (dense, sparse, plus) = (Of(runs.Dense), Of(runs.Sparse), Of(runs.SparsePlus));
-        StudyResult[] lowCapped = [.. All(runs.LowCapped).Where(run => run.Curve.Max(point => point.Scale) >= run.Config!.Cap * 0.999)];
+        StudyResult[] lowCapped = [.. All(runs.LowCapped).Where(run => run.MetCap)];
         StudyResult[] fitted = [.. results.Where(result => result.Config is null)];
         StudyResult[] table = [dense, sparse, plus, .. fitted];
         plots.Dimension(relu, linear);

@@ -90,7 +90,7 @@ public sealed class PaperStudy(StudyOptions options, StudyPreset preset, Action<
     {
         var needsClarity = IsInTable(config);
         var same = finished.Find(run => run.Config is { } other && Same(other with { Cap = config.Cap }, config)
-            && run.Curve.Max(point => point.Scale) < 0.95 * Math.Min(other.Cap, config.Cap) && (run.Interpretability is not null || !needsClarity));
+            && run.HighestScale < 0.95 * Math.Min(other.Cap, config.Cap) && (run.Interpretability is not null || !needsClarity));
         return same is null ? null : same with
         {
             Name = config.Name, Key = Key(plan, config with { Name = "" }), Config = config, Seconds = 0, Modality = null, Features = null,

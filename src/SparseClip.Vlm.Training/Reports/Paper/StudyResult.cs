@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SparseClip.Vlm.Modeling.Metrics;
 
 namespace SparseClip.Vlm.Training.Reports.Paper;
@@ -70,4 +71,13 @@ public sealed record FeatureHistory(int Feature, IReadOnlyList<FeatureMoment> Mo
 /// <param name="Remark">Further settings, in words.</param>
 public sealed record StudyResult(
     string Name, string Key, int Dimension, StudyConfig? Config, int Steps, double Seconds, IReadOnlyList<CurvePoint> Curve, EmbeddingScores Scores,
-    InterpretabilityScores? Interpretability, IReadOnlyList<ModalityMoment>? Modality, IReadOnlyList<FeatureHistory>? Features, string? Remark = null);
+    InterpretabilityScores? Interpretability, IReadOnlyList<ModalityMoment>? Modality, IReadOnlyList<FeatureHistory>? Features, string? Remark = null)
+{
+    /// <summary>The highest logit scale on the way; of runs only.</summary>
+    [JsonIgnore]
+    public double HighestScale => Curve.Max(point => point.Scale);
+
+    /// <summary>Whether the cap ever held the logit scale back; of runs only.</summary>
+    [JsonIgnore]
+    public bool MetCap => HighestScale >= Config!.Cap * 0.999;
+}

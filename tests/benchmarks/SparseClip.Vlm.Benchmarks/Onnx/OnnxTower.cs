@@ -40,7 +40,7 @@ internal sealed class OnnxTower : IDisposable
     }
 }
 
-/// <summary>Input and output of a run. Does not own the session.</summary>
+/// <summary>Input and output of a run, which it owns; what computes belongs to the caller.</summary>
 internal sealed class OnnxRun(InferenceSession session, RunOptions options, OrtValue pixels, OrtValue codes) : IDisposable
 {
     public void Run() => session.Run(options, [TowerExporter.Pixels], [pixels], [TowerExporter.Codes], [codes]);
