@@ -6,6 +6,7 @@ using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Sparsity;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Training.Baselines;
+using SparseClip.Vlm.Training.Data.Captions;
 using SparseClip.Vlm.Training.Data.Loading;
 using SparseClip.Vlm.Training.Evaluation.Features;
 
@@ -49,8 +50,9 @@ internal static class FeatureMetricsCommand
                 (model, texts) =>
                 {
                     using var embedding = new PretrainedEmbedding(DefaultParts.Trunk(result.GetValue(trunk)!), model.Config.ImageSize);
+                    var captions = new CaptionWriter(WordNetRelations.TryOpen(pictures.Path(result)));
                     FeatureReport Measure(SparseClipModel? dense, IReadOnlyList<NamedDictionary> dictionaries) => FeatureEvaluator.Evaluate(
-                        model, texts, embedding, set, dense, dictionaries, new CountLine("pictures", set.Pictures.Count).Report, cancellationToken);
+                        model, texts, captions, embedding, set, dense, dictionaries, new CountLine("pictures", set.Pictures.Count).Report, cancellationToken);
                     var alone = Measure(null, []);
                     return result.GetValue(twin) is { } file
                         ? Compare(file, result.GetValue(data)!, result.GetValue(count), result.GetValue(steps), alone, Measure, cancellationToken)

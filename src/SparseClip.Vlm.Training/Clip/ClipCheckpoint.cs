@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace SparseClip.Vlm.Training.Clip;
 
 /// <summary>
-/// A resumable state of a run: <c>model.safetensors</c>, <c>optimizer.safetensors</c> (with the features' balance, where there is one) and <c>state.json</c> in a folder that is written beside and
+/// A resumable state of a run: <c>model.safetensors</c>, <c>optimizer.safetensors</c> (with how often the features were active, where that is balanced) and <c>state.json</c> in a folder that is written beside and
 /// renamed, so that there is always a whole one.
 /// </summary>
 public sealed record ClipCheckpoint(long Step, double TrainedSeconds)
@@ -18,7 +18,7 @@ public sealed record ClipCheckpoint(long Step, double TrainedSeconds)
     private const string State = "state.json";
 
     /// <summary>Writes the state of a run.</summary>
-    public static void Save(string folder, ClipCheckpoint state, SparseClipModel model, AdamW optimizer, FeatureBalance? balance = null)
+    public static void Save(string folder, ClipCheckpoint state, SparseClipModel model, AdamW optimizer, FeatureBalances balances)
     {
         var partial = folder + ".partial";
         if (Directory.Exists(partial))
@@ -29,7 +29,7 @@ public sealed record ClipCheckpoint(long Step, double TrainedSeconds)
         Directory.CreateDirectory(partial);
         using var scope = NewDisposeScope();
         model.Save(Path.Combine(partial, Model));
-        SafetensorsWriter.Write(Path.Combine(partial, Optimizer), [.. optimizer.State(), .. balance?.State ?? new Dictionary<string, Tensor>()]);
+        SafetensorsWriter.Write(Path.Combine(partial, Optimizer), [.. optimizer.State(), .. balances.State]);
         File.WriteAllText(Path.Combine(partial, State), JsonSerializer.Serialize(state));
         var old = folder + ".old";
         if (Directory.Exists(folder))
@@ -46,7 +46,7 @@ public sealed record ClipCheckpoint(long Step, double TrainedSeconds)
 
     /// <summary>Restores a run; null when the folder holds none.</summary>
     /// <exception cref="CheckpointException">The checkpoint belongs to another recipe or is damaged.</exception>
-    public static ClipCheckpoint? TryLoad(string folder, SparseClipModel model, AdamW optimizer, FeatureBalance? balance = null)
+    public static ClipCheckpoint? TryLoad(string folder, SparseClipModel model, AdamW optimizer, FeatureBalances balances)
     {
         if (!Directory.Exists(folder) && Directory.Exists(folder + ".old"))
         {
@@ -67,7 +67,7 @@ public sealed record ClipCheckpoint(long Step, double TrainedSeconds)
         using (var moments = SafetensorsFile.Open(Path.Combine(folder, Optimizer)))
         {
             optimizer.Restore(moments);
-            balance?.Restore(moments);
+            balances.Restore(moments);
         }
 
         return JsonSerializer.Deserialize<ClipCheckpoint>(File.ReadAllText(Path.Combine(folder, State)));

@@ -26,10 +26,15 @@ namespace SparseClip.Vlm.Training.Clip;
 /// <param name="First">Smaller pictures for the first part of the training; null for one size throughout.</param>
 /// <param name="NamingWeight">The weight of the term that has every picture name its things; 0 for none.</param>
 /// <param name="Balance">The bounds of how often a feature of the image codes is active; null for none.</param>
+/// <param name="TextBalance">The same bounds for the codes of those pictures' captions; null for none.</param>
 /// <param name="Words">How words find the labels that they can be said of, from text to text; null for not at all.</param>
 /// <param name="StartShare">
 /// The share of the tower that the run started from in the weights that are saved, 0..1; the rest is what was learned. The mean of both keeps more of what the start
 /// knew than the end of the training does (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models", section 3). 0 where nothing finished is started from.
+/// </param>
+/// <param name="DistinctBatches">
+/// How many batches of pictures are drawn; after them the same pictures come again with new captions, and what the trunk made of them is remembered, so that a step costs a
+/// fraction. Only for a frozen trunk; 1 or more, null for new pictures in every step.
 /// </param>
 /// <param name="Teacher">The folder of the classifier that is distilled (also with imagenet-classes.json), relative to the models folder; null for that of <paramref name="Trunk"/>.</param>
 public sealed record ClipPreset(
@@ -51,8 +56,10 @@ public sealed record ClipPreset(
     ClipFirstPart? First = null,
     double NamingWeight = 0,
     ClipBalanceOptions? Balance = null,
+    ClipBalanceOptions? TextBalance = null,
     ClipWordOptions? Words = null,
     double StartShare = 0,
+    int? DistinctBatches = null,
     string? Teacher = null)
 {
     /// <exception cref="InvalidDataException">The file is missing or no such preset, or contradicts itself.</exception>
@@ -65,6 +72,8 @@ public sealed record ClipPreset(
     /// <summary>What contradicts itself; null if nothing does.</summary>
     public string? Problem() =>
         StartShare is < 0 or > 1 ? $"start_share is {StartShare}, but it is a share: give 0..1"
+        : DistinctBatches < 1 ? $"distinct_batches is {DistinctBatches}: give 1 or more, or null for new pictures in every step"
+        : DistinctBatches is not null && First is not null ? "distinct_batches and first exclude each other: pictures that come again have one size"
         : Distillation is null && Batch.Extras > 0 ? $"batch.extras is {Batch.Extras}, but without a distillation nothing is learned from pictures without captions: set it to 0"
         : Distillation is null && Teacher is not null ? "it names a teacher, but distillation is null: nothing would be learned from it"
         : Distillation is not null && Teacher is null && Trunk.EndsWith(".json", StringComparison.Ordinal)
@@ -80,8 +89,8 @@ public sealed record ClipPreset(
     public int SizeAt(double used) => First is { } first && used < first.Share ? first.ImageSize : ImageSize;
 }
 
-/// <summary>How often a feature may be active in the codes of icons and scenes; see <see cref="FeatureBalance"/>.</summary>
-/// <param name="Least">Features that are active in a smaller share of the pictures are raised, 0..1.</param>
+/// <summary>How often a feature may be active in the codes of icons and scenes, or of their captions; see <see cref="FeatureBalance"/>.</summary>
+/// <param name="Least">Features that are active in a smaller share of the codes are raised, 0..1.</param>
 /// <param name="Most">Features that are active in a larger share are lowered; at least <paramref name="Least"/>, at most 1.</param>
 /// <param name="Rate">The step of a bias, in units of a pre-activation, at the highest learning rate; above 0.</param>
 /// <param name="From">The share of the training at which it begins, 0..1.</param>

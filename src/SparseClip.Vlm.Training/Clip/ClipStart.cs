@@ -188,6 +188,12 @@ internal sealed class ClipStart
             throw new InvalidDataException("A frozen image side has to be a trained one: name a tower with --init, or leave --freeze-image out.");
         }
 
+        if (preset.DistinctBatches is not null && cut <= trunk.BlockCount)
+        {
+            throw new InvalidDataException(
+                "What a trunk that is trained makes of pictures cannot be remembered: give --freeze-trunk or --freeze-image, or set distinct_batches of the preset to null.");
+        }
+
         if (options.FreezeImage && preset.Balance is not null)
         {
             throw new InvalidDataException("A frozen image side has no biases to balance: set balance of the preset to null, or leave --freeze-image out.");

@@ -16,6 +16,7 @@ public sealed class ClipTask : IDisposable
     private readonly IFrozenTextStates _states;
     private readonly ClipPreset _preset;
     private readonly bool _imagesAreFrozen;
+    private readonly PictureMemory? _memory;
     private readonly Tensor[] _classStates; // one [classes, width] a prompt template; empty without a teacher
 
     /// <param name="model">The model in training mode; not owned.</param>
@@ -26,6 +27,7 @@ public sealed class ClipTask : IDisposable
     public ClipTask(SparseClipModel model, ClassTeacher? teacher, IFrozenTextStates states, ClipPreset preset, bool imagesAreFrozen)
     {
         _imagesAreFrozen = imagesAreFrozen;
+        _memory = preset.DistinctBatches is null ? null : new PictureMemory();
         _model = model;
         _teacher = teacher;
         _states = states;
@@ -43,17 +45,16 @@ public sealed class ClipTask : IDisposable
     public ClipStep Forward(ClipBatch batch, Random random)
     {
         var captioned = batch.CaptionedCount;
-        var pixels = empty([batch.Count, batch.Size, batch.Size, 3], ScalarType.Byte);
-        batch.Pixels.AsSpan(0, batch.PixelCount).CopyTo(pixels.bytes);
-        var (images, taught) = See(batch, pixels, random);
+        var (states, logits) = See(batch);
+        var images = Codes(states); // [B, D]
+        var taught = Teach(batch, logits, random);
 
         // One pass through the text head, so that its batch statistics see captions and class names alike.
         var labels = _preset.NamingWeight > 0 || batch.Words.Count > 0 ? batch.Labels : [];
         var template = PromptTemplates.ZeroShot[random.Next(PromptTemplates.ZeroShot.Count)];
         string[] lines = [.. batch.Captions, .. labels.Select(CaptionWriter.Plain), .. batch.Words.Select(word => PromptTemplates.Fill(template, word.Word))];
-        var captions = _states.Pool(lines);
-        var states = taught is null ? captions : cat([captions, taught.ClassStates]);
-        var texts = _model.text_head.forward(states); // [captioned + labels + words + classes, D]
+        var lineStates = _states.Pool(lines);
+        var texts = _model.text_head.forward(taught is null ? lineStates : cat([lineStates, taught.ClassStates])); // [captioned + labels + words + classes, D]
 
         var scale = _model.scale.Factor();
         var imageUnits = nn.functional.normalize(images, dim: 1);
@@ -75,30 +76,45 @@ public sealed class ClipTask : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
+        _memory?.Dispose();
         foreach (var states in _classStates)
         {
             states.Dispose();
         }
     }
 
-    /// <summary>The codes of a batch's pictures, without gradient where the image side is frozen, and what the teacher says of them.</summary>
-    private (Tensor Images, Lesson? Taught) See(ClipBatch batch, Tensor pixels, Random random)
+    /// <summary>What trunk and teacher make of a batch's pictures, or made of them when they came before.</summary>
+    private SeenPictures See(ClipBatch batch)
+    {
+        if (_memory?.Recall(batch.Number) is { } known)
+        {
+            return known;
+        }
+
+        using var frozen = _imagesAreFrozen ? no_grad() : null;
+        var pixels = empty([batch.Count, batch.Size, batch.Size, 3], ScalarType.Byte);
+        batch.Pixels.AsSpan(0, batch.PixelCount).CopyTo(pixels.bytes);
+        var low = _model.trunk.Stem(_model.Normalize(pixels));
+        var seen = new SeenPictures(_model.trunk.Top(low).mean([1]), _preset.Distillation is null ? null : _teacher?.Logits(pixels, low));
+        _memory?.Remember(batch.Number, seen);
+        return seen;
+    }
+
+    /// <summary>The codes of pooled states, without gradient where the image side is frozen.</summary>
+    private Tensor Codes(Tensor states)
     {
         using var frozen = _imagesAreFrozen ? no_grad() : null;
-        var low = _model.trunk.Stem(_model.Normalize(pixels));
-        var taught = Teach(batch, pixels, low, random);
-        return (_model.image_head.forward(_model.trunk.Top(low).mean([1])), taught); // [B, D]
+        return _model.image_head.forward(states);
     }
 
     /// <summary>What the teacher says of a batch; null without a teacher.</summary>
-    private Lesson? Teach(ClipBatch batch, Tensor pixels, Tensor low, Random random)
+    private Lesson? Teach(ClipBatch batch, Tensor? logits, Random random)
     {
-        if (_teacher is null || _preset.Distillation is not { } options)
+        if (logits is null || _preset.Distillation is not { } options)
         {
             return null;
         }
 
-        var logits = _teacher.Logits(pixels, low); // [B, all classes]
         var classes = ChooseClasses(logits, batch.CaptionedCount - batch.CountOf(ClipItemKind.Photo), options, random);
         var states = _classStates[random.Next(_classStates.Length)];
         return new Lesson(options, logits.index_select(1, classes), states.index_select(0, classes));

@@ -53,13 +53,13 @@ public sealed class ClipTrainer
         using var teacher = start.OpenTeacher(_options.ModelsFolder);
         using var optimizer = CreateOptimizer(model);
         var checkpointFolder = Path.Combine(_options.Output, "checkpoint");
-        using var balance = _preset.Balance is { } bounds ? new FeatureBalance(bounds, _preset.Dimension) : null;
-        var state = ClipCheckpoint.TryLoad(checkpointFolder, model, optimizer, balance) ?? new ClipCheckpoint(0, 0);
+        using var balances = new FeatureBalances(_preset, model);
+        var state = ClipCheckpoint.TryLoad(checkpointFolder, model, optimizer, balances) ?? new ClipCheckpoint(0, 0);
         _options.Note?.Invoke(state.Step > 0 ? $"Goes on after step {state.Step}." : $"Starts from {start.Description}.");
         using var task = new ClipTask(model, teacher, new CachedTextStates(_states, _options.CachedTexts), _preset, _options.FreezeImage);
 
-        state = Loop(model, optimizer, task, balance, state, checkpointFolder, report, validate, cancellationToken);
-        ClipCheckpoint.Save(checkpointFolder, state, model, optimizer, balance);
+        state = Loop(model, optimizer, task, balances, state, checkpointFolder, report, validate, cancellationToken);
+        ClipCheckpoint.Save(checkpointFolder, state, model, optimizer, balances);
         start.MixInto(model);
         model.eval();
         if (!cancellationToken.IsCancellationRequested)
@@ -91,14 +91,14 @@ public sealed class ClipTrainer
     }
 
     private ClipCheckpoint Loop(
-        SparseClipModel model, AdamW optimizer, ClipTask task, FeatureBalance? balance, ClipCheckpoint state, string checkpointFolder,
+        SparseClipModel model, AdamW optimizer, ClipTask task, FeatureBalances balances, ClipCheckpoint state, string checkpointFolder,
         Action<ClipProgress> report, Action<SparseClipModel, long>? validate, CancellationToken cancellationToken)
     {
         using var active = new ActiveFeatureWindow(_preset.Dimension, ActiveWindow);
         var window = new ProgressWindow();
         var lastSave = state.TrainedSeconds;
         var lastValidation = state.TrainedSeconds;
-        using var batches = new ClipBatches(_options.OpenLoader);
+        using var batches = new ClipBatches(_options.OpenLoader, _preset.DistinctBatches);
         Learn(model);
         while (_preset.Used(state.Step, state.TrainedSeconds) is < 1 and var used && !cancellationToken.IsCancellationRequested)
         {
@@ -106,8 +106,8 @@ public sealed class ClipTrainer
             using var batch = batches.Next(state.Step, _preset.SizeAt(used), cancellationToken);
             var waited = Stopwatch.GetElapsedTime(started).TotalSeconds;
             var factor = LearningRate.Factor(state.Step, _preset.Optimizer.WarmupSteps, used);
-            var result = Step(model, optimizer, task, batch, new Random(unchecked((_preset.Seed * 1_000_003) + (int)state.Step)), factor, active, balance);
-            Keep(model, balance, used, factor);
+            var result = Step(model, optimizer, task, batch, new Random(unchecked((_preset.Seed * 1_000_003) + (int)state.Step)), factor, active, balances);
+            balances.Apply(used, factor);
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
             state = new ClipCheckpoint(state.Step + 1, state.TrainedSeconds + seconds);
             window.Add(result, batch.Count, seconds, waited);
@@ -118,7 +118,7 @@ public sealed class ClipTrainer
 
             if (state.TrainedSeconds - lastSave >= _options.CheckpointSeconds)
             {
-                ClipCheckpoint.Save(checkpointFolder, state, model, optimizer, balance);
+                ClipCheckpoint.Save(checkpointFolder, state, model, optimizer, balances);
                 lastSave = state.TrainedSeconds;
             }
 
@@ -144,17 +144,8 @@ public sealed class ClipTrainer
         }
     }
 
-    private static void Keep(SparseClipModel model, FeatureBalance? balance, double used, double factor)
-    {
-        using var step = balance?.Step(used, factor);
-        if (step is not null)
-        {
-            model.image_head.ShiftBiases(step);
-        }
-    }
-
     private StepResult Step(
-        SparseClipModel model, AdamW optimizer, ClipTask task, ClipBatch batch, Random random, double factor, ActiveFeatureWindow active, FeatureBalance? balance)
+        SparseClipModel model, AdamW optimizer, ClipTask task, ClipBatch batch, Random random, double factor, ActiveFeatureWindow active, FeatureBalances balances)
     {
         using var scope = NewDisposeScope();
         var step = task.Forward(batch, random);
@@ -174,7 +165,7 @@ public sealed class ClipTrainer
         var drawn = batch.CountOf(ClipItemKind.Icon) + batch.CountOf(ClipItemKind.Scene);
         if (drawn > 0)
         {
-            balance?.Observe(step.Images[..drawn]);
+            balances.Observe(step.Images[..drawn], step.Captions[..drawn]);
         }
 
         return new StepResult(

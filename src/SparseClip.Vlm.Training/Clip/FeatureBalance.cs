@@ -13,23 +13,25 @@ public sealed class FeatureBalance : IDisposable
 {
     private const double Decay = 0.98;
     private readonly ClipBalanceOptions _options;
+    private readonly string _name;
     private readonly Tensor _frequency; // [D]
     private readonly Tensor _weight; // [] : the sum of the weights in _frequency
 
     /// <param name="options">The bounds.</param>
     /// <param name="dimension">D.</param>
-    public FeatureBalance(ClipBalanceOptions options, int dimension)
+    /// <param name="name">What its state is called in a checkpoint.</param>
+    public FeatureBalance(ClipBalanceOptions options, int dimension, string name = "balance")
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        _options = options;
+        (_options, _name) = (options, name);
         using var scope = NewDisposeScope();
         _frequency = zeros(dimension).DetachFromDisposeScope();
         _weight = zeros([]).DetachFromDisposeScope();
     }
 
     /// <summary>What has to be kept for a run to go on: a running mean over the last 50 batches or so.</summary>
-    public IReadOnlyDictionary<string, Tensor> State => new Dictionary<string, Tensor> { ["balance.frequency"] = _frequency, ["balance.weight"] = _weight };
+    public IReadOnlyDictionary<string, Tensor> State => new Dictionary<string, Tensor> { [$"{_name}.frequency"] = _frequency, [$"{_name}.weight"] = _weight };
 
     /// <summary>Takes the codes of a batch.</summary>
     /// <param name="codes">[B, D] with at least one row.</param>
@@ -42,7 +44,7 @@ public sealed class FeatureBalance : IDisposable
         _weight.mul_(Decay).add_(1 - Decay);
     }
 
-    /// <summary>The running share of pictures in which each feature is active. [D], 0..1; belongs to the caller.</summary>
+    /// <summary>The running share of codes in which each feature is active. [D], 0..1; belongs to the caller.</summary>
     public Tensor Frequency()
     {
         using var noGrad = no_grad();

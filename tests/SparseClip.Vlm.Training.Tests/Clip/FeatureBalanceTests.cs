@@ -1,6 +1,8 @@
 using CsCheck;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Sparsity;
+using SparseClip.Vlm.Modeling.Towers;
+using SparseClip.Vlm.Modeling.Vision;
 using SparseClip.Vlm.Training.Clip;
 using TorchSharp;
 
@@ -81,6 +83,24 @@ public sealed class FeatureBalanceTests
         {
             File.Delete(path);
         }
+    }
+
+    [Fact]
+    public void Each_side_of_a_model_follows_its_own_bounds()
+    {
+        var preset = TinyClipRun.Preset(1) with { Dimension = 2, Balance = null, TextBalance = Bounds with { From = 0 } };
+        var config = new SparseClipConfig(2, 64, VisionTransformerConfig.Load(RepositoryFiles.Model("presets", "trunks", "vit-tiny-16.json")).ForSize(64), 0, preset.Text, -0.5f);
+        using var model = new SparseClipModel(config, config.Trunk.Create(64));
+        using var balances = new FeatureBalances(preset, model);
+        using var images = torch.ones(4, 2);
+        using var captions = torch.tensor(new float[,] { { 1, 0 }, { 1, 0 }, { 1, 0 }, { 1, 0 } });
+
+        balances.Observe(images, captions);
+        balances.Apply(0.5, 1);
+
+        Assert.Equal([-0.5f, -0.5f], Rounded(model.image_head.bias));
+        Assert.Equal([-0.51f, -0.49f], Rounded(model.text_head.head.bias));
+        Assert.All(balances.State.Keys, key => Assert.StartsWith("text_balance.", key, StringComparison.Ordinal));
     }
 
     [Fact]

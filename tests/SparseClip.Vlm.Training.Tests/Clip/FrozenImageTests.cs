@@ -54,6 +54,35 @@ public sealed class FrozenImageTests : IDisposable
     }
 
     [Fact]
+    public void Pictures_that_come_again_are_seen_once_and_captioned_anew()
+    {
+        var tower = _run.Train(Steps(2));
+        var sizes = new List<int>();
+        var preset = Steps(9) with { Balance = null, TextBalance = new ClipBalanceOptions(0.01, 0.1, 2e-3, 0), Words = new ClipWordOptions(6, 1), DistinctBatches = 2 };
+
+        using var remembered = SafetensorsFile.Open(_next.Train(preset, init: tower, freezeImage: true, opened: sizes.Add));
+        _ = _next.Train(preset with { Steps = 12 }, init: tower, freezeImage: true);
+
+        Assert.Equal(12, _next.Checkpoint().Step);
+        using var third = new TinyClipRun();
+        using var heads = SafetensorsFile.Open(third.Train(Steps(9) with { DistinctBatches = 2 }, init: tower, freeze: true));
+        using var start = SafetensorsFile.Open(tower);
+        Assert.All(start.Entries.Where(entry => entry.Name.StartsWith("trunk.", StringComparison.Ordinal)), entry =>
+            Assert.Equal(start.LoadFloats(entry.Name), heads.LoadFloats(entry.Name)));
+        Assert.Equal(start.LoadFloats("image_head.weight"), remembered.LoadFloats("image_head.weight"));
+        Assert.NotEqual(start.LoadFloats("image_head.weight"), heads.LoadFloats("image_head.weight"));
+    }
+
+    [Fact]
+    public void Pictures_cannot_come_again_while_the_trunk_learns()
+    {
+        var error = Assert.Throws<InvalidDataException>(() => _next.Train(Steps(1) with { DistinctBatches = 2 }));
+        Assert.Contains("--freeze-trunk", error.Message, StringComparison.Ordinal);
+        Assert.Contains("distinct_batches", (Steps(1) with { DistinctBatches = 0 }).Problem(), StringComparison.Ordinal);
+        Assert.Contains("first", (Steps(1) with { DistinctBatches = 2, First = new ClipFirstPart(32, 0.5) }).Problem(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Without_words_their_loss_is_zero()
     {
         var words = new List<double>();

@@ -116,7 +116,7 @@ public sealed class TowerEvaluationTests : IDisposable
         using var set = LabelledSet.Open(_data.Path, null, picture => picture.Entry?.Source == "openmoji", Token);
 
         var report = FeatureEvaluator.Evaluate(
-            _model, new SparseTextEncoder(_model, _states), embedding, set, twin, [new NamedDictionary("TopK", coder)], null, Token);
+            _model, new SparseTextEncoder(_model, _states), new CaptionWriter(), embedding, set, twin, [new NamedDictionary("TopK", coder)], null, Token);
 
         Assert.Equal(24, dictionaries.Pictures);
         Assert.Equal(TinyDataFolder.Labels, report.Pictures);

@@ -26,12 +26,14 @@ internal sealed class Stopwatching(double seconds)
     /// <param name="name">What is timed.</param>
     /// <param name="operations">Floating-point operations of a run.</param>
     /// <param name="run">One run.</param>
-    public void TimeOperations(string name, double operations, Action run)
+    /// <returns>Operations a second, at the median.</returns>
+    public double TimeOperations(string name, double operations, Action run)
     {
         WarmUp(run);
         var times = Repeat(run, seconds, Fewest);
         times.Sort();
         Console.WriteLine($"{name,-52} {operations / times[times.Count / 2] / 1e9,9:F0} GFLOP/s median {operations / times[0] / 1e9,9:F0} GFLOP/s fastest");
+        return operations / times[times.Count / 2];
     }
 
     /// <summary>Times our run and another one in turns, so that both see the same machine, and prints the ratio of their speeds.</summary>

@@ -34,21 +34,22 @@ public sealed record ClipItem(ClipItemKind Kind, string Label, IReadOnlyList<str
 
 /// <summary>
 /// One step's pictures, in the order icons, scenes, photographs, extras; the first <see cref="CaptionedCount"/> have captions, and no
-/// label occurs twice among those. Dispose it after use: the pixels go back to a pool.
+/// label occurs twice among those. Dispose it after use: the pixels go back to a pool. A batch whose pictures have come before
+/// (<see cref="ClipBatchLoader.Recaption"/>) has no pixels.
 /// </summary>
 public sealed class ClipBatch : IDisposable
 {
     private byte[]? pixels;
 
-    internal ClipBatch(long step, int size, IReadOnlyList<ClipItem> items, string[] captions)
+    internal ClipBatch(long number, int size, IReadOnlyList<ClipItem> items, string[] captions, bool hasPixels = true)
     {
-        (Step, Size, Items, Captions) = (step, size, items, captions);
-        PixelCount = checked(items.Count * size * size * 3);
-        pixels = ArrayPool<byte>.Shared.Rent(PixelCount);
+        (Number, Size, Items, Captions) = (number, size, items, captions);
+        PixelCount = hasPixels ? checked(items.Count * size * size * 3) : 0;
+        pixels = hasPixels ? ArrayPool<byte>.Shared.Rent(PixelCount) : null;
     }
 
-    /// <summary>The step it belongs to.</summary>
-    public long Step { get; }
+    /// <summary>The number of its pictures: what they are is a function of it and of the loader's options.</summary>
+    public long Number { get; }
 
     /// <summary>Side S in pixels.</summary>
     public int Size { get; }
@@ -56,12 +57,15 @@ public sealed class ClipBatch : IDisposable
     /// <summary>Pictures B.</summary>
     public int Count => Items.Count;
 
-    /// <summary>Bytes in use: B * S * S * 3.</summary>
+    /// <summary>Bytes in use: B * S * S * 3; 0 where the pictures have come before.</summary>
     public int PixelCount { get; }
 
     /// <summary>[B, S, S, 3] sRGB bytes; the array may be longer (see <see cref="PixelCount"/>).</summary>
+    /// <exception cref="InvalidOperationException">It has none.</exception>
     /// <exception cref="ObjectDisposedException">After <see cref="Dispose"/>.</exception>
-    public byte[] Pixels => pixels ?? throw new ObjectDisposedException(nameof(ClipBatch));
+    public byte[] Pixels => pixels ?? throw (PixelCount == 0
+        ? new InvalidOperationException("The batch has no pixels: its pictures have come before.")
+        : new ObjectDisposedException(nameof(ClipBatch)));
 
     public IReadOnlyList<ClipItem> Items { get; }
 

@@ -78,6 +78,25 @@ public sealed class ClipBatchLoader : IDisposable
         }
     }
 
+    /// <summary>The pictures of a batch once more, without pixels, with captions and words drawn anew.</summary>
+    /// <param name="number">The <see cref="ClipBatch.Number"/> of the batch.</param>
+    /// <param name="items">Its items.</param>
+    /// <param name="step">Names the captions and words: another step draws others.</param>
+    public ClipBatch Recaption(long number, IReadOnlyList<ClipItem> items, long step)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        var lines = new string[Math.Min(Options.Captioned, items.Count)];
+        var batch = new ClipBatch(number, Options.Size, items, lines, hasPixels: false);
+        var taken = batch.Labels.ToHashSet(StringComparer.Ordinal);
+        for (var i = 0; i < lines.Length; i++)
+        {
+            lines[i] = Caption(items[i], taken, new SeededRandom(Options.Seed, step, i + 1));
+        }
+
+        Complete(batch, lines, step);
+        return batch;
+    }
+
     public void Dispose()
     {
         prefetcher?.Dispose();
@@ -105,9 +124,7 @@ public sealed class ClipBatchLoader : IDisposable
                 items[i] = Draw(mine, pictures[i], batch.Pixels.AsSpan(i * perPicture, perPicture), random);
                 if (i < lines.Length)
                 {
-                    lines[i] = items[i].Truth is { } truth
-                        ? SceneCaptions.Write(truth, random)
-                        : captions.Write(items[i].Label, items[i].Tags, random, taken.Contains);
+                    lines[i] = Caption(items[i], taken, random);
                 }
             }
             catch (PictureException)
@@ -134,9 +151,17 @@ public sealed class ClipBatchLoader : IDisposable
             return null;
         }
 
-        KeepCaptionsApart(items, lines);
-        batch.Words = words.Draw(batch.Labels, Options.Words, new SeededRandom(Options.Seed, step, items.Length + 1));
+        Complete(batch, lines, step);
         return batch;
+    }
+
+    private string Caption(ClipItem item, HashSet<string> taken, SeededRandom random) =>
+        item.Truth is { } truth ? SceneCaptions.Write(truth, random) : captions.Write(item.Label, item.Tags, random, taken.Contains);
+
+    private void Complete(ClipBatch batch, string[] lines, long step)
+    {
+        KeepCaptionsApart(batch.Items, lines);
+        batch.Words = words.Draw(batch.Labels, Options.Words, new SeededRandom(Options.Seed, step, batch.Items.Count + 1));
     }
 
     private void Each(int count, Action<int> body, CancellationToken cancellationToken)
@@ -155,7 +180,7 @@ public sealed class ClipBatchLoader : IDisposable
     }
 
     /// <summary>Two pictures with the same tag must not share a caption: the later one takes its plain label.</summary>
-    private static void KeepCaptionsApart(ClipItem[] items, string[] lines)
+    private static void KeepCaptionsApart(IReadOnlyList<ClipItem> items, string[] lines)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < lines.Length; i++)

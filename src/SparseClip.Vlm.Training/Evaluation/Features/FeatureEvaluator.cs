@@ -22,10 +22,12 @@ public static class FeatureEvaluator
 {
     private const int BatchSize = 32;
     private const int ModalityBins = 10;
+    private const int Seed = 1; // of the captions
 
     /// <summary>Measures a tower, and dictionaries beside it, in one pass over the pictures.</summary>
     /// <param name="model">A sparse tower in evaluation mode.</param>
-    /// <param name="texts">Its text tower; reads the plain caption of every picture's label.</param>
+    /// <param name="texts">Its text tower; reads a caption of every picture.</param>
+    /// <param name="captions">Writes them, as it does in training.</param>
     /// <param name="embedding">What Clarity is measured by.</param>
     /// <param name="set">The pictures.</param>
     /// <param name="twin">The dense twin that the dictionaries are over, of the tower's input size; null without dictionaries.</param>
@@ -33,9 +35,10 @@ public static class FeatureEvaluator
     /// <param name="report">Called with the number of pictures done; null for nobody.</param>
     /// <param name="cancellationToken">Looked at between batches.</param>
     public static FeatureReport Evaluate(
-        SparseClipModel model, SparseTextEncoder texts, PretrainedEmbedding embedding, LabelledSet set,
+        SparseClipModel model, SparseTextEncoder texts, CaptionWriter captions, PretrainedEmbedding embedding, LabelledSet set,
         SparseClipModel? twin, IReadOnlyList<NamedDictionary> dictionaries, Action<int>? report, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(captions);
         ArgumentNullException.ThrowIfNull(embedding);
         ArgumentNullException.ThrowIfNull(dictionaries);
         if (twin is not null && twin.Config.ImageSize != model.Config.ImageSize)
@@ -60,7 +63,9 @@ public static class FeatureEvaluator
                 var codes = images.Pooled(pixels);
                 meter.Add(codes, independent);
                 modality.AddImages(nn.functional.normalize(codes, dim: 1));
-                modality.AddTexts(nn.functional.normalize(texts.Codes([.. batch.Pictures.Select(picture => CaptionWriter.Plain(Noun.Normalize(picture.Label)))], cancellationToken), dim: 1));
+                var lines = batch.Pictures.Select((picture, i) =>
+                    captions.Write(Noun.Normalize(picture.Label), picture.Entry?.Tags ?? [], new SeededRandom(Seed, done + i)));
+                modality.AddTexts(nn.functional.normalize(texts.Codes([.. lines], cancellationToken), dim: 1));
                 if (dense is not null)
                 {
                     var units = nn.functional.normalize(dense.Pooled(pixels), dim: 1);

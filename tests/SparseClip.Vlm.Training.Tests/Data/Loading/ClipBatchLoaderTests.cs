@@ -56,9 +56,28 @@ public sealed class ClipBatchLoaderTests : IDisposable
         {
             using var next = loader.Next(TestContext.Current.CancellationToken);
             using var made = loader.Make(step, TestContext.Current.CancellationToken);
-            Assert.Equal(step, next.Step);
+            Assert.Equal(step, next.Number);
             Assert.True(made.Pixels.AsSpan(0, made.PixelCount).SequenceEqual(next.Pixels.AsSpan(0, next.PixelCount)));
         }
+    }
+
+    [Fact]
+    public void Pictures_that_come_again_have_other_captions_and_words_and_no_pixels()
+    {
+        using var loader = ClipBatchLoader.Open(folder.Path, Small with { Words = 10 }, cancellationToken: TestContext.Current.CancellationToken);
+        using var first = loader.Make(3, TestContext.Current.CancellationToken);
+        using var again = loader.Recaption(first.Number, first.Items, 40);
+        using var same = loader.Recaption(first.Number, first.Items, 40);
+
+        Assert.Equal(first.Number, again.Number);
+        Assert.Equal(first.Items, again.Items);
+        Assert.Equal(first.Labels, again.Labels);
+        Assert.Equal(first.CaptionedCount, again.Captions.Distinct().Count());
+        Assert.NotEqual(first.Captions, again.Captions);
+        Assert.Equal(again.Captions, same.Captions);
+        Assert.InRange(again.Words.Count, 1, 10);
+        Assert.Equal(again.Words.Select(word => word.Word), same.Words.Select(word => word.Word));
+        Assert.Throws<InvalidOperationException>(() => again.Pixels);
     }
 
     [Fact]
