@@ -74,6 +74,7 @@ public sealed record ClipPreset(
         StartShare is < 0 or > 1 ? $"start_share is {StartShare}, but it is a share: give 0..1"
         : DistinctBatches < 1 ? $"distinct_batches is {DistinctBatches}: give 1 or more, or null for new pictures in every step"
         : DistinctBatches is not null && First is not null ? "distinct_batches and first exclude each other: pictures that come again have one size"
+        : Balance?.Follow is not null ? "balance.follow would have the pictures follow themselves: it belongs to text_balance"
         : Distillation is null && Batch.Extras > 0 ? $"batch.extras is {Batch.Extras}, but without a distillation nothing is learned from pictures without captions: set it to 0"
         : Distillation is null && Teacher is not null ? "it names a teacher, but distillation is null: nothing would be learned from it"
         : Distillation is not null && Teacher is null && Trunk.EndsWith(".json", StringComparison.Ordinal)
@@ -91,10 +92,15 @@ public sealed record ClipPreset(
 
 /// <summary>How often a feature may be active in the codes of icons and scenes, or of their captions; see <see cref="FeatureBalance"/>.</summary>
 /// <param name="Least">Features that are active in a smaller share of the codes are raised, 0..1.</param>
-/// <param name="Most">Features that are active in a larger share are lowered; at least <paramref name="Least"/>, at most 1.</param>
+/// <param name="Most">Those active in a larger share are lowered; at least <paramref name="Least"/>, at most 1.</param>
 /// <param name="Rate">The step of a bias, in units of a pre-activation, at the highest learning rate; above 0.</param>
 /// <param name="From">The share of the training at which it begins, 0..1.</param>
-public sealed record ClipBalanceOptions(double Least, double Most, double Rate, double From)
+/// <param name="Photographs">Whether photographs count too. A feature is then held by the kind of picture in which it is active more often, so that it may belong to one kind alone.</param>
+/// <param name="Follow">
+/// Of the texts: how close a feature's share in captions has to be to its share in pictures, above 0..1 (0.5 for between half and double of it), within <paramref name="Least"/> and
+/// <paramref name="Most"/>; null for the bounds alone.
+/// </param>
+public sealed record ClipBalanceOptions(double Least, double Most, double Rate, double From, bool Photographs = false, double? Follow = null)
 {
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public void Validate()
@@ -104,6 +110,10 @@ public sealed record ClipBalanceOptions(double Least, double Most, double Rate, 
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Most, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Rate);
         ArgumentOutOfRangeException.ThrowIfNegative(From);
+        if (Follow is <= 0 or > 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(Follow), Follow, "A share above 0, up to 1, is needed; null to follow nothing.");
+        }
     }
 }
 

@@ -163,11 +163,7 @@ public sealed class ClipTrainer
         model.scale.Clamp();
         active.Add(step.Images);
         var drawn = batch.CountOf(ClipItemKind.Icon) + batch.CountOf(ClipItemKind.Scene);
-        if (drawn > 0)
-        {
-            balances.Observe(step.Images[..drawn], step.Captions[..drawn]);
-        }
-
+        balances.Observe(step.Images[..batch.CaptionedCount], step.Captions, drawn);
         return new StepResult(
             step.Contrastive.item<float>(), step.Distillation.item<float>(), step.Naming.item<float>(), step.Words.item<float>(), step.Scale.item<float>(),
             L0.MeanFractionOf(step.Images), L0.MeanFractionOf(step.Captions), norm);

@@ -14,8 +14,8 @@ public sealed class FeatureBalance : IDisposable
     private const double Decay = 0.98;
     private readonly ClipBalanceOptions _options;
     private readonly string _name;
-    private readonly Tensor _frequency; // [D]
-    private readonly Tensor _weight; // [] : the sum of the weights in _frequency
+    private readonly Tensor _frequencies; // [kinds, D]
+    private readonly Tensor _weights; // [kinds, 1] : the sums of the weights in _frequencies
 
     /// <param name="options">The bounds.</param>
     /// <param name="dimension">D.</param>
@@ -26,40 +26,52 @@ public sealed class FeatureBalance : IDisposable
         options.Validate();
         (_options, _name) = (options, name);
         using var scope = NewDisposeScope();
-        _frequency = zeros(dimension).DetachFromDisposeScope();
-        _weight = zeros([]).DetachFromDisposeScope();
+        var kinds = options.Photographs ? 2 : 1;
+        _frequencies = zeros(kinds, dimension).DetachFromDisposeScope();
+        _weights = zeros(kinds, 1).DetachFromDisposeScope();
     }
 
     /// <summary>What has to be kept for a run to go on: a running mean over the last 50 batches or so.</summary>
-    public IReadOnlyDictionary<string, Tensor> State => new Dictionary<string, Tensor> { [$"{_name}.frequency"] = _frequency, [$"{_name}.weight"] = _weight };
+    public IReadOnlyDictionary<string, Tensor> State => new Dictionary<string, Tensor> { [$"{_name}.frequencies"] = _frequencies, [$"{_name}.weights"] = _weights };
 
     /// <summary>Takes the codes of a batch.</summary>
-    /// <param name="codes">[B, D] with at least one row.</param>
-    public void Observe(Tensor codes)
+    /// <param name="codes">[B, D]: the first of drawn pictures (icons and scenes), the others of photographs.</param>
+    /// <param name="drawn">The number of the drawn ones, 0..B.</param>
+    public void Observe(Tensor codes, int drawn)
     {
         ArgumentNullException.ThrowIfNull(codes);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        _frequency.mul_(Decay).add_(codes.gt(0).to_type(ScalarType.Float32).mean([0]), 1 - Decay);
-        _weight.mul_(Decay).add_(1 - Decay);
+        Tensor[] kinds = _options.Photographs ? [codes[..drawn], codes[drawn..]] : [codes[..drawn]];
+        for (var kind = 0; kind < kinds.Length; kind++)
+        {
+            if (kinds[kind].shape[0] > 0)
+            {
+                _frequencies[kind].mul_(Decay).add_(kinds[kind].gt(0).to_type(ScalarType.Float32).mean([0]), 1 - Decay);
+                _weights[kind].mul_(Decay).add_(1 - Decay);
+            }
+        }
     }
 
-    /// <summary>The running share of codes in which each feature is active. [D], 0..1; belongs to the caller.</summary>
+    /// <summary>The running share of codes in which each feature is active, of the kind of picture where it is larger. [D], 0..1; belongs to the caller.</summary>
     public Tensor Frequency()
     {
         using var noGrad = no_grad();
-        return _frequency / _weight.clamp_min(1e-12);
+        using var scope = NewDisposeScope();
+        return (_frequencies / _weights.clamp_min(1e-12)).amax([0]).MoveToOuterDisposeScope(); // 0 of a kind not seen
     }
 
     /// <summary>The step that the biases have to take. [D]; belongs to the caller.</summary>
     /// <param name="used">The share of the training that is done, 0..1.</param>
     /// <param name="rateFactor">The schedule's factor of the learning rates, 0..1: what no longer learns is no longer moved.</param>
-    public Tensor Step(double used, double rateFactor)
+    /// <param name="followed">[D] the frequencies that are followed, where the options ask for it; null to go by the bounds alone.</param>
+    public Tensor Step(double used, double rateFactor, Tensor? followed = null)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var frequency = Frequency();
-        var direction = frequency.lt(_options.Least).to_type(ScalarType.Float32) - frequency.gt(_options.Most).to_type(ScalarType.Float32);
+        var (least, most) = Bounds(followed);
+        var direction = frequency.lt(least).to_type(ScalarType.Float32) - frequency.gt(most).to_type(ScalarType.Float32);
         return (direction * (float)(used < _options.From ? 0 : _options.Rate * rateFactor)).MoveToOuterDisposeScope();
     }
 
@@ -79,7 +91,16 @@ public sealed class FeatureBalance : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        _frequency.Dispose();
-        _weight.Dispose();
+        _frequencies.Dispose();
+        _weights.Dispose();
+    }
+
+    /// <summary>[] or [D] each.</summary>
+    private (Tensor Least, Tensor Most) Bounds(Tensor? followed)
+    {
+        var (least, most) = (tensor((float)_options.Least), tensor((float)_options.Most));
+        return followed is not null && _options.Follow is { } share
+            ? ((followed * (float)share).clamp(least, most), (followed / (float)share).clamp(least, most))
+            : (least, most);
     }
 }

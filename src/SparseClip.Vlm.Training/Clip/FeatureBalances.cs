@@ -1,39 +1,43 @@
 using SparseClip.Vlm.Modeling.Checkpoints;
-using SparseClip.Vlm.Modeling.Sparsity;
 using SparseClip.Vlm.Modeling.Towers;
 using static TorchSharp.torch;
 
 namespace SparseClip.Vlm.Training.Clip;
 
-/// <summary>The balances of a run's two heads, as many as the preset has.</summary>
+/// <summary>The balances of a run's two heads, as many as the preset has. Where the texts follow the pictures, those are watched also when nothing moves them.</summary>
 public sealed class FeatureBalances : IDisposable
 {
-    private readonly (FeatureBalance Balance, SparseHead Head)? _images;
-    private readonly (FeatureBalance Balance, SparseHead Head)? _texts;
+    private readonly SparseClipModel _model;
+    private readonly FeatureBalance? _images;
+    private readonly FeatureBalance? _texts;
+    private readonly bool _movesImages;
 
     /// <param name="preset">The bounds.</param>
-    /// <param name="model">The heads whose biases follow; not owned.</param>
+    /// <param name="model">Its heads' biases are moved; not owned.</param>
     public FeatureBalances(ClipPreset preset, SparseClipModel model)
     {
         ArgumentNullException.ThrowIfNull(preset);
         ArgumentNullException.ThrowIfNull(model);
-        _images = preset.Balance is { } bounds ? (new FeatureBalance(bounds, preset.Dimension), model.image_head) : null;
-        _texts = preset.TextBalance is { } ofTexts ? (new FeatureBalance(ofTexts, preset.Dimension, "text_balance"), model.text_head.head) : null;
+        _model = model;
+        _movesImages = preset.Balance is not null;
+        var watched = preset.Balance ?? (preset.TextBalance is { Follow: not null } following ? following : null);
+        _images = watched is null ? null : new FeatureBalance(watched, preset.Dimension);
+        _texts = preset.TextBalance is { } bounds ? new FeatureBalance(bounds, preset.Dimension, "text_balance") : null;
     }
 
     /// <summary>What has to be kept for a run to go on.</summary>
-    public IReadOnlyDictionary<string, Tensor> State => All.SelectMany(side => side.Balance.State).ToDictionary();
+    public IReadOnlyDictionary<string, Tensor> State => All.SelectMany(balance => balance.State).ToDictionary();
 
-    private IEnumerable<(FeatureBalance Balance, SparseHead Head)> All =>
-        new[] { _images, _texts }.OfType<(FeatureBalance Balance, SparseHead Head)>();
+    private IEnumerable<FeatureBalance> All => new[] { _images, _texts }.OfType<FeatureBalance>();
 
     /// <summary>Takes the codes of a batch.</summary>
-    /// <param name="images">[B, D] with at least one row.</param>
+    /// <param name="images">[B, D] with at least one row: drawn pictures first, photographs after them.</param>
     /// <param name="captions">[B, D] of the same pictures' captions.</param>
-    public void Observe(Tensor images, Tensor captions)
+    /// <param name="drawn">The number of the drawn ones, 0..B.</param>
+    public void Observe(Tensor images, Tensor captions, int drawn)
     {
-        _images?.Balance.Observe(images);
-        _texts?.Balance.Observe(captions);
+        _images?.Observe(images, drawn);
+        _texts?.Observe(captions, drawn);
     }
 
     /// <summary>Moves the biases of the heads a step.</summary>
@@ -41,10 +45,15 @@ public sealed class FeatureBalances : IDisposable
     /// <param name="rateFactor">The schedule's factor of the learning rates, 0..1.</param>
     public void Apply(double used, double rateFactor)
     {
-        foreach (var (balance, head) in All)
+        using var scope = NewDisposeScope();
+        if (_images is not null && _movesImages)
         {
-            using var step = balance.Step(used, rateFactor);
-            head.ShiftBiases(step);
+            _model.image_head.ShiftBiases(_images.Step(used, rateFactor));
+        }
+
+        if (_texts is not null)
+        {
+            _model.text_head.head.ShiftBiases(_texts.Step(used, rateFactor, _images?.Frequency()));
         }
     }
 
@@ -52,7 +61,7 @@ public sealed class FeatureBalances : IDisposable
     /// <exception cref="CheckpointException">They are missing.</exception>
     public void Restore(SafetensorsFile file)
     {
-        foreach (var (balance, _) in All)
+        foreach (var balance in All)
         {
             balance.Restore(file);
         }
@@ -61,7 +70,7 @@ public sealed class FeatureBalances : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        foreach (var (balance, _) in All)
+        foreach (var balance in All)
         {
             balance.Dispose();
         }

@@ -17,7 +17,7 @@ public sealed class FeatureBalanceTests
     {
         using var balance = new FeatureBalance(Bounds, 3);
         using var codes = torch.tensor(new float[,] { { 1, 2, 0 }, { 3, 0, 0 }, { 1, 0, 0 }, { 0.5f, 0, 0 } });
-        balance.Observe(codes);
+        balance.Observe(codes, (int)codes.shape[0]);
 
         using var step = balance.Step(0.5, 0.5);
         using var frequency = balance.Frequency();
@@ -27,11 +27,39 @@ public sealed class FeatureBalanceTests
     }
 
     [Fact]
+    public void A_feature_is_held_by_the_kind_of_picture_that_it_is_active_in_more_often()
+    {
+        using var codes = torch.tensor(new float[,] { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 1, 0 }, { 0, 1, 0 } }); // one drawn picture, three photographs
+        Assert.Equal([-0.01f, 0.01f, 0.01f], StepOf(Bounds));
+        Assert.Equal([-0.01f, -0.01f, 0.01f], StepOf(Bounds with { Photographs = true }));
+
+        float[] StepOf(ClipBalanceOptions bounds)
+        {
+            using var balance = new FeatureBalance(bounds, 3);
+            balance.Observe(codes, 1);
+            using var step = balance.Step(0.5, 1);
+            return Rounded(step);
+        }
+    }
+
+    [Fact]
+    public void What_follows_comes_as_near_to_the_other_side_as_the_bounds_allow()
+    {
+        using var balance = new FeatureBalance(Bounds with { Least = 0.05, Follow = 0.5 }, 4);
+        using var codes = torch.tensor(new float[,] { { 1, 1, 1, 0 }, { 0, 0, 0, 0 }, { 0, 0, 0, 0 }, { 0, 0, 0, 0 } });
+        balance.Observe(codes, 4); // 0.25
+        using var followed = torch.tensor(new[] { 0.4f, 0.6f, 0.1f, 0f });
+        using var step = balance.Step(0.5, 1, followed);
+
+        Assert.Equal([0f, 0.01f, -0.01f, 0.01f], Rounded(step)); // 0.25 in 0.2..0.4; below 0.3; above 0.2; 0 below the least
+    }
+
+    [Fact]
     public void Nothing_moves_before_it_begins()
     {
         using var balance = new FeatureBalance(Bounds, 2);
         using var codes = torch.ones(1, 2);
-        balance.Observe(codes);
+        balance.Observe(codes, (int)codes.shape[0]);
 
         using var step = balance.Step(0.2, 1);
 
@@ -49,7 +77,7 @@ public sealed class FeatureBalanceTests
                 var biases = torch.tensor(start);
                 for (var i = 0; i < 400; i++)
                 {
-                    balance.Observe((states + biases).relu());
+                    balance.Observe((states + biases).relu(), 101);
                     biases += balance.Step(1, 1);
                 }
 
@@ -67,7 +95,7 @@ public sealed class FeatureBalanceTests
         {
             using var first = new FeatureBalance(Bounds, 2);
             using var codes = torch.tensor(new float[,] { { 1, 0 }, { 1, 1 } });
-            first.Observe(codes);
+            first.Observe(codes, 1);
             SafetensorsWriter.Write(path, first.State);
             using var second = new FeatureBalance(Bounds, 2);
             using (var file = SafetensorsFile.Open(path))
@@ -95,12 +123,37 @@ public sealed class FeatureBalanceTests
         using var images = torch.ones(4, 2);
         using var captions = torch.tensor(new float[,] { { 1, 0 }, { 1, 0 }, { 1, 0 }, { 1, 0 } });
 
-        balances.Observe(images, captions);
+        balances.Observe(images, captions, 3);
         balances.Apply(0.5, 1);
 
         Assert.Equal([-0.5f, -0.5f], Rounded(model.image_head.bias));
         Assert.Equal([-0.51f, -0.49f], Rounded(model.text_head.head.bias));
         Assert.All(balances.State.Keys, key => Assert.StartsWith("text_balance.", key, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Texts_follow_pictures_that_nothing_moves()
+    {
+        var preset = TinyClipRun.Preset(1) with { Dimension = 2, Balance = null, TextBalance = Bounds with { From = 0, Follow = 0.5 } };
+        var config = new SparseClipConfig(2, 64, VisionTransformerConfig.Load(RepositoryFiles.Model("presets", "trunks", "vit-tiny-16.json")).ForSize(64), 0, preset.Text, -0.5f);
+        using var model = new SparseClipModel(config, config.Trunk.Create(64));
+        using var balances = new FeatureBalances(preset, model);
+        using var images = torch.tensor(new float[,] { { 1, 0 }, { 0, 0 }, { 0, 0 }, { 0, 0 } });
+        using var captions = torch.tensor(new float[,] { { 0, 1 }, { 0, 0 }, { 0, 0 }, { 0, 0 } });
+
+        balances.Observe(images, captions, 4);
+        balances.Apply(0.5, 1);
+
+        Assert.Equal([-0.5f, -0.5f], Rounded(model.image_head.bias));
+        Assert.Equal([-0.49f, -0.51f], Rounded(model.text_head.head.bias));
+    }
+
+    [Fact]
+    public void A_share_out_of_range_is_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => (Bounds with { Follow = 0 }).Validate());
+        Assert.Throws<ArgumentOutOfRangeException>(() => (Bounds with { Follow = 1.5 }).Validate());
+        Assert.Contains("text_balance", (TinyClipRun.Preset(1) with { Balance = Bounds with { Follow = 0.5 } }).Problem(), StringComparison.Ordinal);
     }
 
     [Fact]
