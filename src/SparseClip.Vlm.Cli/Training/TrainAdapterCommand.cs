@@ -20,43 +20,35 @@ internal static class TrainAdapterCommand
         var data = new Option<DirectoryInfo>("--data") { Description = "The folder that 'data build' wrote.", Required = true };
         var output = new Option<DirectoryInfo>("--out") { Description = "The run's folder; the same one resumes.", Required = true };
         var minutes = new Option<double?>("--minutes") { Description = "Training time, instead of the preset's." };
+        var init = new Option<FileInfo?>("--init") { Description = "Start from a finished adapter.safetensors of the same shape, trained for a tower whose features mean much the same." };
         var command = new Command("adapter", "Train the adapter from a tower's codes to a language model; the same command resumes.")
         {
-            preset, tower, languageModel, data, output, minutes,
+            preset, tower, languageModel, data, output, minutes, init,
         };
         command.SetAction((result, cancellationToken) =>
         {
             var recipe = AdapterPreset.Load(ModelsFolder.Preset(result.GetValue(preset)!));
             recipe = result.GetValue(minutes) is { } budget ? recipe with { Minutes = budget } : recipe;
             var gguf = result.GetValue(languageModel)?.FullName ?? DefaultParts.LanguageModel();
-            return Task.FromResult(Run(recipe, result.GetValue(tower)!, gguf, result.GetValue(data)!.FullName, result.GetValue(output)!.FullName, cancellationToken));
+            return Task.FromResult(Run(
+                recipe, result.GetValue(tower)!, gguf, result.GetValue(data)!.FullName, result.GetValue(output)!.FullName, result.GetValue(init)?.FullName, cancellationToken));
         });
         return command;
     }
 
-    private static int Run(AdapterPreset preset, string tower, string gguf, string data, string output, CancellationToken cancellationToken)
+    private static int Run(AdapterPreset preset, string tower, string gguf, string data, string output, string? init, CancellationToken cancellationToken)
     {
         var log = new AdapterLog(output);
         log.Write("Opening the tower, the language model and the data.");
         using var parts = AdapterParts.Open(tower, gguf);
         using var index = ShardIndex.Open(data, cancellationToken);
         using var probe = AdapterProbe.Open(data, parts, preset.ExcludedArtists, new SubjectMatcher(Synonyms(data)));
-        var batch = preset.Batch;
         var names = ClassNames.Load(DefaultParts.ClassNames());
         var options = new AdapterTrainerOptions(
             output,
-            () => AdapterBatchLoader.Open(data, new AdapterLoaderOptions
-            {
-                Size = parts.Images.InputSize,
-                BatchSize = batch.Pictures,
-                PhotoShare = batch.PhotographShare,
-                IconShare = batch.IconShare,
-                SceneObjects = batch.SceneObjects,
-                Turns = (batch.FewestTurns, batch.MostTurns),
-                ExcludedArtists = [.. preset.ExcludedArtists],
-                Seed = preset.Seed,
-            }, cancellationToken: cancellationToken),
-            labels => AdapterVocabulary.Make(labels, names, index, preset.Start.Words));
+            () => AdapterBatchLoader.Open(data, preset.LoaderOptions(parts.Images.InputSize), cancellationToken: cancellationToken),
+            labels => AdapterVocabulary.Make(labels, names, index, preset.Start.Words),
+            init);
         var adapter = new AdapterTrainer(options, preset, parts).Train(log.Write, log.Write, probe, log.Write, cancellationToken);
         Console.WriteLine(cancellationToken.IsCancellationRequested
             ? $"Stopped; the same command goes on. The adapter so far: {adapter}"

@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Modeling.Vision;
+using SparseClip.Vlm.Training.Data.Loading;
 
 namespace SparseClip.Vlm.Training.Adapter;
 
@@ -25,6 +26,20 @@ public sealed record AdapterPreset(
 {
     /// <exception cref="InvalidDataException">The file is missing or no such preset.</exception>
     public static AdapterPreset Load(string path) => ConfigFile.Load<AdapterPreset>(path);
+
+    /// <summary>What the loader of its batches is told.</summary>
+    /// <param name="size">The side of the tower's pictures in pixels.</param>
+    public AdapterLoaderOptions LoaderOptions(int size) => new()
+    {
+        Size = size,
+        BatchSize = Batch.Pictures,
+        PhotoShare = Batch.PhotographShare,
+        IconShare = Batch.IconShare,
+        SceneObjects = Batch.SceneObjects,
+        Turns = (Batch.FewestTurns, Batch.MostTurns),
+        ExcludedArtists = [.. ExcludedArtists],
+        Seed = Seed,
+    };
 }
 
 /// <summary>What a step is made of.</summary>

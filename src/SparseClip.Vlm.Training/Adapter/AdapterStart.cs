@@ -1,11 +1,12 @@
 using SparseClip.Vlm.Modeling.Adapter;
+using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Sparsity;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SparseClip.Vlm.Training.Adapter;
 
-/// <summary>Makes an adapter and starts it in closed form; see <see cref="ClosedFormStart"/>.</summary>
+/// <summary>Makes the adapter that a training begins with: in closed form (see <see cref="ClosedFormStart"/>), or from a finished one.</summary>
 public static class AdapterStart
 {
     /// <summary>An adapter that maps codes near the embeddings of the words they stand for.</summary>
@@ -24,17 +25,56 @@ public static class AdapterStart
         var everyToken = parts.Language.Embed(arange(parts.Language.Config.Vocabulary, dtype: ScalarType.Int64));
         var centre = everyToken.mean([0]);
         var spread = (everyToken - centre).square().mean().sqrt().item<float>();
-        var slots = AdapterModel.Slots(pictures.Sample, preset.Window);
-        var config = new AdapterConfig(
-            parts.Images.Dimension, preset.Hidden, parts.Language.Config.Width, (int)pictures.Sample.shape[1] - 1,
-            Scale(slots.narrow(1, 0, 1)), Scale(slots.narrow(1, 1, slots.shape[1] - 1)), spread, preset.Window);
-        var adapter = new AdapterModel(config, centre);
+        var adapter = new AdapterModel(Shape(parts, preset, pictures, spread), centre);
         ClosedFormStart.Apply(
             adapter,
             new CodedWords(SparseCodes.ToTensor(concepts.Codes), WordEmbeddings(parts, concepts.Words)),
             new CodedPictures(pictures.Pooled, pictures.Patches, WordEmbeddings(parts, pictures.Labels), pictures.Sample),
             preset.Start.Ridge);
         return adapter;
+    }
+
+    /// <summary>A finished adapter, for a tower whose features mean much what those of its own tower meant; the scales of the codes are found anew.</summary>
+    /// <param name="file">The finished adapter.</param>
+    /// <param name="parts">Tower and language model.</param>
+    /// <param name="preset">The recipe, of the same shape.</param>
+    /// <param name="pictures">Training pictures.</param>
+    /// <exception cref="CheckpointException">The file is no adapter, or one of another shape.</exception>
+    public static AdapterModel From(string file, AdapterParts parts, AdapterPreset preset, StartPictures pictures)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        ArgumentNullException.ThrowIfNull(preset);
+        ArgumentNullException.ThrowIfNull(pictures);
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var weights = SafetensorsFile.Open(file);
+        var finished = AdapterModel.ReadConfig(weights);
+        var config = Shape(parts, preset, pictures, finished.Spread);
+        if (finished with { PooledScale = config.PooledScale, PatchScale = config.PatchScale } != config)
+        {
+            throw new CheckpointException(
+                file, $"its shape is {finished}, but tower, language model and preset ask for {config}", "Leave --init out, or take the preset and the language model that it was trained by");
+        }
+
+        var adapter = new AdapterModel(config);
+        try
+        {
+            StrictLoader.Load(adapter, weights);
+            return adapter;
+        }
+        catch
+        {
+            adapter.Dispose();
+            throw;
+        }
+    }
+
+    private static AdapterConfig Shape(AdapterParts parts, AdapterPreset preset, StartPictures pictures, float spread)
+    {
+        var slots = AdapterModel.Slots(pictures.Sample, preset.Window);
+        return new AdapterConfig(
+            parts.Images.Dimension, preset.Hidden, parts.Language.Config.Width, (int)pictures.Sample.shape[1] - 1,
+            Scale(slots.narrow(1, 0, 1)), Scale(slots.narrow(1, 1, slots.shape[1] - 1)), spread, preset.Window);
     }
 
     /// <summary>The factor that brings the mean norm to <see cref="AdapterConfig.CodeNorm"/>.</summary>

@@ -35,7 +35,7 @@ public sealed class AdapterTrainer
     /// <param name="probed">Gets what the probe measured.</param>
     /// <param name="cancellationToken">Ends the run after the running step; its state is saved.</param>
     /// <returns>The path of the trained adapter.</returns>
-    /// <exception cref="CheckpointException">A checkpoint cannot be read, or a file cannot be written.</exception>
+    /// <exception cref="CheckpointException">A checkpoint or the finished adapter cannot be read or does not fit, or a file cannot be written.</exception>
     public string Train(
         Action<string> stage, Action<AdapterProgress> report, AdapterProbe? probe, Action<AdapterProbeResult> probed, CancellationToken cancellationToken)
     {
@@ -116,6 +116,13 @@ public sealed class AdapterTrainer
 
     private AdapterModel Start(AdapterBatchLoader loader, CodeEdits edits, ConceptCodes concepts, Action<string> stage, CancellationToken cancellationToken)
     {
+        if (_options.Init is { } finished)
+        {
+            stage($"Starting from {finished}.");
+            using var some = StartPictures.Collect(loader, batch => Encode(batch, edits), Math.Min(PicturesToGoOn, _preset.Start.Pictures), cancellationToken);
+            return AdapterStart.From(finished, _parts, _preset, some);
+        }
+
         stage($"Encoding {_preset.Start.Pictures:N0} pictures.");
         using var pictures = StartPictures.Collect(loader, batch => Encode(batch, edits), _preset.Start.Pictures, cancellationToken);
         stage("Starting the adapter in closed form.");
@@ -184,8 +191,9 @@ public sealed class AdapterTrainer
 /// <param name="Output">The run's folder.</param>
 /// <param name="OpenLoader">Opens the loader, not started.</param>
 /// <param name="Vocabulary">The vocabulary for given labels.</param>
+/// <param name="Init">A finished adapter to start from; null for the start in closed form.</param>
 /// <param name="CheckpointSeconds">Training time between checkpoints.</param>
 /// <param name="ProbeSeconds">Training time between probes.</param>
 public sealed record AdapterTrainerOptions(
     string Output, Func<AdapterBatchLoader> OpenLoader, Func<IReadOnlyList<string>, IReadOnlyList<string>> Vocabulary,
-    double CheckpointSeconds = 240, double ProbeSeconds = 300);
+    string? Init = null, double CheckpointSeconds = 240, double ProbeSeconds = 300);
