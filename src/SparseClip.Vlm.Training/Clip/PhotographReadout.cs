@@ -1,0 +1,78 @@
+using SparseClip.Vlm.Modeling.Sparsity;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SparseClip.Vlm.Training.Clip;
+
+/// <summary>
+/// How photographic a picture is, read off its normalised pooled state h by one linear map p(h) = u h + c (ridge regression): 0 for drawn pictures on average and 1 for
+/// photographs. Since it is linear, a bias for photographs alone, b - s p(h), is a sparse head of the same shape: W - s u, b - s c.
+/// </summary>
+public sealed class PhotographReadout : IDisposable
+{
+    private const double Ridge = 100; // beside some ten thousand pictures of unit variance a coordinate
+    private readonly SparseHead _head;
+    private readonly Tensor _direction; // [d] float32
+
+    private PhotographReadout(SparseHead head, Tensor direction, float offset) => (_head, _direction, Offset) = (head, direction, offset);
+
+    /// <summary>c.</summary>
+    public float Offset { get; }
+
+    /// <summary>Fits it.</summary>
+    /// <param name="head">Whose norm the states go through, in evaluation mode; not owned.</param>
+    /// <param name="drawn">[N, d] float32: pooled states of drawn pictures.</param>
+    /// <param name="photographs">[M, d] float32: those of photographs.</param>
+    /// <exception cref="ArgumentException">There are none of a kind, or nothing tells the kinds apart.</exception>
+    public static PhotographReadout Fit(SparseHead head, Tensor drawn, Tensor photographs)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        ArgumentNullException.ThrowIfNull(drawn);
+        ArgumentNullException.ThrowIfNull(photographs);
+        if (drawn.shape[0] == 0 || photographs.shape[0] == 0)
+        {
+            throw new ArgumentException($"{drawn.shape[0]} drawn pictures and {photographs.shape[0]} photographs: what tells them apart is learned from both.");
+        }
+
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var (flat, real) = (head.norm.forward(drawn).to_type(ScalarType.Float64), head.norm.forward(photographs).to_type(ScalarType.Float64));
+        var states = cat([flat, real]);
+        var targets = cat([zeros(flat.shape[0], dtype: ScalarType.Float64), ones(real.shape[0], dtype: ScalarType.Float64)]);
+        var centred = states - states.mean([0], keepdim: true);
+        var covariance = centred.t().matmul(centred) + (eye(head.Width, dtype: ScalarType.Float64) * Ridge);
+        var direction = linalg.solve(covariance, centred.t().matmul((targets - targets.mean()).unsqueeze(1))).squeeze(1);
+        var (least, most) = (flat.mv(direction).mean().item<double>(), real.mv(direction).mean().item<double>());
+        if (!(most - least > 1e-6))
+        {
+            throw new ArgumentException("Drawn pictures and photographs have the same states on average, so nothing tells them apart.");
+        }
+
+        direction /= most - least;
+        return new PhotographReadout(head, direction.to_type(ScalarType.Float32).DetachFromDisposeScope(), (float)(-least / (most - least)));
+    }
+
+    /// <summary>p of pictures.</summary>
+    /// <param name="states">[B, d] float32: pooled states.</param>
+    /// <returns>[B] float32: about 0 for a drawn picture, about 1 for a photograph; the caller's.</returns>
+    public Tensor Score(Tensor states)
+    {
+        ArgumentNullException.ThrowIfNull(states);
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        return (_head.norm.forward(states).mv(_direction) + Offset).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Lowers the bias of every feature of the head by s p(h): by s for a photograph, by nothing for a drawn picture.</summary>
+    /// <param name="by">s, in units of a pre-activation; a negative one raises.</param>
+    public void LowerPhotographs(float by)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        _head.weight.sub_(_direction.unsqueeze(0) * by);
+        _head.bias.sub_(by * Offset);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _direction.Dispose();
+}
