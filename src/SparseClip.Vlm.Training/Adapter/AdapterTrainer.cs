@@ -147,8 +147,7 @@ public sealed class AdapterTrainer
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var pixels = empty([batch.Count, batch.Size, batch.Size, 3], ScalarType.Byte);
-        batch.Pixels.AsSpan(0, batch.PixelCount).CopyTo(pixels.bytes);
+        var pixels = PixelTensor.Of(batch.Pixels, batch.Count, batch.Size);
         var codes = _parts.Images.PooledAndPatches(pixels).contiguous();
         var values = MemoryMarshal.Cast<byte, float>(codes.bytes);
         var perPicture = values.Length / batch.Count;

@@ -92,8 +92,7 @@ public sealed class ClipTask : IDisposable
         }
 
         using var frozen = _imagesAreFrozen ? no_grad() : null;
-        var pixels = empty([batch.Count, batch.Size, batch.Size, 3], ScalarType.Byte);
-        batch.Pixels.AsSpan(0, batch.PixelCount).CopyTo(pixels.bytes);
+        var pixels = PixelTensor.Of(batch.Pixels, batch.Count, batch.Size);
         var low = _model.trunk.Stem(_model.Normalize(pixels));
         var seen = new SeenPictures(_model.trunk.Top(low).mean([1]), _preset.Distillation is null ? null : _teacher?.Logits(pixels, low));
         _memory?.Remember(batch.Number, seen);

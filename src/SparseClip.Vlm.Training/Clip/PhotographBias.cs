@@ -1,6 +1,7 @@
 using SparseClip.Vlm.Modeling.Metrics;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Training.Data.Loading;
+using SparseClip.Vlm.Training.Data.Shards;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -22,7 +23,8 @@ public static class PhotographBias
     /// <param name="by">In units of a pre-activation.</param>
     /// <param name="report">Called with the number of pictures done; null for nobody.</param>
     /// <param name="cancellationToken">Looked at between batches; the tower is then as it was.</param>
-    /// <exception cref="ArgumentException">The loader draws no photographs, or nothing but photographs.</exception>
+    /// <exception cref="ArgumentException">The loader is asked for no photographs, or for nothing but photographs.</exception>
+    /// <exception cref="ShardException">The data folder has too few pictures for its batches.</exception>
     public static PhotographBiasReport Lower(
         SparseClipModel model, ClipBatchLoader loader, int pictures, float by, Action<int>? report, CancellationToken cancellationToken)
     {
@@ -68,8 +70,7 @@ public static class PhotographBias
     private static Tensor Pooled(SparseClipModel model, ClipBatch batch)
     {
         using var scope = NewDisposeScope();
-        var pixels = empty([batch.Count, batch.Size, batch.Size, 3], ScalarType.Byte);
-        batch.Pixels.AsSpan(0, batch.PixelCount).CopyTo(pixels.bytes);
+        var pixels = PixelTensor.Of(batch.Pixels, batch.Count, batch.Size);
         return model.trunk.forward(model.Normalize(pixels)).mean([1]).to_type(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 

@@ -10,14 +10,12 @@ namespace SparseClip.Vlm.Training.Clip;
 /// </summary>
 public sealed class PhotographReadout : IDisposable
 {
-    private const double Ridge = 100; // beside some ten thousand pictures of unit variance a coordinate
+    private const double Ridge = 100; // little beside the squares of thousands of pictures
     private readonly SparseHead _head;
-    private readonly Tensor _direction; // [d] float32
+    private readonly Tensor _direction; // u, [d] float32
+    private readonly float _offset; // c
 
-    private PhotographReadout(SparseHead head, Tensor direction, float offset) => (_head, _direction, Offset) = (head, direction, offset);
-
-    /// <summary>c.</summary>
-    public float Offset { get; }
+    private PhotographReadout(SparseHead head, Tensor direction, float offset) => (_head, _direction, _offset) = (head, direction, offset);
 
     /// <summary>Fits it.</summary>
     /// <param name="head">Whose norm the states go through, in evaluation mode; not owned.</param>
@@ -60,7 +58,7 @@ public sealed class PhotographReadout : IDisposable
         ArgumentNullException.ThrowIfNull(states);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        return (_head.norm.forward(states).mv(_direction) + Offset).MoveToOuterDisposeScope();
+        return (_head.norm.forward(states).mv(_direction) + _offset).MoveToOuterDisposeScope();
     }
 
     /// <summary>Lowers the bias of every feature of the head by s p(h): by s for a photograph, by nothing for a drawn picture.</summary>
@@ -70,7 +68,7 @@ public sealed class PhotographReadout : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         _head.weight.sub_(_direction.unsqueeze(0) * by);
-        _head.bias.sub_(by * Offset);
+        _head.bias.sub_(by * _offset);
     }
 
     /// <inheritdoc />

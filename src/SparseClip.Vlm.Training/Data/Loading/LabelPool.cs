@@ -56,8 +56,8 @@ internal sealed class LabelPool
             }
         }
 
-        throw new InvalidOperationException(
-            $"The data folder has {labels.Length} usable labels of the kind asked for, too few for a batch without repeated labels; make the batch smaller or build more sources.");
+        throw new ShardException(
+            $"The data folder has {labels.Length} usable labels of the kind asked for, too few for a batch without repeated labels; make the batch smaller or build more sources (photographs come by 'data build --photos').");
     }
 
     /// <summary>Any picture, labels free to repeat.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SparseClip.Vlm.Training.Data.Shards;
 
 namespace SparseClip.Vlm.Training.Data.Loading;
 
@@ -22,7 +23,8 @@ internal sealed class Prefetcher<T> : IDisposable
     }
 
     /// <summary>The next thing; waits for it.</summary>
-    /// <exception cref="InvalidOperationException">Making it failed; the inner exception says why.</exception>
+    /// <exception cref="ShardException">The data folder does not suffice or is damaged.</exception>
+    /// <exception cref="InvalidOperationException">Making it failed otherwise; the inner exception says why.</exception>
     public T Next(CancellationToken cancellationToken)
     {
         try
@@ -31,7 +33,9 @@ internal sealed class Prefetcher<T> : IDisposable
         }
         catch (InvalidOperationException) when (failure is not null)
         {
-            throw new InvalidOperationException($"The data loader stopped: {failure.Message}", failure);
+            throw failure is ShardException
+                ? new ShardException(failure.Message, failure)
+                : new InvalidOperationException($"The data loader stopped: {failure.Message}", failure);
         }
     }
 

@@ -46,8 +46,7 @@ public sealed class TwinDictionaries : IDisposable
         {
             using var batch = loader.Next(cancellationToken);
             using var step = NewDisposeScope();
-            var pixels = empty([batch.Count, batch.Size, batch.Size, 3], ScalarType.Byte);
-            batch.Pixels.AsSpan(0, batch.PixelCount).CopyTo(pixels.bytes);
+            var pixels = PixelTensor.Of(batch.Pixels, batch.Count, batch.Size);
             blocks.Add(nn.functional.normalize(images.Pooled(pixels), dim: 1).to_type(ScalarType.Float16).MoveToOuterDisposeScope());
             done += batch.Count;
             report?.Invoke(done);

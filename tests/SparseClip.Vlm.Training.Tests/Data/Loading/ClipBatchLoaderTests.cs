@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Training.Data.Loading;
+using SparseClip.Vlm.Training.Data.Shards;
 
 namespace SparseClip.Vlm.Training.Tests.Data.Loading;
 
@@ -139,9 +140,9 @@ public sealed class ClipBatchLoaderTests : IDisposable
     public void A_batch_with_more_labels_than_there_are_is_refused_with_the_reason()
     {
         using var loader = ClipBatchLoader.Open(folder.Path, Small with { Icons = 100 }, cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Contains("60 usable labels", Assert.Throws<InvalidOperationException>(() => loader.Make(0, TestContext.Current.CancellationToken)).Message);
+        Assert.Contains("60 usable labels", Assert.Throws<ShardException>(() => loader.Make(0, TestContext.Current.CancellationToken)).Message);
         loader.Start(0);
-        Assert.Contains("60 usable labels", Assert.Throws<InvalidOperationException>(() => loader.Next(TestContext.Current.CancellationToken)).Message);
+        Assert.Contains("60 usable labels", Assert.Throws<ShardException>(() => loader.Next(TestContext.Current.CancellationToken)).Message);
     }
 
     [Fact]
