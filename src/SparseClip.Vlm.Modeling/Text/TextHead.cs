@@ -42,12 +42,26 @@ public sealed class TextHead : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>The codes of texts.</summary>
     /// <param name="states">Pooled states [N, width], float32.</param>
     /// <returns>Codes [N, D], zero or more.</returns>
     public override Tensor forward(Tensor states)
     {
+        using var narrowed = Narrowed(states);
+        return head.forward(narrowed);
+    }
+
+    /// <summary>What the codes are before their activation. [N, width] -> [N, D]</summary>
+    public Tensor PreActivations(Tensor states)
+    {
+        using var narrowed = Narrowed(states);
+        return head.PreActivations(narrowed);
+    }
+
+    private Tensor Narrowed(Tensor states)
+    {
         var x = norm.forward(states);
         using var hidden = nn.functional.gelu(widen.forward(x));
-        return head.forward(narrow.forward(dropout.forward(hidden)) + skip.forward(x));
+        return narrow.forward(dropout.forward(hidden)) + skip.forward(x);
     }
 }

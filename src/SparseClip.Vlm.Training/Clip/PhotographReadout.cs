@@ -6,7 +6,7 @@ namespace SparseClip.Vlm.Training.Clip;
 
 /// <summary>
 /// How photographic a picture is, read off its normalised pooled state h by one linear map p(h) = u h + c (ridge regression): 0 for drawn pictures on average and 1 for
-/// photographs. Since it is linear, a bias for photographs alone, b - s p(h), is a sparse head of the same shape: W - s u, b - s c.
+/// photographs. Since it is linear, a bias for photographs alone, b - s p(h), is a sparse head of the same shape: W - s u, b - s c, with an s for every feature.
 /// </summary>
 public sealed class PhotographReadout : IDisposable
 {
@@ -62,13 +62,14 @@ public sealed class PhotographReadout : IDisposable
     }
 
     /// <summary>Lowers the bias of every feature of the head by s p(h): by s for a photograph, by nothing for a drawn picture.</summary>
-    /// <param name="by">s, in units of a pre-activation; a negative one raises.</param>
-    public void LowerPhotographs(float by)
+    /// <param name="by">s of every feature, [D], in units of a pre-activation; a negative one raises.</param>
+    public void LowerPhotographs(Tensor by)
     {
+        ArgumentNullException.ThrowIfNull(by);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        _head.weight.sub_(_direction.unsqueeze(0) * by);
-        _head.bias.sub_(by * _offset);
+        _head.weight.sub_(by.unsqueeze(1) * _direction); // [D, 1] * [d]
+        _head.ShiftBiases(by * -_offset);
     }
 
     /// <inheritdoc />

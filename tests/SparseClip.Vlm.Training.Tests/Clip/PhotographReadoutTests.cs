@@ -25,7 +25,7 @@ public sealed class PhotographReadoutTests
     }
 
     [Fact]
-    public void Every_features_pre_activation_falls_by_the_given_times_what_is_read_off()
+    public void Every_features_pre_activation_falls_by_its_own_times_what_is_read_off()
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -35,11 +35,13 @@ public sealed class PhotographReadoutTests
         var states = cat([drawn, photographs]);
         var before = head.PreActivations(states);
 
-        readout.LowerPhotographs(1.5f);
+        var by = linspace(-1, 2, head.Dimension);
 
-        var expected = before - (readout.Score(states).unsqueeze(1) * 1.5f); // [B, D] - [B, 1]
+        readout.LowerPhotographs(by);
+
+        var expected = before - (readout.Score(states).unsqueeze(1) * by); // [B, D] - [B, 1] * [D]
         Assert.True(head.PreActivations(states).allclose(expected, 1e-4, 1e-4));
-        readout.LowerPhotographs(-1.5f);
+        readout.LowerPhotographs(-by);
         Assert.True(head.PreActivations(states).allclose(before, 1e-4, 1e-4));
     }
 

@@ -1,0 +1,179 @@
+using SparseClip.Vlm.Modeling.Metrics;
+using SparseClip.Vlm.Modeling.Text;
+using SparseClip.Vlm.Modeling.Towers;
+using SparseClip.Vlm.Training.Data.Loading;
+using SparseClip.Vlm.Training.Data.Shards;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SparseClip.Vlm.Training.Clip;
+
+/// <summary>
+/// Sets how readily the features of a finished tower become active, by their biases alone. In photographs less readily than in drawn pictures (<see cref="PhotographReadout"/>),
+/// least of all those that are active in many of them; in texts more readily, so that what pictures activate texts do too. Neither the tower's shape nor any direction changes,
+/// and what drawn pictures activate stays as it is.
+/// </summary>
+public static class FeatureCalibration
+{
+    private const int RowsAtOnce = 1024;
+    private const int AsideEvery = 5; // every fifth batch measures what the others taught
+    private const float LeastScore = 0.2f; // photographs that look drawn do not decide
+
+    /// <summary>Sets them.</summary>
+    /// <param name="model">In evaluation mode; the biases of its text head and the image head change.</param>
+    /// <param name="states">The frozen part of the text tower; not owned.</param>
+    /// <param name="loader">Draws training pictures, at the tower's input size: icons or scenes and photographs; not started.</param>
+    /// <param name="pictures">At least how many are taken, 1 or more; a fifth of them measures.</param>
+    /// <param name="options">How.</param>
+    /// <param name="report">Called with the number of pictures done; null for nobody.</param>
+    /// <param name="cancellationToken">Looked at between batches; the tower is then as it was.</param>
+    /// <exception cref="ArgumentException">The loader is asked for no photographs, or for nothing but photographs.</exception>
+    /// <exception cref="ShardException">The data folder has too few pictures for its batches.</exception>
+    public static FeatureCalibrationReport Apply(
+        SparseClipModel model, IFrozenTextStates states, ClipBatchLoader loader, int pictures, FeatureCalibrationOptions options, Action<int>? report,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(states);
+        ArgumentNullException.ThrowIfNull(loader);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(pictures, 1);
+        options.Validate();
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var (fitted, aside) = (new Seen(), new Seen());
+        using var said = new ActiveCounts(model.Config.Dimension);
+        loader.Start(0);
+        for (int done = 0, number = 0; done < pictures || number < AsideEvery; number++)
+        {
+            using var batch = loader.Next(cancellationToken);
+            using var step = NewDisposeScope();
+            var (seen, first) = (Pooled(model, batch), batch.FirstOf(ClipItemKind.Photo));
+            var captions = states.Pool([.. batch.Captions], cancellationToken);
+            if (number % AsideEvery == AsideEvery - 1)
+            {
+                aside.Add(seen, captions, first);
+            }
+            else
+            {
+                fitted.Add(seen, null, first);
+                said.Add(model.text_head.PreActivations(captions[first..]) + options.Texts);
+            }
+
+            done += batch.Count;
+            report?.Invoke(done);
+        }
+
+        using var readout = PhotographReadout.Fit(model.image_head, cat(fitted.Drawn), cat(fitted.Photographs));
+        var right = cat([readout.Score(cat(aside.Drawn)).lt(0.5), readout.Score(cat(aside.Photographs)).ge(0.5)]).to_type(ScalarType.Float32).mean().item<float>();
+        var before = Measure(model, aside);
+        readout.LowerPhotographs(Photographs(model, readout, cat(fitted.Photographs), said.Shares(), options));
+        model.text_head.head.ShiftBiases(full(model.Config.Dimension, options.Texts));
+        return new FeatureCalibrationReport(aside.Count, right, before, Measure(model, aside));
+    }
+
+    /// <summary>
+    /// s of every feature, [D]. A photograph h activates a feature of pre-activation a as long as a - s p(h) is above 0, that is a / p(h) above s. So the feature is active in a
+    /// share q of the photographs where s is the quantile 1 - q of a / p(h).
+    /// </summary>
+    private static Tensor Photographs(SparseClipModel model, PhotographReadout readout, Tensor photographs, Tensor captionShares, FeatureCalibrationOptions options)
+    {
+        using var scope = NewDisposeScope();
+        var blocks = photographs.split(RowsAtOnce).Select(rows => model.image_head.PreActivations(rows) / readout.Score(rows).clamp_min(LeastScore).unsqueeze(1));
+        var ratios = cat([.. blocks, full([1, model.Config.Dimension], float.NegativeInfinity)]).sort(0, descending: true).Values; // [N + 1, D]
+        var frequent = At(ratios, full_like(captionShares, options.Most)).clamp_max(options.Frequent);
+        var lowered = full_like(frequent, options.Photographs);
+        if (options.Follow > 0)
+        {
+            lowered = minimum(lowered, At(ratios, (captionShares * options.Follow).clamp_max(options.Most)).clamp_min(0));
+        }
+
+        return maximum(lowered, frequent).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Of each column of sorted values the one that a share [D] of them lies above: of [N + 1, D] of which the last ones are the least possible. [D]</summary>
+    private static Tensor At(Tensor sorted, Tensor shares)
+    {
+        var rows = (shares * (sorted.shape[0] - 1)).floor().to_type(ScalarType.Int64);
+        return sorted.gather(0, rows.unsqueeze(0)).squeeze(0);
+    }
+
+    private static CalibratedCodes Measure(SparseClipModel model, Seen aside)
+    {
+        using var active = new ActiveFeatures(model.Config.Dimension);
+        var drawn = Of(aside.Drawn, model.image_head.forward);
+        var photographs = Of(aside.Photographs, rows =>
+        {
+            var codes = model.image_head.forward(rows);
+            active.Add(codes);
+            return codes;
+        });
+        return new CalibratedCodes(drawn, photographs, Of(aside.Captions, model.text_head.forward), active.ActiveFraction);
+
+        double Of(List<Tensor> states, Func<Tensor, Tensor> encode)
+        {
+            var l0 = new L0(model.Config.Dimension);
+            foreach (var rows in states)
+            {
+                using var step = NewDisposeScope();
+                l0.Add(encode(rows));
+            }
+
+            return l0.MeanFraction;
+        }
+    }
+
+    private static Tensor Pooled(SparseClipModel model, ClipBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        var pixels = PixelTensor.Of(batch.Pixels, batch.Count, batch.Size);
+        return model.trunk.forward(model.Normalize(pixels)).mean([1]).to_type(ScalarType.Float32).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Pooled states by batches, of the outer dispose scope.</summary>
+    private sealed class Seen
+    {
+        /// <summary>Of drawn pictures, [n, d] each.</summary>
+        public List<Tensor> Drawn { get; } = [];
+
+        /// <summary>Of photographs, [n, d] each.</summary>
+        public List<Tensor> Photographs { get; } = [];
+
+        /// <summary>Of captions, [n, width] each.</summary>
+        public List<Tensor> Captions { get; } = [];
+
+        /// <summary>The number of pictures.</summary>
+        public int Count { get; private set; }
+
+        public void Add(Tensor states, Tensor? captions, long firstPhotograph)
+        {
+            Drawn.Add(states[..(int)firstPhotograph].clone().MoveToOuterDisposeScope());
+            Photographs.Add(states[(int)firstPhotograph..].clone().MoveToOuterDisposeScope());
+            if (captions is not null)
+            {
+                Captions.Add(captions.MoveToOuterDisposeScope());
+            }
+
+            Count += (int)states.shape[0];
+        }
+    }
+
+    /// <summary>In how many rows each feature was above 0.</summary>
+    private sealed class ActiveCounts(int dimension) : IDisposable
+    {
+        private readonly Tensor _counts = zeros(dimension).DetachFromDisposeScope();
+        private long _rows;
+
+        public void Add(Tensor preActivations)
+        {
+            using var scope = NewDisposeScope();
+            _counts.add_(preActivations.gt(0).to_type(ScalarType.Float32).sum([0]));
+            _rows += preActivations.shape[0];
+        }
+
+        /// <summary>[D], 0..1; the caller's scope's.</summary>
+        public Tensor Shares() => _counts / Math.Max(1, _rows);
+
+        public void Dispose() => _counts.Dispose();
+    }
+}
