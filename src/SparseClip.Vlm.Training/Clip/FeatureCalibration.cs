@@ -9,9 +9,9 @@ using static TorchSharp.torch;
 namespace SparseClip.Vlm.Training.Clip;
 
 /// <summary>
-/// Sets how readily the features of a finished tower become active, by their biases alone. In photographs less readily than in drawn pictures (<see cref="PhotographReadout"/>),
-/// least of all those that are active in many of them; in texts more readily, so that what pictures activate texts do too. Neither the tower's shape nor any direction changes,
-/// and what drawn pictures activate stays as it is.
+/// Sets how readily the features of a finished tower become active, by biases that may depend on the kind of picture. In photographs less readily than in drawn pictures
+/// (<see cref="PhotographReadout"/>), least of all where a feature is active in many of them; in texts more readily, so that what pictures activate texts do too. Nothing is
+/// trained, the tower's shape stays, and what drawn pictures activate stays nearly as it is.
 /// </summary>
 public static class FeatureCalibration
 {
