@@ -32,7 +32,7 @@ internal readonly record struct ConvSpec(int Kernel, int Stride, long Groups, bo
     {
         if (IsPointwise && x.dtype == ScalarType.Float32)
         {
-            return Product(x, weight, bias);
+            return PointwiseProduct.Of(x, weight, ScalarType.Float32, bias);
         }
 
         if (Before == After)
@@ -42,16 +42,6 @@ internal readonly record struct ConvSpec(int Kernel, int Stride, long Groups, bo
 
         using var padded = nn.functional.pad(x, [Before, After, Before, After]);
         return nn.functional.conv2d(padded, weight, bias, strides: [Stride, Stride], groups: Groups);
-    }
-
-    /// <summary>
-    /// A 1 x 1 convolution as a matrix product over positions. libtorch's own of channels-last float32 is silently wrong on some processors (seen with libtorch 2.10 on an AMD EPYC
-    /// with AVX-512 whose cache sizes a hypervisor hides), by as much as its values; its products and its convolutions in bfloat16 are right there.
-    /// </summary>
-    private static Tensor Product(Tensor x, Tensor weight, Tensor? bias)
-    {
-        using var scope = NewDisposeScope();
-        return nn.functional.linear(x.permute(0, 2, 3, 1), weight.flatten(1), bias).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 }
 
