@@ -36,7 +36,7 @@ internal sealed class TowerOptions
         using var weights = SafetensorsFile.Open(result.GetValue(_tower)?.FullName ?? Path.Combine(DefaultParts.Bundle(), "tower.safetensors"));
         using var model = SparseClipModel.Load(weights);
         using var file = GgufFile.Open(result.GetValue(_languageModel)?.FullName ?? DefaultParts.LanguageModel());
-        using var states = new LanguageModelTextStates(file, model.Config.Text.Layers, CpuPrecision.Fastest);
+        using var states = new LanguageModelTextStates(file, model.Config.Text.Layers, FastPrecision.Fastest);
         return Print(result, measure(model, new SparseTextEncoder(model, states)), text);
     }
 

@@ -32,7 +32,7 @@ internal static class NameCommand
             using var weights = SafetensorsFile.Open(result.GetValue(tower)!.FullName);
             using var model = SparseClipModel.Load(weights);
             using var file = GgufFile.Open(result.GetValue(language)?.FullName ?? DefaultParts.LanguageModel());
-            using var states = new LanguageModelTextStates(file, model.Config.Text.Layers, CpuPrecision.Fastest);
+            using var states = new LanguageModelTextStates(file, model.Config.Text.Layers, FastPrecision.Fastest);
             var folder = result.GetValue(data)!.FullName;
             var calibration = Calibrate(model, folder, result.GetValue(pictures), cancellationToken);
             var namer = Name(new SparseTextEncoder(model, states), folder, cancellationToken);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli.Common;
+using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Training.Adapter;
 using SparseClip.Vlm.Training.Clip;
 using SparseClip.Vlm.Training.Data.Lexicon;
@@ -21,12 +22,14 @@ internal static class TrainAdapterCommand
         var output = new Option<DirectoryInfo>("--out") { Description = "The run's folder; the same one resumes.", Required = true };
         var minutes = new Option<double?>("--minutes") { Description = "Training time, instead of the preset's." };
         var init = new Option<FileInfo?>("--init") { Description = "Start from a finished adapter.safetensors of the same shape, trained for a tower whose features mean much the same." };
+        var device = DeviceOption.Create();
         var command = new Command("adapter", "Train the adapter from a tower's codes to a language model; the same command resumes.")
         {
-            preset, tower, languageModel, data, output, minutes, init,
+            preset, tower, languageModel, data, output, minutes, init, device,
         };
         command.SetAction((result, cancellationToken) =>
         {
+            ComputeDevice.Use(result.GetValue(device)!);
             var recipe = AdapterPreset.Load(ModelsFolder.Preset(result.GetValue(preset)!));
             recipe = result.GetValue(minutes) is { } budget ? recipe with { Minutes = budget } : recipe;
             var gguf = result.GetValue(languageModel)?.FullName ?? DefaultParts.LanguageModel();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using SparseClip.Vlm.Cli.Common;
+using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Llama.Gguf;
 using SparseClip.Vlm.Modeling.Sparsity;
@@ -38,12 +39,14 @@ internal static class TrainCalibrateCommand
                 result.AddError($"--pictures must be in 1..{MostPictures}.");
             }
         });
+        var device = DeviceOption.Create();
         var command = new Command("calibrate", "Set the biases of a trained tower: codes of photographs sparser, codes of texts less sparse, codes of drawn pictures as they are.")
         {
-            tower, languageModel, data, photographs, frequent, most, follow, texts, output, pictures,
+            tower, languageModel, data, photographs, frequent, most, follow, texts, output, pictures, device,
         };
         command.SetAction((result, cancellationToken) =>
         {
+            ComputeDevice.Use(result.GetValue(device)!);
             var options = new FeatureCalibrationOptions(
                 (float)result.GetValue(photographs), (float)result.GetValue(frequent), result.GetValue(most), result.GetValue(follow), (float)result.GetValue(texts));
             if (options.Frequent < options.Photographs)
@@ -60,7 +63,7 @@ internal static class TrainCalibrateCommand
             }
 
             using var file = GgufFile.Open(result.GetValue(languageModel)?.FullName ?? DefaultParts.LanguageModel());
-            using var states = new LanguageModelTextStates(file, model.Config.Text.Layers, CpuPrecision.Fastest);
+            using var states = new LanguageModelTextStates(file, model.Config.Text.Layers, FastPrecision.Fastest);
             var count = result.GetValue(pictures);
             using var loader = ClipBatchLoader.Open(
                 result.GetValue(data)!.FullName, new ClipLoaderOptions { Size = model.Config.ImageSize, Extras = 0 }, cancellationToken: cancellationToken);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli.Common;
+using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Llama.Gguf;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
@@ -20,17 +21,31 @@ internal static class TrainClipCommand
         var output = new Option<DirectoryInfo>("--out") { Description = "The run's folder; the same one resumes.", Required = true };
         var languageModel = new Option<FileInfo?>("--language-model") { Description = "The GGUF whose first layers read text. Default: that of models/default." };
         var minutes = new Option<double?>("--minutes") { Description = "Training time, instead of the preset's." };
+        var steps = new Option<long?>("--steps") { Description = "A number of steps instead of a time." };
+        steps.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<long?>() is < 1)
+            {
+                result.AddError("--steps must be 1 or more.");
+            }
+        });
         var init = new Option<string?>("--init")
         {
             Description = "Start from a finished model instead of the preset's trunk: a file of 'model import-clip', the folder of a published CLIP, a tower.safetensors or the folder of a run.",
         };
         var freeze = new Option<bool>("--freeze-trunk") { Description = "Train heads and text side only." };
         var freezeImage = new Option<bool>("--freeze-image") { Description = "Train the text side only: the image codes of the tower named by --init stay as they are." };
-        var command = new Command("clip", "Train a Sparse CLIP tower; the same command resumes.") { preset, data, output, languageModel, minutes, init, freeze, freezeImage };
+        var device = DeviceOption.Create();
+        var command = new Command("clip", "Train a Sparse CLIP tower; the same command resumes.")
+        {
+            preset, data, output, languageModel, minutes, steps, init, freeze, freezeImage, device,
+        };
         command.SetAction((result, cancellationToken) =>
         {
+            ComputeDevice.Use(result.GetValue(device)!);
             var recipe = ClipPreset.Load(ModelsFolder.Preset(result.GetValue(preset)!));
             recipe = result.GetValue(minutes) is { } budget ? recipe with { Minutes = budget, Steps = null } : recipe;
+            recipe = result.GetValue(steps) is { } count ? recipe with { Steps = count } : recipe;
             var gguf = result.GetValue(languageModel)?.FullName ?? DefaultParts.LanguageModel();
             var options = new ClipTrainerOptions(
                 ModelsFolder.Find(), result.GetValue(output)!.FullName, Loader(recipe, result.GetValue(data)!.FullName, cancellationToken),
@@ -52,13 +67,18 @@ internal static class TrainClipCommand
             Words = preset.Words?.Count ?? 0,
             ExcludedArtists = [.. preset.ExcludedArtists],
             Seed = preset.Seed,
+
+            // The cores that a GPU leaves idle draw its pictures; on the CPU they have the training itself to do.
+            Workers = ComputeDevice.IsGpu ? Math.Max(1, Environment.ProcessorCount - 2) : 1,
+            CacheMegabytes = ComputeDevice.IsGpu ? (int)Math.Min(8192, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 24) : new ClipLoaderOptions().CacheMegabytes,
+            Prefetch = ComputeDevice.IsGpu ? 8 : new ClipLoaderOptions().Prefetch,
         },
         cancellationToken: cancellationToken);
 
     private static int Run(ClipTrainerOptions options, ClipPreset preset, string data, string gguf, CancellationToken cancellationToken)
     {
         using var file = GgufFile.Open(gguf);
-        using var states = new LanguageModelTextStates(file, preset.Text.Layers, CpuPrecision.Fastest);
+        using var states = new LanguageModelTextStates(file, preset.Text.Layers, FastPrecision.Fastest);
         using var validation = ClipValidator.Open(data, states, preset.ExcludedArtists);
         var log = new TrainingLog(options.Output);
         var tower = new ClipTrainer(options, preset, states).Train(

@@ -83,7 +83,7 @@ internal static class ModelLoader
     private static SparseTextEncoder Text(ModelBundle bundle, SparseClipModel tower, List<IDisposable> owned)
     {
         using var file = GgufFile.Open(bundle.PathOf(ModelParts.LanguageModel));
-        var states = Own(new LanguageModelTextStates(file, tower.Config.Text.Layers, CpuPrecision.Fastest), owned);
+        var states = Own(new LanguageModelTextStates(file, tower.Config.Text.Layers, FastPrecision.Fastest), owned);
         return new SparseTextEncoder(tower, states);
     }
 

@@ -34,8 +34,8 @@ public sealed class AdapterModel : nn.Module<Tensor, Tensor>
         }
 
         Config = config;
-        first = nn.Linear(config.Dimension, config.Hidden);
-        second = nn.Linear(config.Hidden, config.Width);
+        first = nn.Linear(config.Dimension, config.Hidden, device: ComputeDevice.Current);
+        second = nn.Linear(config.Hidden, config.Width, device: ComputeDevice.Current);
         position = new Parameter(zeros(config.Slots, config.Width));
         gain = new Parameter(ones(config.Slots));
         this.centre = centre is null ? zeros(config.Width) : centre.detach().to_type(ScalarType.Float32).clone();
@@ -94,7 +94,7 @@ public sealed class AdapterModel : nn.Module<Tensor, Tensor>
         var offset = ((second.bias! + position) * unit.unsqueeze(1)) + centre;
         return new AdapterArrays(
             Config, Values(first.weight!), Values(first.bias!), Values(second.weight!), Values(unit), Values(offset));
-        static float[] Values(Tensor tensor) => tensor.contiguous().data<float>().ToArray();
+        static float[] Values(Tensor tensor) => tensor.contiguous().ToHost().data<float>().ToArray();
     }
 
     /// <summary>Writes the weights with the configuration inside: matrices as <paramref name="matrices"/>, everything else as float32.</summary>

@@ -144,7 +144,7 @@ public sealed class NonNegativeLasso : IDisposable
         var scale = minimum(along / squared.clamp(min: Tiny), penalty / highest.clamp(min: Tiny)).clamp(min: 0);
         var primal = (squared / 2) + (penalty * state.Weights.sum(1, type: ScalarType.Float64));
         var dual = (scale * along) - (scale.square() * squared / 2);
-        return ((primal - dual) / targets.square().sum(1).clamp(min: Tiny)).data<double>().ToArray();
+        return ((primal - dual) / targets.square().sum(1).clamp(min: Tiny)).ToHost().data<double>().ToArray();
     }
 
     private static void RequireFinite(Tensor values, string parameter)

@@ -66,13 +66,13 @@ public sealed class SafetensorsFile : IDisposable
         ? entry
         : throw new CheckpointException(Path, $"the file has no such tensor (it has {byName.Count})", "Use the file that belongs to this model", name);
 
-    /// <summary>Reads a tensor into CPU memory, contiguous, in its stored type or converted to <paramref name="type"/>.</summary>
+    /// <summary>Reads a tensor onto the <see cref="ComputeDevice"/>, contiguous, in its stored type or converted to <paramref name="type"/>.</summary>
     /// <exception cref="CheckpointException">The file has no such tensor, or ended while it was read.</exception>
     public Tensor Load(string name, ScalarType? type = null)
     {
         var entry = Entry(name);
         using var scope = NewDisposeScope();
-        var tensor = empty(entry.Shape.ToArray(), entry.Type.ToTorch());
+        var tensor = empty(entry.Shape.ToArray(), entry.Type.ToTorch(), CPU);
         var flat = tensor.view(-1);
         for (long start = 0; start < entry.Count; start += ChunkElements)
         {
@@ -80,7 +80,7 @@ public sealed class SafetensorsFile : IDisposable
             ReadExactly(entry, entry.Begin + (start * entry.Type.Size()), chunk.bytes);
         }
 
-        return (type is null || type == entry.Type.ToTorch() ? tensor : tensor.to_type(type.Value)).MoveToOuterDisposeScope();
+        return (type is null || type == entry.Type.ToTorch() ? tensor : tensor.to_type(type.Value)).ToDevice().MoveToOuterDisposeScope();
     }
 
     /// <summary>Reads a tensor as float32 values in row-major order, whatever floating-point type is stored.</summary>
@@ -95,8 +95,8 @@ public sealed class SafetensorsFile : IDisposable
             return values;
         }
 
-        using var tensor = Load(name, ScalarType.Float32);
-        return tensor.data<float>().ToArray();
+        using var scope = NewDisposeScope();
+        return Load(name, ScalarType.Float32).ToHost().data<float>().ToArray();
     }
 
     public void Dispose() => handle.Dispose();

@@ -25,7 +25,7 @@ public sealed class ClipTextTransformer : nn.Module<Tensor, Tensor>
         token_embedding = new Parameter(randn(config.VocabularySize, config.Width) * 0.02);
         position_embedding = new Parameter(randn(config.ContextLength, config.Width) * 0.01);
         blocks = new ModuleList<TransformerBlock>([.. Enumerable.Range(0, config.Depth).Select(_ => new TransformerBlock(config.Blocks))]);
-        final_norm = nn.LayerNorm(config.Width, config.NormEps);
+        final_norm = nn.LayerNorm(config.Width, config.NormEps, device: ComputeDevice.Current);
         RegisterComponents();
     }
 

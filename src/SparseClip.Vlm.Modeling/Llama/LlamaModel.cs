@@ -45,7 +45,7 @@ public sealed class LlamaModel : IDisposable
     /// <summary>Builds the model from a GGUF file, dequantised. The file may be closed afterwards.</summary>
     /// <param name="file">A file of the llama architecture.</param>
     /// <param name="layers">Build only the first so many layers; null for all.</param>
-    /// <param name="dtype">Type of matrices and products: float32, or bfloat16 where <see cref="Vision.CpuPrecision"/> finds it fast.</param>
+    /// <param name="dtype">Type of matrices and products: float32, or bfloat16 where <see cref="Vision.FastPrecision"/> finds it fast.</param>
     /// <exception cref="GgufException">The file does not hold such a model.</exception>
     public static LlamaModel FromGguf(GgufFile file, int? layers = null, ScalarType dtype = ScalarType.Float32) =>
         From(new GgufLlamaWeights(file), layers, dtype);

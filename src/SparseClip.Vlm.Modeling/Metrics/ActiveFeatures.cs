@@ -57,7 +57,8 @@ public sealed class ActiveFeatures : IDisposable
     /// <summary>The features never active, in ascending order.</summary>
     public IReadOnlyList<int> Dead()
     {
-        var active = _active.data<bool>().ToArray();
+        using var scope = NewDisposeScope();
+        var active = _active.ToHost().data<bool>().ToArray();
         return [.. Enumerable.Range(0, active.Length).Where(feature => !active[feature])];
     }
 

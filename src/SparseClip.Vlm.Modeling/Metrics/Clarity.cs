@@ -76,7 +76,7 @@ public sealed class Clarity : IDisposable
         var features = (int)measured.sum().item<long>();
         double? mean = features > 0 ? cosines.masked_select(measured).mean().item<double>() : null;
         double? baseline = _pictures > 1 ? MeanPairwiseCosine(_total, tensor(new[] { (double)_pictures })).item<double>() : null;
-        var perFeature = cosines.masked_fill(measured.logical_not(), double.NaN).data<double>().ToArray();
+        var perFeature = cosines.masked_fill(measured.logical_not(), double.NaN).ToHost().data<double>().ToArray();
         return new ClarityScore(mean, features, baseline, perFeature);
     }
 

@@ -45,7 +45,7 @@ public sealed class ModalityScore : IDisposable
 
         using var scope = NewDisposeScope();
         var (image, text) = (_images / _imageCount, _texts / _textCount);
-        return new ModalityScores((image / (image + text)).data<double>().ToArray()); // 0 / 0 is NaN
+        return new ModalityScores((image / (image + text)).ToHost().data<double>().ToArray()); // 0 / 0 is NaN
     }
 
     /// <inheritdoc />

@@ -18,7 +18,7 @@ public static class SparseCodes
         var rows = new SparseCode[dense.shape[0]];
         for (var i = 0; i < rows.Length; i++)
         {
-            var row = dense[i].data<float>();
+            var row = dense[i].ToHost().data<float>();
             rows[i] = SparseCode.FromDense(row.ToArray());
         }
 

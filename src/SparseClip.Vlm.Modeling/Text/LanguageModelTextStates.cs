@@ -40,7 +40,7 @@ public sealed class LanguageModelTextStates : IFrozenTextStates, IDisposable
         using var noGrad = no_grad();
 
         // Texts of like length share a batch, so that little is computed for padding.
-        var tokens = texts.Select(Tokens).ToArray();
+        var tokens = texts.AsParallel().AsOrdered().Select(Tokens).ToArray();
         var order = Enumerable.Range(0, texts.Count).OrderBy(i => tokens[i].Length).ToArray();
         var pooled = empty(texts.Count, Width);
         foreach (var chunk in order.Chunk(BatchSize))

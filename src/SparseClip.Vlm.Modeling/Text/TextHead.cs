@@ -34,9 +34,9 @@ public sealed class TextHead : nn.Module<Tensor, Tensor>
         : base(nameof(TextHead))
     {
         norm = new StateNorm(width);
-        widen = nn.Linear(width, hidden);
-        narrow = nn.Linear(hidden, narrowWidth);
-        skip = nn.Linear(width, narrowWidth, hasBias: false);
+        widen = nn.Linear(width, hidden, device: ComputeDevice.Current);
+        narrow = nn.Linear(hidden, narrowWidth, device: ComputeDevice.Current);
+        skip = nn.Linear(width, narrowWidth, hasBias: false, device: ComputeDevice.Current);
         dropout = nn.Dropout(dropoutShare);
         head = new SparseHead(narrowWidth, dimension, bias, matmulType, activation);
         RegisterComponents();

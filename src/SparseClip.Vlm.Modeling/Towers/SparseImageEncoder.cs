@@ -104,7 +104,7 @@ public sealed class SparseImageEncoder : IImageEncoder, IDisposable
         var rows = tensor(features.ToArray().Select(feature => (long)feature).ToArray());
         var states = PatchStates(ToTensor(pixels, 1))[0]; // [T, d]
         var maps = _weight.index_select(0, rows).matmul(states.t()) + _bias.index_select(0, rows).unsqueeze(1); // [F, T]
-        return maps.contiguous().data<float>().ToArray();
+        return maps.contiguous().ToHost().data<float>().ToArray();
     }
 
     /// <inheritdoc />
@@ -134,9 +134,10 @@ public sealed class SparseImageEncoder : IImageEncoder, IDisposable
 
     private Tensor ToTensor(ReadOnlySpan<byte> pixels, int count)
     {
-        var square = empty([count, InputSize, InputSize, 3], ScalarType.Byte);
+        using var scope = NewDisposeScope();
+        var square = empty([count, InputSize, InputSize, 3], ScalarType.Byte, CPU);
         pixels.CopyTo(square.bytes);
-        return square;
+        return square.ToDevice().MoveToOuterDisposeScope();
     }
 
     private int PictureBytes(int given, int count)

@@ -14,7 +14,7 @@ namespace SparseClip.Vlm.Modeling.Vision;
 /// </summary>
 public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
 {
-    /// <summary>Pictures that go through the low part at once: more of them no longer fit the caches and are slower.</summary>
+    /// <summary>Pictures that go through the low part at once on a CPU: more of them no longer fit the caches and are slower.</summary>
     private const int StemChunk = 56;
 
     private readonly ConvNorm stem;
@@ -32,7 +32,7 @@ public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
         ArgumentOutOfRangeException.ThrowIfLessThan(imageSize, 32);
         this.config = config;
         ImageSize = imageSize;
-        StemType = stemType ?? CpuPrecision.Fastest;
+        StemType = stemType ?? FastPrecision.Fastest;
         var eps = config.Norm.Eps;
         stem = new ConvNorm(3, config.Stem.Out, new ConvSpec(config.Stem.Kernel, config.Stem.Stride, 1, HasRelu6: true), eps);
         blocks = new ModuleList<InvertedBottleneck>([.. config.Blocks.Select(b => new InvertedBottleneck(b, eps))]);
@@ -144,10 +144,11 @@ public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
         var low = folded ?? FoldStem();
         using var scope = NewDisposeScope();
         var count = pictures.shape[0];
+        var atOnce = pictures.device_type == TorchSharp.DeviceType.CPU ? StemChunk : count;
         var chunks = new List<Tensor>();
-        for (long start = 0; start < count; start += StemChunk)
+        for (long start = 0; start < count; start += atOnce)
         {
-            chunks.Add(low.Forward(pictures.narrow(0, start, Math.Min(StemChunk, count - start)).to_type(StemType)));
+            chunks.Add(low.Forward(pictures.narrow(0, start, Math.Min(atOnce, count - start)).to_type(StemType)));
         }
 
         return (chunks.Count == 1 ? chunks[0] : cat(chunks)).MoveToOuterDisposeScope();

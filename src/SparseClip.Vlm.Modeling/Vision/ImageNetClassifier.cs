@@ -39,7 +39,7 @@ public sealed class ImageNetClassifier : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(fromBlock, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(fromBlock, config.Blocks.Count);
-        var chosen = type ?? CpuPrecision.Fastest;
+        var chosen = type ?? FastPrecision.Fastest;
         using var trunk = EfficientNetLite.FromPretrained(config, weights, fromBlock);
         using var scope = NewDisposeScope();
         long[] expected = [config.Classes, config.Head.Out];

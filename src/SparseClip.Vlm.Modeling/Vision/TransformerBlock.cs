@@ -114,9 +114,9 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>
     {
         // Residual outputs start smaller the deeper the network (Radford et al. 2019).
         var outputStd = 0.02 / Math.Sqrt(2.0 * shape.Depth);
-        norm1 = nn.LayerNorm(shape.Width, shape.NormEps);
+        norm1 = nn.LayerNorm(shape.Width, shape.NormEps, device: ComputeDevice.Current);
         attention = new SelfAttention(shape.Width, shape.Heads, outputStd);
-        norm2 = nn.LayerNorm(shape.Width, shape.NormEps);
+        norm2 = nn.LayerNorm(shape.Width, shape.NormEps, device: ComputeDevice.Current);
         mlp = new Mlp(shape.Width, shape.MlpWidth, shape.Activation, outputStd);
         RegisterComponents();
     }

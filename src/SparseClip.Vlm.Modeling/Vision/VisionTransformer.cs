@@ -27,15 +27,15 @@ public sealed class VisionTransformer : nn.Module<Tensor, Tensor>, IVisionTrunk
         : base(nameof(VisionTransformer))
     {
         this.config = config;
-        StemType = stemType ?? CpuPrecision.Fastest;
+        StemType = stemType ?? FastPrecision.Fastest;
         var (d, p) = (config.Width, config.PatchSize);
-        patch_embedding = nn.Conv2d(3, d, p, stride: p, bias: config.HasPatchBias);
+        patch_embedding = nn.Conv2d(3, d, p, stride: p, bias: config.HasPatchBias, device: ComputeDevice.Current);
         class_embedding = config.HasClassToken ? new Parameter(randn(d) / Math.Sqrt(d)) : null;
         var tokens = (config.GridSide * config.GridSide) + (config.HasClassToken ? 1 : 0);
         position_embedding = new Parameter(randn(tokens, d) * 0.02);
-        pre_norm = config.HasPreNorm ? nn.LayerNorm(d, config.NormEps) : null;
+        pre_norm = config.HasPreNorm ? nn.LayerNorm(d, config.NormEps, device: ComputeDevice.Current) : null;
         blocks = new ModuleList<TransformerBlock>([.. Enumerable.Range(0, config.Depth).Select(_ => new TransformerBlock(config.Blocks))]);
-        final_norm = nn.LayerNorm(d, config.NormEps);
+        final_norm = nn.LayerNorm(d, config.NormEps, device: ComputeDevice.Current);
         RegisterComponents();
         this.OwnTensors();
         SetTrainingFrom(0);

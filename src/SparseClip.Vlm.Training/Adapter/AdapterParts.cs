@@ -45,8 +45,8 @@ public sealed class AdapterParts : IDisposable
         LanguageModelTextStates? states = null;
         try
         {
-            states = new LanguageModelTextStates(gguf, model.Config.Text.Layers, CpuPrecision.Fastest);
-            return new AdapterParts(model, states, LlamaModel.FromGguf(gguf, dtype: CpuPrecision.Fastest), LlamaTokenizer.FromGguf(gguf));
+            states = new LanguageModelTextStates(gguf, model.Config.Text.Layers, FastPrecision.Fastest);
+            return new AdapterParts(model, states, LlamaModel.FromGguf(gguf, dtype: FastPrecision.Fastest), LlamaTokenizer.FromGguf(gguf));
         }
         catch
         {

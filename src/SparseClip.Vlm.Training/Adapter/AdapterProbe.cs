@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Adapter;
 using SparseClip.Vlm.Training.Data.Captions;
 using SparseClip.Vlm.Training.Data.Loading;
@@ -69,14 +70,14 @@ public sealed class AdapterProbe : IDisposable
         using var noGrad = no_grad();
         var others = labels.Select((label, i) => Other(label, labels, i)).ToList();
         var plain = Answers(codes);
-        var edited = codes.clone();
+        var edited = codes.clone().ToHost();
         for (var i = 0; i < labels.Count; i++)
         {
             using var one = edited[i];
             edits.Exchange(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(one.bytes), labels[i], others[i], Features, Strength);
         }
 
-        var steered = Answers(edited);
+        var steered = Answers(edited.ToDevice());
         return new AdapterProbeResult(
             step, name,
             Share(i => _matcher.Names(plain[i], labels[i])),

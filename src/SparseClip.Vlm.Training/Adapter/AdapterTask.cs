@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Adapter;
 using SparseClip.Vlm.Modeling.Llama;
 using TorchSharp;
@@ -82,7 +83,7 @@ public sealed class AdapterTask : IDisposable
             using var inner = NewDisposeScope();
             var states = _language.Forward(next, cache: cache);
             var chosen = _language.Logits(states.select(1, states.shape[1] - 1)).argmax(1);
-            var ids = chosen.data<long>().ToArray();
+            var ids = chosen.ToHost().data<long>().ToArray();
             for (var i = 0; i < count; i++)
             {
                 isDone[i] |= ids[i] == end;

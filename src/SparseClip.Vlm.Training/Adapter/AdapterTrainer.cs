@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Adapter;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Training.Data.Loading;
@@ -119,12 +120,12 @@ public sealed class AdapterTrainer
         if (_options.Init is { } finished)
         {
             stage($"Starting from {finished}.");
-            using var some = StartPictures.Collect(loader, batch => Encode(batch, edits), Math.Min(PicturesToGoOn, _preset.Start.Pictures), cancellationToken);
+            using var some = StartPictures.Collect(loader, batch => Encode(batch, edits).ToDevice(), Math.Min(PicturesToGoOn, _preset.Start.Pictures), cancellationToken);
             return AdapterStart.From(finished, _parts, _preset, some);
         }
 
         stage($"Encoding {_preset.Start.Pictures:N0} pictures.");
-        using var pictures = StartPictures.Collect(loader, batch => Encode(batch, edits), _preset.Start.Pictures, cancellationToken);
+        using var pictures = StartPictures.Collect(loader, batch => Encode(batch, edits).ToDevice(), _preset.Start.Pictures, cancellationToken);
         stage("Starting the adapter in closed form.");
         return AdapterStart.Make(_parts, _preset, concepts, pictures);
     }
@@ -133,7 +134,7 @@ public sealed class AdapterTrainer
     private AdapterModel Resume(string saved, AdapterBatchLoader loader, CodeEdits edits, Action<string> stage, CancellationToken cancellationToken)
     {
         stage($"Going on from {saved}.");
-        StartPictures.Collect(loader, batch => Encode(batch, edits), Math.Min(PicturesToGoOn, _preset.Start.Pictures), cancellationToken).Dispose();
+        StartPictures.Collect(loader, batch => Encode(batch, edits).ToDevice(), Math.Min(PicturesToGoOn, _preset.Start.Pictures), cancellationToken).Dispose();
         var adapter = AdapterModel.Load(saved);
         foreach (var parameter in adapter.parameters())
         {
@@ -143,12 +144,13 @@ public sealed class AdapterTrainer
         return adapter;
     }
 
+    /// <summary>The codes of a batch in the host's memory, where they are edited. [B, 1 + patches, D]</summary>
     private Tensor Encode(AdapterBatch batch, CodeEdits edits)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var pixels = PixelTensor.Of(batch.Pixels, batch.Count, batch.Size);
-        var codes = _parts.Images.PooledAndPatches(pixels).contiguous();
+        var codes = _parts.Images.PooledAndPatches(pixels).contiguous().ToHost();
         var values = MemoryMarshal.Cast<byte, float>(codes.bytes);
         var perPicture = values.Length / batch.Count;
         for (var i = 0; i < batch.Count; i++)
@@ -173,7 +175,7 @@ public sealed class AdapterTrainer
         }
 
         optimizer.ZeroGradients();
-        var loss = task.Backward(adapter, codes, [.. told.Select(sample => dialogues.Encode(sample.Turns))]);
+        var loss = task.Backward(adapter, codes.ToDevice(), [.. told.Select(sample => dialogues.Encode(sample.Turns))]);
         if (!double.IsFinite(loss.Loss))
         {
             throw new InvalidOperationException(

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Text;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -44,20 +45,20 @@ public sealed class CachedTextStates : IFrozenTextStates
         }
 
         using var scope = NewDisposeScope();
-        var rows = empty([texts.Count, Width], ScalarType.Float16);
+        var rows = empty([texts.Count, Width], ScalarType.Float16, CPU);
         var target = MemoryMarshal.Cast<byte, Half>(rows.bytes);
         for (var i = 0; i < texts.Count; i++)
         {
             _known[texts[i]].CopyTo(target.Slice(i * Width, Width));
         }
 
-        return rows.to_type(ScalarType.Float32).MoveToOuterDisposeScope();
+        return rows.ToDevice().to_type(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
     private void Remember(string[] missing, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
-        var states = _inner.Pool(missing, cancellationToken).to_type(ScalarType.Float16).contiguous();
+        var states = _inner.Pool(missing, cancellationToken).to_type(ScalarType.Float16).contiguous().ToHost();
         var values = MemoryMarshal.Cast<byte, Half>(states.bytes);
         for (var i = 0; i < missing.Length; i++)
         {

@@ -27,6 +27,10 @@ namespace SparseClip.Vlm.Training.Clip;
 /// <param name="NamingWeight">The weight of the term that has every picture name its things; 0 for none.</param>
 /// <param name="Balance">The bounds of how often a feature of the image codes is active; null for none.</param>
 /// <param name="TextBalance">The same bounds for the codes of those pictures' captions; null for none.</param>
+/// <param name="PhotographBalance">
+/// The bounds for photographs alone, held by lowering the bias of a feature for photographs (<see cref="PhotographReadout"/>) while its bias for drawn pictures stays; null for none. Only over a
+/// frozen trunk.
+/// </param>
 /// <param name="Words">How words find the labels that they can be said of, from text to text; null for not at all.</param>
 /// <param name="StartShare">
 /// The share of the tower that the run started from in the weights that are saved, 0..1; the rest is what was learned. The mean of both keeps more of what the start
@@ -57,6 +61,7 @@ public sealed record ClipPreset(
     double NamingWeight = 0,
     ClipBalanceOptions? Balance = null,
     ClipBalanceOptions? TextBalance = null,
+    ClipBalanceOptions? PhotographBalance = null,
     ClipWordOptions? Words = null,
     double StartShare = 0,
     int? DistinctBatches = null,
@@ -75,6 +80,8 @@ public sealed record ClipPreset(
         : DistinctBatches < 1 ? $"distinct_batches is {DistinctBatches}: give 1 or more, or null for new pictures in every step"
         : DistinctBatches is not null && First is not null ? "distinct_batches and first exclude each other: pictures that come again have one size"
         : Balance?.Follow is not null ? "balance.follow would have the pictures follow themselves: it belongs to text_balance"
+        : PhotographBalance is { Follow: not null } or { Photographs: true } ? "photograph_balance is of photographs alone and follows nothing: leave its photographs and follow out"
+        : PhotographBalance is not null && (Batch.Photographs == 0 || Batch.Icons + Batch.Scenes == 0) ? "photograph_balance needs photographs and drawn pictures in a batch, to tell them apart"
         : Distillation is null && Batch.Extras > 0 ? $"batch.extras is {Batch.Extras}, but without a distillation nothing is learned from pictures without captions: set it to 0"
         : Distillation is null && Teacher is not null ? "it names a teacher, but distillation is null: nothing would be learned from it"
         : Distillation is not null && Teacher is null && Trunk.EndsWith(".json", StringComparison.Ordinal)

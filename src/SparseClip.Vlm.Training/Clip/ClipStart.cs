@@ -39,7 +39,7 @@ internal sealed class ClipStart
             var cut = options.FreezeTrunk || options.FreezeImage ? trunk.BlockCount + 1 : preset.TrainedFromBlock;
             Check(start, options, preset, cut);
             trunk.SetTrainingFrom(cut);
-            trunk.TrainedProducts = CpuPrecision.Fastest;
+            trunk.TrainedProducts = FastPrecision.Fastest;
             if (trunk is EfficientNetLite lite && !start.IsFromNothing)
             {
                 lite.NormMomentum = 0.02; // good statistics are there already
@@ -73,7 +73,7 @@ internal sealed class ClipStart
     {
         var config = new SparseClipConfig(
             _preset.Dimension, _preset.ImageSize, Trunk.Config, Trunk.TrainingFrom, _preset.Text, _preset.HeadBias, _preset.Activation);
-        var model = new SparseClipModel(config, Trunk, CpuPrecision.Fastest, _preset.MaximumLogitScale);
+        var model = new SparseClipModel(config, Trunk, FastPrecision.Fastest, _preset.MaximumLogitScale);
         if (_tower is not null)
         {
             try
@@ -197,6 +197,12 @@ internal sealed class ClipStart
         if (options.FreezeImage && preset.Balance is not null)
         {
             throw new InvalidDataException("A frozen image side has no biases to balance: set balance of the preset to null, or leave --freeze-image out.");
+        }
+
+        if (preset.PhotographBalance is not null && (start._tower is null || options.FreezeImage || cut <= trunk.BlockCount))
+        {
+            throw new InvalidDataException(
+                "What tells photographs from drawn pictures is read off a finished tower's trunk that stays as it is, under an image head that may move: name the tower with --init and give --freeze-trunk, or set photograph_balance of the preset to null.");
         }
 
         if (start.IsFromNothing && cut > 0)

@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Losses;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
@@ -122,7 +123,7 @@ public sealed class ClipTask : IDisposable
     /// <summary>The teacher's best classes for the photographs and extras, filled up with random others. [classes] int64</summary>
     private static Tensor ChooseClasses(Tensor teacherLogits, int firstPhotograph, DistillationOptions options, Random random)
     {
-        var best = teacherLogits[firstPhotograph..].topk(options.TeacherTop, dim: 1).indexes.contiguous().data<long>();
+        var best = teacherLogits[firstPhotograph..].topk(options.TeacherTop, dim: 1).indexes.contiguous().ToHost().data<long>();
         var chosen = new HashSet<long>(best.Take(options.Classes));
         var all = (int)teacherLogits.shape[1];
         while (chosen.Count < Math.Min(options.Classes, all))

@@ -18,6 +18,7 @@ public sealed class ClipTrainer
 {
     private const int ReportEvery = 20;
     private const int ActiveWindow = 100;
+    private const int ReadoutBatches = 40;
     private readonly ClipTrainerOptions _options;
     private readonly ClipPreset _preset;
     private readonly IFrozenTextStates _states;
@@ -53,7 +54,8 @@ public sealed class ClipTrainer
         using var teacher = start.OpenTeacher(_options.ModelsFolder);
         using var optimizer = CreateOptimizer(model);
         var checkpointFolder = Path.Combine(_options.Output, "checkpoint");
-        using var balances = new FeatureBalances(_preset, model);
+        using var readout = _preset.PhotographBalance is null ? null : FitReadout(model, cancellationToken);
+        using var balances = new FeatureBalances(_preset, model, readout);
         var state = ClipCheckpoint.TryLoad(checkpointFolder, model, optimizer, balances) ?? new ClipCheckpoint(0, 0);
         _options.Note?.Invoke(state.Step > 0 ? $"Goes on after step {state.Step}." : $"Starts from {start.Description}.");
         using var task = new ClipTask(model, teacher, new CachedTextStates(_states, _options.CachedTexts), _preset, _options.FreezeImage);
@@ -70,6 +72,26 @@ public sealed class ClipTrainer
         var tower = Path.Combine(_options.Output, TrunkReader.TowerName);
         model.Save(tower, ScalarType.Float16);
         return tower;
+    }
+
+    /// <summary>By the first batches of the run and the tower that it starts from, so that a run that goes on has the same one.</summary>
+    private PhotographReadout FitReadout(SparseClipModel model, CancellationToken cancellationToken)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        model.eval();
+        var (drawn, photographs) = (new List<Tensor>(), new List<Tensor>());
+        using var loader = _options.OpenLoader(_preset.ImageSize);
+        loader.Start(0);
+        for (var i = 0; i < ReadoutBatches; i++)
+        {
+            using var batch = loader.Next(cancellationToken);
+            var (states, first) = (FeatureCalibration.Pooled(model, batch), batch.FirstOf(ClipItemKind.Photo));
+            drawn.Add(states[..first]);
+            photographs.Add(states[first..]);
+        }
+
+        return PhotographReadout.Fit(model.image_head, cat(drawn), cat(photographs));
     }
 
     private AdamW CreateOptimizer(SparseClipModel model)

@@ -4,17 +4,23 @@ using static TorchSharp.torch;
 
 namespace SparseClip.Vlm.Training.Clip;
 
-/// <summary>The balances of a run's two heads, as many as the preset has. Where the texts follow the pictures, those are watched also when nothing moves them.</summary>
+/// <summary>
+/// The balances of a run's two heads, as many as the preset has. Where the texts follow the pictures, those are watched also when nothing moves them. Photographs may have one of their own, which
+/// moves what a feature's bias is for them and leaves drawn pictures alone.
+/// </summary>
 public sealed class FeatureBalances : IDisposable
 {
     private readonly SparseClipModel _model;
     private readonly FeatureBalance? _images;
     private readonly FeatureBalance? _texts;
+    private readonly FeatureBalance? _photographs;
+    private readonly PhotographReadout? _readout;
     private readonly bool _movesImages;
 
     /// <param name="preset">The bounds.</param>
     /// <param name="model">Its heads' biases are moved; not owned.</param>
-    public FeatureBalances(ClipPreset preset, SparseClipModel model)
+    /// <param name="readout">What tells photographs from drawn pictures, where the preset balances them; not owned.</param>
+    public FeatureBalances(ClipPreset preset, SparseClipModel model, PhotographReadout? readout = null)
     {
         ArgumentNullException.ThrowIfNull(preset);
         ArgumentNullException.ThrowIfNull(model);
@@ -23,12 +29,17 @@ public sealed class FeatureBalances : IDisposable
         var watched = preset.Balance ?? (preset.TextBalance is { Follow: not null } following ? following : null);
         _images = watched is null ? null : new FeatureBalance(watched, preset.Dimension);
         _texts = preset.TextBalance is { } bounds ? new FeatureBalance(bounds, preset.Dimension, "text_balance") : null;
+        if (preset.PhotographBalance is { } ofPhotographs)
+        {
+            _readout = readout ?? throw new ArgumentNullException(nameof(readout), "The preset balances photographs, so what tells them apart is needed.");
+            _photographs = new FeatureBalance(ofPhotographs, preset.Dimension, "photograph_balance");
+        }
     }
 
     /// <summary>What has to be kept for a run to go on.</summary>
     public IReadOnlyDictionary<string, Tensor> State => All.SelectMany(balance => balance.State).ToDictionary();
 
-    private IEnumerable<FeatureBalance> All => new[] { _images, _texts }.OfType<FeatureBalance>();
+    private IEnumerable<FeatureBalance> All => new[] { _images, _texts, _photographs }.OfType<FeatureBalance>();
 
     /// <summary>Takes the codes of a batch.</summary>
     /// <param name="images">[B, D] with at least one row: drawn pictures first, photographs after them.</param>
@@ -38,6 +49,11 @@ public sealed class FeatureBalances : IDisposable
     {
         _images?.Observe(images, drawn);
         _texts?.Observe(captions, drawn);
+        if (_photographs is not null && drawn < images.shape[0])
+        {
+            using var photographs = images[drawn..];
+            _photographs.Observe(photographs, (int)photographs.shape[0]);
+        }
     }
 
     /// <summary>Moves the biases of the heads a step.</summary>
@@ -49,6 +65,11 @@ public sealed class FeatureBalances : IDisposable
         if (_images is not null && _movesImages)
         {
             _model.image_head.ShiftBiases(_images.Step(used, rateFactor));
+        }
+
+        if (_photographs is not null)
+        {
+            _readout!.LowerPhotographs(_photographs.Step(used, rateFactor).neg());
         }
 
         if (_texts is not null)

@@ -123,7 +123,8 @@ public static class FeatureCalibration
         }
     }
 
-    private static Tensor Pooled(SparseClipModel model, ClipBatch batch)
+    /// <summary>The pooled states of a batch's pictures. [B, d] float32, of the caller's scope.</summary>
+    internal static Tensor Pooled(SparseClipModel model, ClipBatch batch)
     {
         using var scope = NewDisposeScope();
         var pixels = PixelTensor.Of(batch.Pixels, batch.Count, batch.Size);

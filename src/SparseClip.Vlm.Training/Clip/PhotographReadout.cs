@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Sparsity;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -39,7 +40,7 @@ public sealed class PhotographReadout : IDisposable
         var targets = cat([zeros(flat.shape[0], dtype: ScalarType.Float64), ones(real.shape[0], dtype: ScalarType.Float64)]);
         var centred = states - states.mean([0], keepdim: true);
         var covariance = centred.t().matmul(centred) + (eye(head.Width, dtype: ScalarType.Float64) * Ridge);
-        var direction = linalg.solve(covariance, centred.t().matmul((targets - targets.mean()).unsqueeze(1))).squeeze(1);
+        var direction = linalg.solve(covariance.ToHost(), centred.t().matmul((targets - targets.mean()).unsqueeze(1)).ToHost()).squeeze(1).ToDevice();
         var (least, most) = (flat.mv(direction).mean().item<double>(), real.mv(direction).mean().item<double>());
         if (!(most - least > 1e-6))
         {

@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Training.Clip;
 using SparseClip.Vlm.Training.Data.Loading;
@@ -36,7 +37,7 @@ public static class TeacherAgreementEvaluator
             var pixels = tensor(batch.Pixels, [batch.Count, images.InputSize, images.InputSize, 3], ScalarType.Byte);
             var nearest = classifier.Nearest(images.Pooled(pixels), 1);
             var low = model.trunk.Stem(model.Normalize(pixels));
-            var best = teacher.Logits(pixels, low).topk(5, dim: 1).indexes.contiguous().data<long>().ToArray();
+            var best = teacher.Logits(pixels, low).topk(5, dim: 1).indexes.contiguous().ToHost().data<long>().ToArray();
             for (var i = 0; i < batch.Count; i++)
             {
                 var rank = Array.IndexOf(best, nearest[i][0], 5 * i, 5);

@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Training.Data.Captions;
 using TorchSharp;
@@ -69,7 +70,7 @@ public sealed class ZeroShotClassifier : IDisposable
         var cosines = nn.functional.normalize(imageCodes, dim: 1).matmul(_labelCodes.t());
         var best = cosines.topk(Math.Min(count, Labels.Count), dim: 1).indexes.contiguous();
         var width = (int)best.shape[1];
-        return [.. best.data<long>().ToArray().Chunk(width)];
+        return [.. best.ToHost().data<long>().ToArray().Chunk(width)];
     }
 
     /// <summary>The labels that are nearest to any of several codes, such as those of a picture's windows: a label counts by its best cosine.</summary>
@@ -81,7 +82,7 @@ public sealed class ZeroShotClassifier : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var cosines = nn.functional.normalize(codes, dim: 1).matmul(_labelCodes.t()).amax([0]); // [L]
-        return cosines.topk(Math.Min(count, Labels.Count), dim: 0).indexes.contiguous().data<long>().ToArray();
+        return cosines.topk(Math.Min(count, Labels.Count), dim: 0).indexes.contiguous().ToHost().data<long>().ToArray();
     }
 
     /// <summary>The feature that contributes most to the cosine of a picture and a label; null where they have none in common.</summary>

@@ -132,6 +132,30 @@ public sealed class FeatureBalanceTests
     }
 
     [Fact]
+    public void Photographs_are_held_by_a_balance_that_leaves_drawn_pictures_alone()
+    {
+        var preset = TinyClipRun.Preset(1) with { Dimension = 2, Balance = null, PhotographBalance = Bounds with { Least = 0, From = 0 } };
+        var config = new SparseClipConfig(2, 64, VisionTransformerConfig.Load(RepositoryFiles.Model("presets", "trunks", "vit-tiny-16.json")).ForSize(64), 0, preset.Text, -0.5f);
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        using var model = new SparseClipModel(config, config.Trunk.Create(64));
+        model.eval();
+        var drawn = torch.randn(400, model.image_head.Width);
+        var photographs = torch.randn(400, model.image_head.Width) + 2;
+        using var readout = PhotographReadout.Fit(model.image_head, drawn, photographs);
+        using var balances = new FeatureBalances(preset, model, readout);
+        var (before, beforeReal) = (model.image_head.PreActivations(drawn).mean([0]), model.image_head.PreActivations(photographs).mean([0]));
+
+        balances.Observe(torch.tensor(new float[,] { { 1, 1 }, { 0, 1 }, { 1, 0 }, { 1, 0 } }), torch.ones(4, 2), 2); // the last two are photographs
+        balances.Apply(0.5, 1);
+
+        Assert.Equal([0f, 0f], Rounded(model.image_head.PreActivations(drawn).mean([0]) - before));
+        Assert.Equal([-0.01f, 0f], Rounded(model.image_head.PreActivations(photographs).mean([0]) - beforeReal)); // active in all of them: too often; in none: the least is 0
+        Assert.All(balances.State.Keys, key => Assert.StartsWith("photograph_balance.", key, StringComparison.Ordinal));
+        Assert.Throws<ArgumentNullException>(() => new FeatureBalances(preset, model));
+    }
+
+    [Fact]
     public void Texts_follow_pictures_that_nothing_moves()
     {
         var preset = TinyClipRun.Preset(1) with { Dimension = 2, Balance = null, TextBalance = Bounds with { From = 0, Follow = 0.5 } };

@@ -37,6 +37,28 @@ public sealed class FrozenImageTests : IDisposable
     }
 
     [Fact]
+    public void Photographs_are_balanced_over_a_frozen_trunk_and_a_run_that_stopped_goes_on()
+    {
+        var tower = _run.Train(Steps(2));
+        var preset = Steps(6) with { PhotographBalance = new ClipBalanceOptions(0, 0.01, 0.05, 0) };
+        using var balanced = SafetensorsFile.Open(_next.Train(preset, init: tower, freeze: true));
+        using var third = new TinyClipRun();
+        _ = third.Train(preset with { Steps = 3 }, init: tower, freeze: true);
+        using var resumed = SafetensorsFile.Open(third.Train(preset, init: tower, freeze: true));
+        using var start = SafetensorsFile.Open(tower);
+
+        Assert.NotEqual(start.LoadFloats("image_head.weight"), balanced.LoadFloats("image_head.weight"));
+        Assert.Equal(start.LoadFloats("trunk.head.conv.weight"), balanced.LoadFloats("trunk.head.conv.weight"));
+        Assert.Equal(6, third.Checkpoint().Step);
+        Assert.True(resumed.LoadFloats("image_head.bias").All(float.IsFinite));
+
+        foreach (var wrong in new Func<string>[] { () => third.Train(preset with { Steps = 9 }), () => third.Train(preset with { Steps = 9 }, init: tower) })
+        {
+            Assert.Contains("photograph_balance", Assert.Throws<InvalidDataException>(wrong).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void A_share_of_the_start_stays_in_what_is_saved()
     {
         var tower = _run.Train(Steps(2));

@@ -29,7 +29,7 @@ internal static class EncodeBenchmarks
         foreach (var count in new[] { 1, 56, 224 })
         {
             using var pictures = randn(count, 3, size, size);
-            watch.Time($"frozen stem, {CpuPrecision.Fastest}, batch {count}", count, "pictures", () => model.trunk.Stem(pictures).Dispose());
+            watch.Time($"frozen stem, {FastPrecision.Fastest}, batch {count}", count, "pictures", () => model.trunk.Stem(pictures).Dispose());
         }
     }
 }

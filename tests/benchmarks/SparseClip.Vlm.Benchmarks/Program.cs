@@ -18,7 +18,7 @@ if (!double.TryParse(args.ElementAtOrDefault(0) ?? "2", CultureInfo.InvariantCul
 }
 
 torch.set_num_threads(threads);
-Console.WriteLine($"{Environment.ProcessorCount} processors, {threads} torch threads, fast bfloat16: {CpuPrecision.HasFastBFloat16}");
+Console.WriteLine($"{Environment.ProcessorCount} processors, {threads} torch threads, fast bfloat16: {FastPrecision.HasFastBFloat16}");
 using var pretrained = new PretrainedTrunk();
 var watch = new Stopwatching(seconds);
 if (parts.Contains("matmul"))

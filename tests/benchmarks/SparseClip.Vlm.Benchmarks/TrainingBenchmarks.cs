@@ -40,7 +40,7 @@ internal static class TrainingBenchmarks
 
     private static void TimeTop(Stopwatching watch, IVisionTrunk trunk, Tensor states, string what)
     {
-        foreach (var products in new[] { ScalarType.Float32, CpuPrecision.Fastest }.Distinct())
+        foreach (var products in new[] { ScalarType.Float32, FastPrecision.Fastest }.Distinct())
         {
             trunk.TrainedProducts = products;
             watch.Time($"top forward + backward, {what}, {products}", Batch, "pictures", () =>

@@ -104,7 +104,7 @@ public sealed unsafe class GgufFile : IDisposable
         }
     }
 
-    /// <summary>Dequantises a tensor into CPU memory of torch.</summary>
+    /// <summary>Dequantises a tensor onto the <see cref="ComputeDevice"/>.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="type">The element type of the result.</param>
     /// <returns>A contiguous tensor without gradient; the caller owns it.</returns>
@@ -114,7 +114,7 @@ public sealed unsafe class GgufFile : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         var tensor = Tensor(name);
         using var scope = NewDisposeScope();
-        var values = empty(tensor.Shape.ToArray(), ScalarType.Float32);
+        var values = empty(tensor.Shape.ToArray(), ScalarType.Float32, CPU);
         if (tensor.Count > 0)
         {
             fixed (byte* target = values.bytes)
@@ -123,7 +123,7 @@ public sealed unsafe class GgufFile : IDisposable
             }
         }
 
-        return (type == ScalarType.Float32 ? values : values.to_type(type)).MoveToOuterDisposeScope();
+        return (type == ScalarType.Float32 ? values : values.to_type(type)).ToDevice().MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc />

@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Modeling;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,8 +13,9 @@ internal static class PixelTensor
     /// <returns>[B, S, S, 3] uint8, a copy; in the caller's dispose scope.</returns>
     public static Tensor Of(byte[] pixels, int count, int size)
     {
-        var squares = empty([count, size, size, 3], ScalarType.Byte);
+        using var scope = NewDisposeScope();
+        var squares = empty([count, size, size, 3], ScalarType.Byte, CPU);
         pixels.AsSpan(0, checked(count * size * size * 3)).CopyTo(squares.bytes);
-        return squares;
+        return squares.ToDevice().MoveToOuterDisposeScope();
     }
 }

@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Vision;
 using TorchSharp;
@@ -34,11 +35,11 @@ public sealed class PretrainedEmbedding : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var bytes = empty([count, _size, _size, 3], ScalarType.Byte);
+        var bytes = empty([count, _size, _size, 3], ScalarType.Byte, CPU);
         pixels[..(count * _size * _size * 3)].CopyTo(bytes.bytes);
         var mean = tensor(_trunk.Normalization.Mean.ToArray());
         var std = tensor(_trunk.Normalization.Std.ToArray());
-        var normalized = bytes.to_type(ScalarType.Float32).sub_(mean).div_(std).permute(0, 3, 1, 2);
+        var normalized = bytes.ToDevice().to_type(ScalarType.Float32).sub_(mean).div_(std).permute(0, 3, 1, 2);
         return _trunk.forward(normalized).mean([1]).to_type(ScalarType.Float16).MoveToOuterDisposeScope();
     }
 

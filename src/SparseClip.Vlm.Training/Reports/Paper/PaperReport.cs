@@ -87,5 +87,5 @@ public sealed class PaperReport(StudyOptions options, StudyPreset preset, StudyP
 
     private static string Machine() =>
         $"{RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, "
-        + $"products in {CpuPrecision.Fastest.ToString().ToLowerInvariant()}";
+        + $"products in {FastPrecision.Fastest.ToString().ToLowerInvariant()}";
 }

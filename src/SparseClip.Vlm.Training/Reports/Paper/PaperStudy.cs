@@ -60,7 +60,7 @@ public sealed class PaperStudy(StudyOptions options, StudyPreset preset, Action<
     {
         using var trunk = new PretrainedEmbedding(options.TrunkFolder, preset.ImageSize);
         using var file = GgufFile.Open(options.LanguageModel);
-        using var states = new LanguageModelTextStates(file, preset.TextLayers, CpuPrecision.Fastest);
+        using var states = new LanguageModelTextStates(file, preset.TextLayers, FastPrecision.Fastest);
         var extraction = new StudyExtraction(options, preset, folder, trunk, states, report);
         var openMoji = extraction.Clean(EvaluationFamilies.Final, entry => entry is { Source: EvaluationFamilies.Final, Concrete: true }, cancellationToken);
         var fxEmoji = extraction.Clean(EvaluationFamilies.Choosing, entry => entry is { Source: EvaluationFamilies.Choosing, Concrete: true }, cancellationToken);

@@ -28,8 +28,8 @@ public sealed class StudyModel : nn.Module
         Config = config;
         using var scope = NewDisposeScope();
         manual_seed(seed);
-        image = new StudyHead(imageWidth, config, CpuPrecision.Fastest);
-        text = new StudyTextTower(textWidth, preset, config, CpuPrecision.Fastest);
+        image = new StudyHead(imageWidth, config, FastPrecision.Fastest);
+        text = new StudyTextTower(textWidth, preset, config, FastPrecision.Fastest);
         scale = new LogitScale(config.Cap);
         RegisterComponents();
         this.OwnTensors();

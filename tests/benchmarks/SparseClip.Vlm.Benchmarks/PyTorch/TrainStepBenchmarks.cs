@@ -21,7 +21,7 @@ internal static class TrainStepBenchmarks
 
     public static void Run(Stopwatching watch, PretrainedTrunk pretrained, int threads)
     {
-        var type = CpuPrecision.Fastest;
+        var type = FastPrecision.Fastest;
         var trunk = pretrained.Create(192);
         trunk.NormMomentum = 0.02;
         trunk.TrainedProducts = type;

@@ -4,13 +4,13 @@ using static TorchSharp.torch;
 namespace SparseClip.Vlm.Modeling.Vision;
 
 /// <summary>Which floating-point type the machine computes fastest in, where eight bits of mantissa are enough.</summary>
-public static class CpuPrecision
+public static class FastPrecision
 {
     /// <summary>Whether the processor multiplies bfloat16 in hardware (AVX512-BF16 or AMX-BF16).</summary>
     public static bool HasFastBFloat16 { get; } = DetectBFloat16();
 
-    /// <summary>bfloat16 where it is fast on the CPU, else float32, which is what it would be emulated with.</summary>
-    public static ScalarType Fastest => HasFastBFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+    /// <summary>bfloat16 on a GPU and where it is fast on the CPU, else float32, which is what it would be emulated with.</summary>
+    public static ScalarType Fastest => HasFastBFloat16 || ComputeDevice.IsGpu ? ScalarType.BFloat16 : ScalarType.Float32;
 
     private static bool DetectBFloat16()
     {
