@@ -31,9 +31,17 @@ internal static class FeatureMetricsCommand
         var data = new Option<DirectoryInfo?>("--data") { Description = "The folder that 'data build' wrote, whose training pictures the autoencoders learn from; with --twin." };
         var count = Positive("--pictures", "Training pictures for the autoencoders.", 20_000);
         var steps = Positive("--steps", "Training steps of each autoencoder, 256 pictures each.", 2_000);
+        var active = new Option<int?>("--latents") { Description = "How many latents TopK and Matryoshka keep of a picture. Default: as many as the tower has features active." };
+        active.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 1)
+            {
+                result.AddError("--latents must be 1 or more.");
+            }
+        });
         var command = tower.AddTo(pictures.AddTo(new Command("features", "Measure Clarity, active features, L0 and modality; compare with autoencoders over a dense twin.")
         {
-            trunk, twin, data, count, steps,
+            trunk, twin, data, count, steps, active,
         }));
         command.Validators.Add(result =>
         {
@@ -55,7 +63,7 @@ internal static class FeatureMetricsCommand
                         model, texts, captions, embedding, set, dense, dictionaries, new CountLine("pictures", set.Pictures.Count).Report, cancellationToken);
                     var alone = Measure(null, []);
                     return result.GetValue(twin) is { } file
-                        ? Compare(file, result.GetValue(data)!, result.GetValue(count), result.GetValue(steps), alone, Measure, cancellationToken)
+                        ? Compare(file, result.GetValue(data)!, result.GetValue(count), result.GetValue(steps), result.GetValue(active) ?? (int)Math.Round(alone.Tower.L0Count), alone, Measure, cancellationToken)
                         : alone;
                 },
                 Text));
@@ -77,7 +85,7 @@ internal static class FeatureMetricsCommand
     }
 
     private static FeatureReport Compare(
-        FileInfo twin, DirectoryInfo data, int pictures, int steps, FeatureReport alone,
+        FileInfo twin, DirectoryInfo data, int pictures, int steps, int active, FeatureReport alone,
         Func<SparseClipModel, IReadOnlyList<NamedDictionary>, FeatureReport> measure, CancellationToken cancellationToken)
     {
         using var weights = SafetensorsFile.Open(twin.FullName);
@@ -87,13 +95,18 @@ internal static class FeatureMetricsCommand
             throw new CheckpointException(twin.FullName, "its codes are sparse already", "Give a tower that 'train clip --preset clip-dense' wrote");
         }
 
+        if (active > alone.Tower.Dimension)
+        {
+            throw new InvalidDataException($"--latents is {active}, but the autoencoders have as many latents as the tower has features: {alone.Tower.Dimension}.");
+        }
+
         using var loader = ClipBatchLoader.Open(
             data.FullName, new ClipLoaderOptions { Size = dense.Config.ImageSize, Extras = 0, Seed = Seed }, cancellationToken: cancellationToken);
         using var dictionaries = TwinDictionaries.Embed(dense, loader, pictures, Seed, new CountLine("training pictures", pictures).Report, cancellationToken);
         var fitted = new List<(string Name, SparseAutoencoder Coder)>();
         try
         {
-            foreach (var variant in AutoencoderVariant.All(dense.Config.Dimension, alone.Tower.Dimension, (int)Math.Round(alone.Tower.L0Count), L1Weight))
+            foreach (var variant in AutoencoderVariant.All(dense.Config.Dimension, alone.Tower.Dimension, active, L1Weight))
             {
                 CountLine.End();
                 fitted.Add((variant.Name, dictionaries.Fit(variant.Config, steps, new CountLine($"steps of {variant.Name}", steps).Report, cancellationToken)));

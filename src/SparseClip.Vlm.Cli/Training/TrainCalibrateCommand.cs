@@ -25,11 +25,12 @@ internal static class TrainCalibrateCommand
         var tower = new Option<FileInfo>("--tower") { Description = "The tower's weights.", Required = true };
         var languageModel = new Option<FileInfo?>("--language-model") { Description = "The GGUF whose first layers read text. Default: that of models/default." };
         var data = new Option<DirectoryInfo>("--data") { Description = "The folder that 'data build' wrote.", Required = true };
-        var photographs = Number("--photographs", "How much lower the bias is for a photograph, in units of a pre-activation.", 1.2, 0, MostShift);
-        var frequent = Number("--frequent", "How much lower it is at most, for a feature that is active in many photographs.", 2.6, 0, MostShift);
-        var most = Number("--most", "The share of photographs from which on a feature counts as frequent.", 0.005, 0.0001, 1);
-        var follow = Number("--follow", "Lower it by less where a feature is active in fewer photographs than this times its share of their captions.", 0.01, 0, 10);
-        var texts = Number("--texts", "How much every bias is raised for texts, in units of a pre-activation.", 0.35, 0, MostShift);
+        var photographs = Number("--photographs", "How much lower the bias is for a photograph, in units of a pre-activation.", 0.7, 0, MostShift);
+        var frequent = Number("--frequent", "How much lower it is at most, for a feature that is active in many photographs.", 9, 0, MostShift);
+        var most = Number("--most", "The largest share of photographs that a feature may be active in.", 1, 0.0001, 1);
+        var least = Number("--least", "The share of photographs that every feature may be active in.", 0.001, 0.0001, 1);
+        var follow = Number("--follow", "Between them: this times the share of the photographs' captions that it is active in; 0 follows nothing.", 0, 0, 1000);
+        var texts = Number("--texts", "How much every bias is raised for texts, in units of a pre-activation.", 0.03, 0, MostShift);
         var output = new Option<FileInfo>("--out") { Description = "Where to write the tower.", Required = true };
         var pictures = new Option<int>("--pictures") { Description = "Training pictures to go by. (1-50000)", DefaultValueFactory = _ => 12_000 };
         pictures.Validators.Add(result =>
@@ -42,17 +43,22 @@ internal static class TrainCalibrateCommand
         var device = DeviceOption.Create();
         var command = new Command("calibrate", "Set the biases of a trained tower: codes of photographs sparser, codes of texts less sparse, codes of drawn pictures as they are.")
         {
-            tower, languageModel, data, photographs, frequent, most, follow, texts, output, pictures, device,
+            tower, languageModel, data, photographs, frequent, most, least, follow, texts, output, pictures, device,
         };
         command.SetAction((result, cancellationToken) =>
         {
             ComputeDevice.Use(result.GetValue(device)!);
             var options = new FeatureCalibrationOptions(
-                (float)result.GetValue(photographs), (float)result.GetValue(frequent), result.GetValue(most), result.GetValue(follow), (float)result.GetValue(texts));
+                (float)result.GetValue(photographs), (float)result.GetValue(frequent), result.GetValue(most), result.GetValue(least), result.GetValue(follow), (float)result.GetValue(texts));
             if (options.Frequent < options.Photographs)
             {
                 throw new InvalidDataException(FormattableString.Invariant(
                     $"--frequent ({options.Frequent}) must be --photographs ({options.Photographs}) or more: what is active in many photographs is lowered further."));
+            }
+
+            if (options.Least > options.Most)
+            {
+                throw new InvalidDataException(FormattableString.Invariant($"--least ({options.Least}) must be at most --most ({options.Most})."));
             }
 
             using var weights = SafetensorsFile.Open(result.GetValue(tower)!.FullName);

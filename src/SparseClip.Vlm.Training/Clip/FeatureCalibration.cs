@@ -10,7 +10,7 @@ namespace SparseClip.Vlm.Training.Clip;
 
 /// <summary>
 /// Sets how readily the features of a finished tower become active, by biases that may depend on the kind of picture. In photographs less readily than in drawn pictures
-/// (<see cref="PhotographReadout"/>), least of all where a feature is active in many of them; in texts more readily, so that what pictures activate texts do too. Nothing is
+/// (<see cref="PhotographReadout"/>), least of all where a feature is active in many of them and in few of their captions; in texts more readily, so that what pictures activate texts do too. Nothing is
 /// trained, the tower's shape stays, and what drawn pictures activate stays nearly as it is.
 /// </summary>
 public static class FeatureCalibration
@@ -81,14 +81,8 @@ public static class FeatureCalibration
         using var scope = NewDisposeScope();
         var blocks = photographs.split(RowsAtOnce).Select(rows => model.image_head.PreActivations(rows) / readout.Score(rows).clamp_min(LeastScore).unsqueeze(1));
         var ratios = cat([.. blocks, full([1, model.Config.Dimension], float.NegativeInfinity)]).sort(0, descending: true).Values; // [N + 1, D]
-        var frequent = At(ratios, full_like(captionShares, options.Most)).clamp_max(options.Frequent);
-        var lowered = full_like(frequent, options.Photographs);
-        if (options.Follow > 0)
-        {
-            lowered = minimum(lowered, At(ratios, (captionShares * options.Follow).clamp_max(options.Most)).clamp_min(0));
-        }
-
-        return maximum(lowered, frequent).MoveToOuterDisposeScope();
+        var allowed = options.Follow > 0 ? (captionShares * options.Follow).clamp(options.Least, options.Most) : full_like(captionShares, options.Most);
+        return At(ratios, allowed).clamp_max(options.Frequent).clamp_min(options.Photographs).MoveToOuterDisposeScope();
     }
 
     /// <summary>Of each column of sorted values the one that a share [D] of them lies above: of [N + 1, D] of which the last ones are the least possible. [D]</summary>

@@ -79,13 +79,19 @@ public sealed class FeatureCalibrationTests : IDisposable
     }
 
     [Fact]
-    public void What_captions_use_stays_active_in_photographs()
+    public void A_feature_may_be_active_as_often_as_its_share_in_captions_allows_within_the_bounds()
     {
-        var followed = Apply(new FeatureCalibrationOptions(Photographs: 3, Frequent: 3, Follow: 0.5), 200).After;
-        using var fresh = SparseClipModel.Load(_weights);
-        var alone = Apply(new FeatureCalibrationOptions(Photographs: 3, Frequent: 3), 200, model: fresh).After;
+        var options = new FeatureCalibrationOptions(Photographs: 0, Frequent: 10, Most: 0.3, Least: 0.05);
+        var (most, least) = (Photographs(options), Photographs(options with { Most = 0.05 }));
+        var (half, twice, endless) = (Photographs(options with { Follow = 0.5 }), Photographs(options with { Follow = 2 }), Photographs(options with { Follow = 1000 }));
 
-        Assert.True(followed.InPhotographs > alone.InPhotographs + 0.2, $"{followed.InPhotographs} and {alone.InPhotographs}");
+        Assert.True(least < half && half < twice && twice <= endless && endless <= most, string.Join(", ", least, half, twice, endless, most));
+
+        double Photographs(FeatureCalibrationOptions with)
+        {
+            using var fresh = SparseClipModel.Load(_weights);
+            return Apply(with, 200, model: fresh).After.Photographs;
+        }
     }
 
     [Fact]

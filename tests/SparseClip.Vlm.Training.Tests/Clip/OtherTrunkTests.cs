@@ -131,7 +131,7 @@ public sealed class OtherTrunkTests : IDisposable
     [Fact]
     public void The_presets_that_ship_are_whole()
     {
-        foreach (var name in new[] { "clip-default", "clip-dense", "clip-vit", "clip-words", "clip-words-dense", "clip-heads" })
+        foreach (var name in new[] { "clip-default", "clip-dense", "clip-vit", "clip-words", "clip-long", "clip-long-dense", "clip-balanced", "clip-balanced-dense" })
         {
             var preset = ClipPreset.Load(RepositoryFiles.Model("presets", name + ".json"));
             var trunk = RepositoryFiles.Model(preset.Trunk);
