@@ -40,7 +40,7 @@ public sealed class LanguageModelTextStates : IFrozenTextStates, IDisposable
         using var noGrad = no_grad();
 
         // Texts of like length share a batch, so that little is computed for padding.
-        var tokens = texts.AsParallel().AsOrdered().Select(Tokens).ToArray();
+        var tokens = texts.AsParallel().AsOrdered().Select(text => _tokenizer.Encode(text)).ToArray().Select(Read).ToArray();
         var order = Enumerable.Range(0, texts.Count).OrderBy(i => tokens[i].Length).ToArray();
         var pooled = empty(texts.Count, Width);
         foreach (var chunk in order.Chunk(BatchSize))
@@ -56,16 +56,10 @@ public sealed class LanguageModelTextStates : IFrozenTextStates, IDisposable
     /// <inheritdoc />
     public void Dispose() => _model.Dispose();
 
-    private int[] Tokens(string text)
-    {
-        var ids = _tokenizer.Encode(text);
-        return ids.Count switch
-        {
-            0 => throw new ArgumentException("A text without a single token has no state; give at least one word.", nameof(text)),
-            > MaximumTokens => [.. ids.Take(MaximumTokens)],
-            _ => [.. ids],
-        };
-    }
+    /// <summary>The first of a text's tokens, as many as are read.</summary>
+    private static int[] Read(IReadOnlyList<int> tokens) => tokens.Count == 0
+        ? throw new ArgumentException("A text without a single token has no state; give at least one word.", nameof(tokens))
+        : [.. tokens.Take(MaximumTokens)];
 
     /// <returns>[N, Width] float32</returns>
     private Tensor PoolBatch(int[][] texts)
