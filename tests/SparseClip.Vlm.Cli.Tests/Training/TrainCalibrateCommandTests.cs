@@ -11,7 +11,6 @@ public sealed class TrainCalibrateCommandTests
     [InlineData("--photographs", "11", "--photographs must be in 0..10")]
     [InlineData("--frequent", "0.5", "--frequent (0.5) must be --photographs (0.7) or more")]
     [InlineData("--most", "0.0005", "--least (0.001) must be at most --most (0.0005)")]
-    [InlineData("--device", "abacus", "abacus")]
     [InlineData("--most", "0", "--most must be in 0.0001..1")]
     [InlineData("--follow", "NaN", "--follow must be in 0..10")]
     [InlineData("--texts", "-0.1", "--texts must be in 0..10")]
