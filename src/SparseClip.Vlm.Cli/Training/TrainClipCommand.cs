@@ -68,9 +68,9 @@ internal static class TrainClipCommand
             ExcludedArtists = [.. preset.ExcludedArtists],
             Seed = preset.Seed,
 
-            // The cores that a GPU leaves idle draw its pictures; on the CPU they have the training itself to do.
+            // The cores that a GPU leaves idle draw its pictures, out of a sixteenth of the memory (MiB = bytes / 2^20); on the CPU they have the training itself to do.
             Workers = ComputeDevice.IsGpu ? Math.Max(1, Environment.ProcessorCount - 2) : 1,
-            CacheMegabytes = ComputeDevice.IsGpu ? (int)Math.Min(8192, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 24) : new ClipLoaderOptions().CacheMegabytes,
+            CacheMegabytes = ComputeDevice.IsGpu ? (int)Math.Min(8192, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16 / (1 << 20)) : new ClipLoaderOptions().CacheMegabytes,
             Prefetch = ComputeDevice.IsGpu ? 8 : new ClipLoaderOptions().Prefetch,
         },
         cancellationToken: cancellationToken);
