@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SparseClip.Vlm.Training.Data;
 using SparseClip.Vlm.Training.Data.Shards;
 
 namespace SparseClip.Vlm.Cli.Evaluation;
@@ -15,12 +16,17 @@ internal sealed class PictureOptions
     private readonly Option<string?> _source = new("--source") { Description = "Of a data folder: only this source, such as openmoji." };
     private readonly Option<string?> _split = new("--split") { Description = "Of a data folder: only this split (train, validation, heldout)." };
     private readonly Option<bool> _concrete = new("--concrete") { Description = "Of a data folder: only items that show one nameable thing." };
+    private readonly Option<EvaluationPurpose?> _purpose = new("--purpose")
+    {
+        Description = "Of a data folder: only what nothing is trained on, either to choose by (concrete items of FxEmojis, half of the held-out photographs) or for final figures (of OpenMoji, and the other half).",
+    };
+
     private readonly Option<int?> _limit = new("--limit") { Description = "At most so many pictures, spread evenly over the set." };
 
     /// <summary>Adds the options to a command.</summary>
     public Command AddTo(Command command)
     {
-        foreach (var option in new Option[] { _set, _source, _split, _concrete, _limit })
+        foreach (var option in new Option[] { _set, _source, _split, _concrete, _purpose, _limit })
         {
             command.Add(option);
         }
@@ -34,13 +40,14 @@ internal sealed class PictureOptions
     /// <exception cref="ShardException">Nothing labelled is there, or nothing passes the filters.</exception>
     public LabelledSet Open(ParseResult result, CancellationToken cancellationToken)
     {
-        var (source, split, isConcrete) = (result.GetValue(_source), result.GetValue(_split), result.GetValue(_concrete));
+        var (source, split, isConcrete, purpose) = (result.GetValue(_source), result.GetValue(_split), result.GetValue(_concrete), result.GetValue(_purpose));
         return LabelledSet.Open(
             Path(result),
             result.GetValue(_limit),
             picture => (source is null || picture.Entry?.Source == source)
                 && (split is null || picture.Entry?.Split == split)
-                && (!isConcrete || picture.Entry?.Concrete == true),
+                && (!isConcrete || picture.Entry?.Concrete == true)
+                && (purpose is not { } served || picture.Entry?.Serves(served) == true),
             cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Adapter;
+using SparseClip.Vlm.Training.Data.Building;
 using SparseClip.Vlm.Training.Data.Captions;
 using SparseClip.Vlm.Training.Data.Loading;
 using SparseClip.Vlm.Training.Data.Shards;
@@ -32,7 +33,7 @@ public sealed class AdapterProbe : IDisposable
     {
         ArgumentNullException.ThrowIfNull(parts);
         var sets = new List<(string, IReadOnlyList<string>, Tensor)>();
-        Add("held-out photographs", entry => entry.Kind == "photo" && entry.Split == "heldout");
+        Add("held-out photographs", PhotographSplit.IsForChoosing);
         Add($"left-out style ({string.Join(", ", leftOut)})", entry => entry.Concrete == true && leftOut.Contains(entry.Artist));
         return new AdapterProbe(sets, matcher);
 

@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
+using SparseClip.Vlm.Training.Data.Building;
 using SparseClip.Vlm.Training.Data.Shards;
 using SparseClip.Vlm.Training.Evaluation;
 
@@ -29,7 +30,7 @@ public sealed class ClipValidator : IDisposable
     {
         var sets = new List<(string, LabelledSet)>();
         Add($"left-out style ({string.Join(", ", leftOut)})", entry => entry.Concrete == true && leftOut.Contains(entry.Artist));
-        Add("held-out photographs", entry => entry.Kind == "photo" && entry.Split == "heldout");
+        Add("held-out photographs", PhotographSplit.IsForChoosing);
         return new ClipValidator(sets, states);
 
         void Add(string name, Func<Data.CatalogueEntry, bool> belongs)
