@@ -2,7 +2,7 @@ namespace SparseClip.Vlm.Training.Data.Building;
 
 /// <summary>
 /// The tenth of the photographs that is held out of training, chosen by a stable hash so that it is the same in every build and
-/// can be told from the tar alone; and its two halves, one to choose recipes by and one that nothing was chosen by.
+/// can be told from the tar alone; and its two halves, one to choose recipes by and one for final figures.
 /// </summary>
 public static class PhotographSplit
 {
