@@ -29,16 +29,10 @@ internal static class FeatureMetricsCommand
         };
         var twin = new Option<FileInfo?>("--twin") { Description = "A dense twin of the tower (preset clip-dense), to compare with autoencoders over it." };
         var data = new Option<DirectoryInfo?>("--data") { Description = "The folder that 'data build' wrote, whose training pictures the autoencoders learn from; with --twin." };
-        var count = Positive("--pictures", "Training pictures for the autoencoders.", 20_000);
-        var steps = Positive("--steps", "Training steps of each autoencoder, 256 pictures each.", 2_000);
-        var active = new Option<int?>("--latents") { Description = "How many latents TopK and Matryoshka keep of a picture. Default: as many as the tower has features active." };
-        active.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 1)
-            {
-                result.AddError("--latents must be 1 or more.");
-            }
-        });
+        var count = NumberOption.Create("--pictures", "Training pictures for the autoencoders.", 20_000, 1, 1_000_000);
+        var steps = NumberOption.Create("--steps", "Training steps of each autoencoder, 256 pictures each.", 2_000, 1, 1_000_000);
+        var active = NumberOption.CreateOptional(
+            "--latents", "How many latents TopK and Matryoshka keep of a picture. Default: as many as the tower has features active.", 1);
         var command = tower.AddTo(pictures.AddTo(new Command("features", "Measure Clarity, active features, L0 and modality; compare with autoencoders over a dense twin.")
         {
             trunk, twin, data, count, steps, active,
@@ -69,19 +63,6 @@ internal static class FeatureMetricsCommand
                 Text));
         });
         return command;
-    }
-
-    private static Option<int> Positive(string name, string description, int standard)
-    {
-        var option = new Option<int>(name) { Description = $"{description} (1-1000000)", DefaultValueFactory = _ => standard };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 1_000_000)
-            {
-                result.AddError($"{name} must be in 1..1000000.");
-            }
-        });
-        return option;
     }
 
     private static FeatureReport Compare(

@@ -13,14 +13,7 @@ internal static class ScenesCommand
     {
         var labels = new LabelOptions();
         var source = new Option<string?>("--source") { Description = "The icon family of the things, such as openmoji. Default: the families that are trained on." };
-        var count = new Option<int>("--scenes") { Description = "How many scenes (1-100000).", DefaultValueFactory = _ => 300 };
-        count.Validators.Add(option =>
-        {
-            if (option.GetValueOrDefault<int>() is < 1 or > 100_000)
-            {
-                option.AddError("--scenes must be in 1..100000.");
-            }
-        });
+        var count = NumberOption.Create("--scenes", "How many scenes.", 300, 1, 100_000);
         var tower = new TowerOptions();
         var command = tower.AddTo(labels.AddTo(new Command("scenes", "Find both things in scenes of two, and point at them.") { source, count }));
         command.SetAction((result, cancellationToken) =>

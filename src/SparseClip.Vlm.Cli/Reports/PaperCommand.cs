@@ -11,7 +11,7 @@ internal static class PaperCommand
     {
         var data = new Option<DirectoryInfo>("--data") { Description = "The folder that 'data build' wrote.", Required = true };
         var output = new Option<DirectoryInfo>("--out") { Description = "Where to write index.html, the plots and results.json.", DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("docs", "paper")) };
-        var budget = new Option<double>("--budget") { Description = "Minutes for everything; the steps of every run follow from it.", DefaultValueFactory = _ => 120 };
+        var budget = NumberOption.Create("--budget", "Minutes for everything; the steps of every run follow from it.", 120, 0.001, 100_000);
         var cache = new Option<DirectoryInfo>("--cache")
         {
             Description = "What is computed once and resumed: pooled pictures, states of texts, finished runs.",
@@ -21,13 +21,6 @@ internal static class PaperCommand
         var language = new Option<FileInfo?>("--language-model") { Description = "The GGUF whose first layers read text. Default: that of models/default." };
         var seed = new Option<int>("--seed") { Description = "Of weights and batches.", DefaultValueFactory = _ => 1 };
         var command = new Command("paper", "Run the studies of the Sparse CLIP paper in small; the same command resumes.") { data, output, budget, cache, trunk, language, seed };
-        budget.Validators.Add(result =>
-        {
-            if (!result.Implicit && !(result.GetValueOrDefault<double>() is > 0 and <= 100_000))
-            {
-                result.AddError("--budget is a number of minutes above 0.");
-            }
-        });
         command.SetAction((result, cancellationToken) =>
         {
             var folder = result.GetValue(data)!;

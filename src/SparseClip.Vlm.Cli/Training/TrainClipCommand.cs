@@ -21,14 +21,7 @@ internal static class TrainClipCommand
         var output = new Option<DirectoryInfo>("--out") { Description = "The run's folder; the same one resumes.", Required = true };
         var languageModel = new Option<FileInfo?>("--language-model") { Description = "The GGUF whose first layers read text. Default: that of models/default." };
         var minutes = new Option<double?>("--minutes") { Description = "Training time, instead of the preset's." };
-        var steps = new Option<long?>("--steps") { Description = "A number of steps instead of a time." };
-        steps.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<long?>() is < 1)
-            {
-                result.AddError("--steps must be 1 or more.");
-            }
-        });
+        var steps = NumberOption.CreateOptional("--steps", "A number of steps instead of a time.", 1L);
         var init = new Option<string?>("--init")
         {
             Description = "Start from a finished model instead of the preset's trunk: a file of 'model import-clip', the folder of a published CLIP, a tower.safetensors or the folder of a run.",

@@ -5,5 +5,8 @@ namespace SparseClip.Vlm.Cli.Training;
 /// <summary><c>sparseclip train</c></summary>
 internal static class TrainCommand
 {
-    public static Command Create() => new("train", "Train the tower or the adapter.") { TrainClipCommand.Create(), TrainCalibrateCommand.Create(), TrainAdapterCommand.Create() };
+    public static Command Create() => new("train", "Train the tower or the adapter.")
+    {
+        TrainClipCommand.Create(), TrainCalibrateCommand.Create(), TrainResampleCommand.Create(), TrainAdapterCommand.Create(),
+    };
 }

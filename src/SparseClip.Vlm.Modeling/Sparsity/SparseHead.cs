@@ -87,4 +87,27 @@ public sealed class SparseHead : nn.Module<Tensor, Tensor>
         var shift = bias - folded.mv(mean);
         return (folded.MoveToOuterDisposeScope(), shift.MoveToOuterDisposeScope());
     }
+
+    /// <summary>Makes some features other ones. They are given as <see cref="Fold"/> would give them, so that their pre-activation is W h + b; all others stay.</summary>
+    /// <param name="features">[K] int64: which, each once.</param>
+    /// <param name="folded">W [K, d].</param>
+    /// <param name="shift">b [K], in units of a pre-activation.</param>
+    public void Replace(Tensor features, Tensor folded, Tensor shift)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(folded);
+        ArgumentNullException.ThrowIfNull(shift);
+        var count = features.shape[0];
+        if (!folded.shape.SequenceEqual([count, Width]) || !shift.shape.SequenceEqual([count]))
+        {
+            throw new ArgumentException(
+                $"{count} features need weights [{count}, {Width}] and biases [{count}], not [{string.Join(", ", folded.shape)}] and [{string.Join(", ", shift.shape)}].", nameof(folded));
+        }
+
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        var (mean, scale) = norm.Affine();
+        weight.index_copy_(0, features, folded / scale);
+        bias.index_copy_(0, features, shift + folded.mv(mean));
+    }
 }

@@ -58,7 +58,8 @@ public sealed class TextHead : nn.Module<Tensor, Tensor>
         return head.PreActivations(narrowed);
     }
 
-    private Tensor Narrowed(Tensor states)
+    /// <summary>What enters the sparse head. [N, width] -> [N, narrow width]</summary>
+    public Tensor Narrowed(Tensor states)
     {
         var x = norm.forward(states);
         using var hidden = nn.functional.gelu(widen.forward(x));

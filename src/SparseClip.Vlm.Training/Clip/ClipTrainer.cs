@@ -86,7 +86,7 @@ public sealed class ClipTrainer
         for (var i = 0; i < ReadoutBatches; i++)
         {
             using var batch = loader.Next(cancellationToken);
-            var (states, first) = (FeatureCalibration.Pooled(model, batch), batch.FirstOf(ClipItemKind.Photo));
+            var (states, first) = (StateSample.Pooled(model, batch), batch.FirstOf(ClipItemKind.Photo));
             drawn.Add(states[..first]);
             photographs.Add(states[first..]);
         }

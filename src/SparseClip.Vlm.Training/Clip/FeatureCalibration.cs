@@ -1,4 +1,3 @@
-using SparseClip.Vlm.Modeling.Metrics;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Training.Data.Loading;
@@ -41,14 +40,14 @@ public static class FeatureCalibration
         options.Validate();
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var (fitted, aside) = (new Seen(), new Seen());
+        var (fitted, aside) = (new StateSample(), new StateSample());
         using var said = new ActiveCounts(model.Config.Dimension);
         loader.Start(0);
         for (int done = 0, number = 0; done < pictures || number < AsideEvery; number++)
         {
             using var batch = loader.Next(cancellationToken);
             using var step = NewDisposeScope();
-            var (seen, first) = (Pooled(model, batch), batch.FirstOf(ClipItemKind.Photo));
+            var (seen, first) = (StateSample.Pooled(model, batch), batch.FirstOf(ClipItemKind.Photo));
             var captions = states.Pool([.. batch.Captions], cancellationToken);
             if (number % AsideEvery == AsideEvery - 1)
             {
@@ -66,10 +65,10 @@ public static class FeatureCalibration
 
         using var readout = PhotographReadout.Fit(model.image_head, cat(fitted.Drawn), cat(fitted.Photographs));
         var right = cat([readout.Score(cat(aside.Drawn)).lt(0.5), readout.Score(cat(aside.Photographs)).ge(0.5)]).to_type(ScalarType.Float32).mean().item<float>();
-        var before = Measure(model, aside);
+        var before = aside.Measure(model);
         readout.LowerPhotographs(Photographs(model, readout, cat(fitted.Photographs), said.Shares(), options));
         model.text_head.head.ShiftBiases(full(model.Config.Dimension, options.Texts));
-        return new FeatureCalibrationReport(aside.Count, right, before, Measure(model, aside));
+        return new FeatureCalibrationReport(aside.Count, right, before, aside.Measure(model));
     }
 
     /// <summary>
@@ -90,67 +89,6 @@ public static class FeatureCalibration
     {
         var rows = (shares * (sorted.shape[0] - 1)).floor().to_type(ScalarType.Int64);
         return sorted.gather(0, rows.unsqueeze(0)).squeeze(0);
-    }
-
-    private static CalibratedCodes Measure(SparseClipModel model, Seen aside)
-    {
-        using var active = new ActiveFeatures(model.Config.Dimension);
-        var drawn = Of(aside.Drawn, model.image_head.forward);
-        var photographs = Of(aside.Photographs, rows =>
-        {
-            var codes = model.image_head.forward(rows);
-            active.Add(codes);
-            return codes;
-        });
-        return new CalibratedCodes(drawn, photographs, Of(aside.Captions, model.text_head.forward), active.ActiveFraction);
-
-        double Of(List<Tensor> states, Func<Tensor, Tensor> encode)
-        {
-            var l0 = new L0(model.Config.Dimension);
-            foreach (var rows in states)
-            {
-                using var step = NewDisposeScope();
-                l0.Add(encode(rows));
-            }
-
-            return l0.MeanFraction;
-        }
-    }
-
-    /// <summary>The pooled states of a batch's pictures. [B, d] float32, of the caller's scope.</summary>
-    internal static Tensor Pooled(SparseClipModel model, ClipBatch batch)
-    {
-        using var scope = NewDisposeScope();
-        var pixels = PixelTensor.Of(batch.Pixels, batch.Count, batch.Size);
-        return model.trunk.forward(model.Normalize(pixels)).mean([1]).to_type(ScalarType.Float32).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>Pooled states by batches, of the outer dispose scope.</summary>
-    private sealed class Seen
-    {
-        /// <summary>Of drawn pictures, [n, d] each.</summary>
-        public List<Tensor> Drawn { get; } = [];
-
-        /// <summary>Of photographs, [n, d] each.</summary>
-        public List<Tensor> Photographs { get; } = [];
-
-        /// <summary>Of captions, [n, width] each.</summary>
-        public List<Tensor> Captions { get; } = [];
-
-        /// <summary>The number of pictures.</summary>
-        public int Count { get; private set; }
-
-        public void Add(Tensor states, Tensor? captions, long firstPhotograph)
-        {
-            Drawn.Add(states[..(int)firstPhotograph].clone().MoveToOuterDisposeScope());
-            Photographs.Add(states[(int)firstPhotograph..].clone().MoveToOuterDisposeScope());
-            if (captions is not null)
-            {
-                Captions.Add(captions.MoveToOuterDisposeScope());
-            }
-
-            Count += (int)states.shape[0];
-        }
     }
 
     /// <summary>In how many rows each feature was above 0.</summary>

@@ -12,7 +12,8 @@ public sealed class TrainCalibrateCommandTests
     [InlineData("--frequent", "0.5", "--frequent (0.5) must be --photographs (0.7) or more")]
     [InlineData("--most", "0.0005", "--least (0.001) must be at most --most (0.0005)")]
     [InlineData("--most", "0", "--most must be in 0.0001..1")]
-    [InlineData("--follow", "NaN", "--follow must be in 0..10")]
+    [InlineData("--follow", "NaN", "--follow must be in 0..1000")]
+    [InlineData("--follow", "much", "--follow must be in 0..1000")]
     [InlineData("--texts", "-0.1", "--texts must be in 0..10")]
     [InlineData("--pictures", "0", "--pictures must be in 1..50000")]
     public async Task A_number_outside_its_range_is_refused(string option, string value, string said)

@@ -1,0 +1,151 @@
+using SparseClip.Vlm.Modeling;
+using SparseClip.Vlm.Modeling.Text;
+using SparseClip.Vlm.Modeling.Towers;
+using SparseClip.Vlm.Training.Data.Loading;
+using SparseClip.Vlm.Training.Data.Shards;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SparseClip.Vlm.Training.Clip;
+
+/// <summary>
+/// Makes the faint features of a trained tower anew. A training that keeps every feature active leaves many that are never strong in any picture: they cost sparsity, mean little and
+/// decide nothing. Each starts again from a training picture and those most like it, in the image head along the direction that tells these from all others, in the text head along the one that
+/// foretells from a caption how active the new feature is in its picture. So dead features of sparse autoencoders are started again from inputs (Bricken et al. 2023, "Towards
+/// Monosemanticity", neuron resampling); here on both sides at once, in closed form. The other features stay as they are.
+/// </summary>
+public static class FeatureResampling
+{
+    private const int RowsAtOnce = 512;
+    private const int AsideEvery = 5; // every fifth batch measures what the others taught
+    private const double Ridge = 0.1;
+
+    /// <summary>Makes them.</summary>
+    /// <param name="model">In evaluation mode; rows of both its heads change.</param>
+    /// <param name="states">The frozen part of the text tower; not owned.</param>
+    /// <param name="loader">Draws training pictures, at the tower's input size; icons and photographs at least as asked for by the options; not started.</param>
+    /// <param name="pictures">At least how many are taken, 1 or more; a fifth of them measures.</param>
+    /// <param name="options">How.</param>
+    /// <param name="report">Called with the number of pictures done; null for nobody.</param>
+    /// <param name="cancellationToken">Looked at between batches; the tower is then as it was.</param>
+    /// <exception cref="InvalidDataException">There are fewer icons or photographs than features that start from one; the tower is as it was.</exception>
+    /// <exception cref="ShardException">The data folder has too few pictures for its batches.</exception>
+    public static FeatureResamplingReport Apply(
+        SparseClipModel model, IFrozenTextStates states, ClipBatchLoader loader, int pictures, FeatureResamplingOptions options, Action<int>? report,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(states);
+        ArgumentNullException.ThrowIfNull(loader);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(pictures, 1);
+        options.Validate();
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var (seen, aside) = See(model, states, loader, pictures, report, cancellationToken);
+        var faint = Faint(model, seen.Pictures, options.Below);
+        var before = aside.Measure(model);
+        if (faint.Length == 0)
+        {
+            return new FeatureResamplingReport(0, aside.Count, before, before);
+        }
+
+        var starts = Starts(seen, faint.Length, options);
+        var (images, texts) = (new WhitenedStates(seen.Pictures, Ridge), new WhitenedStates(seen.Narrowed, Ridge));
+        var inPictures = images.Cut(Neighbourhoods(images.Rows, starts, tensor([.. seen.Icons, .. seen.Photographs]), options.Neighbours), options.Rate, options.LargestInPictures);
+        var inTexts = texts.Cut(texts.Regress(images, inPictures), options.Rate, options.LargestInTexts);
+        var rows = tensor(faint);
+        var (image, text) = (images.Fold(inPictures), texts.Fold(inTexts));
+        model.image_head.Replace(rows, image.Weight, image.Bias);
+        model.text_head.head.Replace(rows, text.Weight, text.Bias);
+        return new FeatureResamplingReport(faint.Length, aside.Count, before, aside.Measure(model));
+    }
+
+    private static (Seen Seen, StateSample Aside) See(
+        SparseClipModel model, IFrozenTextStates states, ClipBatchLoader loader, int pictures, Action<int>? report, CancellationToken cancellationToken)
+    {
+        var (images, texts, icons, photographs, aside) = (new List<Tensor>(), new List<Tensor>(), new List<long>(), new List<long>(), new StateSample());
+        loader.Start(0);
+        for (int done = 0, row = 0, number = 0; done < pictures || number < AsideEvery; number++)
+        {
+            using var batch = loader.Next(cancellationToken);
+            using var step = NewDisposeScope();
+            var (image, captions) = (StateSample.Pooled(model, batch), states.Pool([.. batch.Captions], cancellationToken));
+            if (number % AsideEvery == AsideEvery - 1)
+            {
+                aside.Add(image, captions, batch.FirstOf(ClipItemKind.Photo));
+            }
+            else
+            {
+                images.Add(image.MoveToOuterDisposeScope());
+                texts.Add(model.text_head.Narrowed(captions).MoveToOuterDisposeScope());
+                foreach (var item in batch.Items)
+                {
+                    (item.Kind switch { ClipItemKind.Icon => icons, ClipItemKind.Photo => photographs, _ => null })?.Add(row);
+                    row++;
+                }
+            }
+
+            done += batch.Count;
+            report?.Invoke(done);
+        }
+
+        return (new Seen(cat(images), cat(texts), [.. icons], [.. photographs]), aside);
+    }
+
+    private static long[] Faint(SparseClipModel model, Tensor pictures, double below)
+    {
+        using var scope = NewDisposeScope();
+        var largest = full(model.Config.Dimension, float.NegativeInfinity);
+        foreach (var rows in pictures.split(RowsAtOnce))
+        {
+            largest = largest.maximum(model.image_head.PreActivations(rows).amax([0]));
+        }
+
+        return largest.lt(below).nonzero().squeeze(1).ToHost().data<long>().ToArray();
+    }
+
+    /// <summary>The rows of the pictures that features start from, each taken once.</summary>
+    private static Tensor Starts(Seen seen, int count, FeatureResamplingOptions options)
+    {
+        var photographs = (int)Math.Round(options.Photographs * count);
+        var random = new Random(options.Seed);
+        return tensor([.. Choose(seen.Photographs, photographs, "photographs"), .. Choose(seen.Icons, count - photographs, "icons")]);
+
+        long[] Choose(long[] rows, int number, string what)
+        {
+            if (number > rows.Length)
+            {
+                throw new InvalidDataException(
+                    $"{count} features are faint, and {number} of them would start from one of the {what} each, but {rows.Length} {what} were seen: take more pictures, or count fewer features as faint.");
+            }
+
+            var shuffled = rows.ToArray();
+            random.Shuffle(shuffled);
+            return shuffled[..number];
+        }
+    }
+
+    /// <summary>For each start the mean of itself and the others of the candidates that are nearest to it by the cosine. [K, d]</summary>
+    private static Tensor Neighbourhoods(Tensor rows, Tensor starts, Tensor candidates, int count)
+    {
+        using var scope = NewDisposeScope();
+        var among = rows.index_select(0, candidates);
+        var units = nn.functional.normalize(among, dim: 1);
+        var means = new List<Tensor>();
+        foreach (var block in starts.split(RowsAtOnce))
+        {
+            using var step = NewDisposeScope();
+            var near = rows.index_select(0, block).matmul(units.t()).topk((int)Math.Min(count, among.shape[0]), dim: 1).indexes; // [k, neighbours]
+            means.Add(among.index_select(0, near.flatten()).view(near.shape[0], near.shape[1], -1).mean([1]).MoveToOuterDisposeScope());
+        }
+
+        return cat(means).MoveToOuterDisposeScope();
+    }
+
+    /// <param name="Pictures">[N, d]: pooled states.</param>
+    /// <param name="Narrowed">[N, narrow width]: what enters the sparse head of the texts, of their captions.</param>
+    /// <param name="Icons">The rows of the icons.</param>
+    /// <param name="Photographs">The rows of the photographs.</param>
+    private sealed record Seen(Tensor Pictures, Tensor Narrowed, long[] Icons, long[] Photographs);
+}

@@ -1,0 +1,151 @@
+using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Modeling.Llama.Gguf;
+using SparseClip.Vlm.Modeling.Text;
+using SparseClip.Vlm.Modeling.Towers;
+using SparseClip.Vlm.Training.Clip;
+using SparseClip.Vlm.Training.Data.Loading;
+using SparseClip.Vlm.Training.Tests.Data;
+using TorchSharp;
+
+namespace SparseClip.Vlm.Training.Tests.Clip;
+
+[Collection(OneThread.Name)]
+public sealed class FeatureResamplingTests : IDisposable
+{
+    private const float Faint = 0.3f;
+    private readonly TinyDataFolder _data = new();
+    private readonly TinyClipRun _run = new();
+    private readonly GgufFile _languageModel = GgufFile.Open(RepositoryFiles.Model("default", "smollm2-135m-instruct-q4_1.gguf"));
+    private readonly LanguageModelTextStates _states;
+    private readonly SafetensorsFile _weights;
+    private readonly SparseClipModel _model;
+
+    public FeatureResamplingTests()
+    {
+        _states = new LanguageModelTextStates(_languageModel, [0, 1], torch.ScalarType.Float32);
+        _weights = SafetensorsFile.Open(_run.Train(TinyClipRun.Preset(60) with { Steps = 2, Balance = null }));
+        _model = SparseClipModel.Load(_weights);
+        using var noGrad = torch.no_grad();
+        _model.image_head.weight[..20].mul_(0.01); // the first 20 of 64 features fall silent
+    }
+
+    public void Dispose()
+    {
+        _model.Dispose();
+        _weights.Dispose();
+        _states.Dispose();
+        _languageModel.Dispose();
+        _data.Dispose();
+        _run.Dispose();
+    }
+
+    [Fact]
+    public void Faint_features_become_strong_and_rare_in_pictures_and_texts_and_the_others_stay()
+    {
+        var (before, texts) = (Weights(_model.image_head.weight), Weights(_model.text_head.head.weight));
+        var done = new List<int>();
+        Assert.Equal(0, Strongest(20));
+
+        var report = Apply(new FeatureResamplingOptions(Below: Faint, Rate: 0.05), 400, done.Add);
+
+        Assert.Equal(20, report.Faint);
+        Assert.Equal(80, report.Pictures);
+        Assert.Equal(Enumerable.Range(1, 20).Select(batch => batch * 20), done);
+        Assert.True(Strongest(20) > 1, "other pictures of the same kinds activate what is new");
+        var share = 20 / 64f * 0.05f;
+        Assert.InRange(report.After.Drawn - report.Before.Drawn, 0.2 * share, 8 * share); // few pictures, and each new feature is of some that come again and again
+        Assert.InRange(report.After.InPhotographs - report.Before.InPhotographs, 0.05, 20 / 64d);
+        Assert.Equal(before[20..], Weights(_model.image_head.weight)[20..]);
+        Assert.Equal(texts[20..], Weights(_model.text_head.head.weight)[20..]);
+        Assert.All(Enumerable.Range(0, 20), i => Assert.NotEqual(texts[i], Weights(_model.text_head.head.weight)[i]));
+    }
+
+    [Fact]
+    public void The_same_seed_makes_the_same_features()
+    {
+        using var other = SparseClipModel.Load(_weights);
+        using (torch.no_grad())
+        {
+            other.image_head.weight[..20].mul_(0.01);
+        }
+
+        Apply(new FeatureResamplingOptions(Below: Faint), 100);
+        Apply(new FeatureResamplingOptions(Below: Faint), 100, model: other);
+
+        Assert.Equal(Weights(_model.image_head.weight), Weights(other.image_head.weight));
+        Assert.Equal(Weights(_model.text_head.head.weight), Weights(other.text_head.head.weight));
+    }
+
+    [Fact]
+    public void Without_faint_features_nothing_changes()
+    {
+        var before = Weights(_model.image_head.weight);
+
+        var report = Apply(new FeatureResamplingOptions(Below: 1e-6) { Photographs = 1 }, 100, model: Untouched());
+
+        Assert.Equal(0, report.Faint);
+        Assert.Equal(report.Before, report.After);
+        Assert.Equal(before, Weights(_model.image_head.weight));
+    }
+
+    [Fact]
+    public void Fewer_pictures_than_faint_features_are_refused_and_the_tower_stays()
+    {
+        var before = Weights(_model.image_head.weight);
+
+        var error = Assert.Throws<InvalidDataException>(() => Apply(new FeatureResamplingOptions(Below: Faint, Photographs: 0.5), 100, photos: 1));
+
+        Assert.Contains("take more pictures", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, Weights(_model.image_head.weight));
+    }
+
+    [Fact]
+    public void A_stop_leaves_the_tower_as_it_was()
+    {
+        var before = Weights(_model.image_head.weight);
+        using var stop = new CancellationTokenSource();
+
+        Assert.Throws<OperationCanceledException>(() => Apply(new FeatureResamplingOptions(Below: Faint), 400, _ => stop.Cancel(), token: stop.Token));
+
+        Assert.Equal(before, Weights(_model.image_head.weight));
+    }
+
+    private FeatureResamplingReport Apply(
+        FeatureResamplingOptions options, int pictures, Action<int>? progress = null, SparseClipModel? model = null, int photos = 10, CancellationToken? token = null)
+    {
+        using var loader = Loader(photos, seed: 1);
+        return FeatureResampling.Apply(model ?? _model, _states, loader, pictures, options, progress, token ?? TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A tower all of whose features are active in some picture.</summary>
+    private SparseClipModel Untouched()
+    {
+        using var noGrad = torch.no_grad();
+        _model.image_head.bias.add_(10);
+        return _model;
+    }
+
+    /// <summary>The largest activation of the first features in 100 pictures.</summary>
+    private float Strongest(int features)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var images = new SparseImageEncoder(_model);
+        using var loader = Loader(photos: 10, seed: 2);
+        loader.Start(0);
+        var largest = 0f;
+        for (var i = 0; i < 5; i++)
+        {
+            using var batch = loader.Next(TestContext.Current.CancellationToken);
+            var pixels = torch.tensor(batch.Pixels[..batch.PixelCount], [batch.Count, batch.Size, batch.Size, 3], torch.ScalarType.Byte);
+            largest = Math.Max(largest, images.Pooled(pixels)[.., ..features].max().item<float>());
+        }
+
+        return largest;
+    }
+
+    private static float[][] Weights(torch.Tensor weight) =>
+        [.. Enumerable.Range(0, (int)weight.shape[0]).Select(row => weight[row].detach().contiguous().data<float>().ToArray())];
+
+    private ClipBatchLoader Loader(int photos, long seed) => ClipBatchLoader.Open(
+        _data.Path, new ClipLoaderOptions { Size = _model.Config.ImageSize, Icons = 8, Scenes = 2, Photos = photos, Extras = 0, Seed = seed });
+}
