@@ -34,32 +34,32 @@ internal static class NameCommand
             using var file = GgufFile.Open(result.GetValue(language)?.FullName ?? DefaultParts.LanguageModel());
             using var states = new LanguageModelTextStates(file, model.Config.Text.Layers, FastPrecision.Fastest);
             var folder = result.GetValue(data)!.FullName;
-            var calibration = Calibrate(model, folder, result.GetValue(pictures), cancellationToken);
+            var observed = Observe(model, folder, result.GetValue(pictures), cancellationToken);
             var namer = Name(new SparseTextEncoder(model, states), folder, cancellationToken);
-            var records = namer.Name(calibration);
+            var records = namer.Name(observed);
             FeatureFile.Write(result.GetValue(output)!.FullName, records);
             Console.WriteLine(
-                $"{records.Count} features by {namer.Words} words and {calibration.Pictures} pictures: "
+                $"{records.Count} features by {namer.Words} words and {observed.Pictures} pictures: "
                 + $"{records.Count(record => record.Feature.Maximum > 0)} live, {records.Count(record => record.Feature.TopWords.Count > 0)} named");
             return Task.FromResult(0);
         });
         return command;
     }
 
-    private static FeatureCalibration Calibrate(SparseClipModel model, string data, int count, CancellationToken cancellationToken)
+    private static ObservedActivations Observe(SparseClipModel model, string data, int count, CancellationToken cancellationToken)
     {
-        var calibration = new FeatureCalibration(model.Config.Dimension);
+        var observed = new ObservedActivations(model.Config.Dimension);
         using var encoder = new SparseImageEncoder(model);
         using var set = LabelledSet.Open(data, count, picture => picture.Entry is { Split: "train", Kind: not "background" }, cancellationToken);
         var progress = new CountLine("pictures", set.Pictures.Count);
         foreach (var batch in new EvaluationLoader(set, encoder.InputSize).Batches(BatchPictures, cancellationToken))
         {
-            calibration.Add(encoder, batch.Pixels, batch.Count, cancellationToken);
-            progress.Report(calibration.Pictures);
+            observed.Add(encoder, batch.Pixels, batch.Count, cancellationToken);
+            progress.Report(observed.Pictures);
         }
 
         CountLine.End();
-        return calibration;
+        return observed;
     }
 
     private static FeatureNamer Name(SparseTextEncoder text, string data, CancellationToken cancellationToken)

@@ -45,20 +45,20 @@ public sealed class FeatureNamer(ConceptPrompts prompts)
     /// The features with their names: the strongest word that is fit to be seen (<see cref="IndelicateWords"/>), as it was given. Where several features
     /// have the same one, the feature it activates most is called by it alone and the others "word (2)", "word (3)" and so on.
     /// </summary>
-    /// <param name="calibration">What pictures showed of the same features.</param>
-    public IReadOnlyList<FeatureRecord> Name(FeatureCalibration calibration)
+    /// <param name="observed">What pictures showed of the same features.</param>
+    public IReadOnlyList<FeatureRecord> Name(ObservedActivations observed)
     {
-        ArgumentNullException.ThrowIfNull(calibration);
+        ArgumentNullException.ThrowIfNull(observed);
         var names = Names();
         return [.. Enumerable.Range(0, _top.Length).Select(id => new FeatureRecord(
             new Feature(
                 new FeatureId(id),
                 names[id],
                 _top[id],
-                calibration.Maximum(id),
-                calibration.Density(id),
+                observed.Maximum(id),
+                observed.Density(id),
                 DefaultSafeMaximum,
-                calibration.PatchMaximum(id)),
+                observed.PatchMaximum(id)),
             Words > 0 ? (float)(_sums[id] / Words) : 0f))];
     }
 

@@ -80,18 +80,17 @@ public sealed class ClipTrainer
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         model.eval();
-        var (drawn, photographs) = (new List<Tensor>(), new List<Tensor>());
+        var seen = new StateSample();
         using var loader = _options.OpenLoader(_preset.ImageSize);
         loader.Start(0);
         for (var i = 0; i < ReadoutBatches; i++)
         {
             using var batch = loader.Next(cancellationToken);
-            var (states, first) = (StateSample.Pooled(model, batch), batch.FirstOf(ClipItemKind.Photo));
-            drawn.Add(states[..first]);
-            photographs.Add(states[first..]);
+            using var step = NewDisposeScope();
+            seen.Add(StateSample.Pooled(model, batch), null, batch.FirstOf(ClipItemKind.Photo));
         }
 
-        return PhotographReadout.Fit(model.image_head, cat(drawn), cat(photographs));
+        return PhotographReadout.Fit(model.image_head, cat(seen.Drawn), cat(seen.Photographs));
     }
 
     private AdamW CreateOptimizer(SparseClipModel model)

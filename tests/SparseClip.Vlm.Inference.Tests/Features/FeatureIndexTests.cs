@@ -21,18 +21,18 @@ public class FeatureIndexTests
     [Fact]
     public void A_feature_that_no_word_activates_has_its_number_for_a_name()
     {
-        var record = new FeatureNamer(new ConceptPrompts(s_text, ["{a}"])).Name(new FeatureCalibration(6))[2];
+        var record = new FeatureNamer(new ConceptPrompts(s_text, ["{a}"])).Name(new ObservedActivations(6))[2];
         Assert.Equal(("feature 2", 0), (record.Feature.Name, record.Feature.TopWords.Count));
     }
 
     [Fact]
-    public void Calibration_takes_the_maxima_of_pooled_and_patch_codes_and_the_share_of_pictures()
+    public void Pictures_show_the_maxima_of_pooled_and_patch_codes_and_the_share_of_pictures()
     {
-        var calibration = new FeatureCalibration(2);
-        calibration.Add(new ImageCode(SparseCode.FromDense([1f, 0f]), [SparseCode.FromDense([5f, 0.5f])], 1, 1));
-        calibration.Add(new ImageCode(SparseCode.FromDense([0.5f, 0f]), [SparseCode.FromDense([2f, 0f])], 1, 1));
-        Assert.Equal((1f, 5f, 1f), (calibration.Maximum(0), calibration.PatchMaximum(0), calibration.Density(0)));
-        Assert.Equal((0f, 0.5f, 0f), (calibration.Maximum(1), calibration.PatchMaximum(1), calibration.Density(1)));
+        var observed = new ObservedActivations(2);
+        observed.Add(new ImageCode(SparseCode.FromDense([1f, 0f]), [SparseCode.FromDense([5f, 0.5f])], 1, 1));
+        observed.Add(new ImageCode(SparseCode.FromDense([0.5f, 0f]), [SparseCode.FromDense([2f, 0f])], 1, 1));
+        Assert.Equal((1f, 5f, 1f), (observed.Maximum(0), observed.PatchMaximum(0), observed.Density(0)));
+        Assert.Equal((0f, 0.5f, 0f), (observed.Maximum(1), observed.PatchMaximum(1), observed.Density(1)));
     }
 
     [Fact]
@@ -144,8 +144,8 @@ public class FeatureIndexTests
     {
         var namer = new FeatureNamer(new ConceptPrompts(s_text, ConceptPrompts.DefaultTemplates));
         namer.Add(["dog", "puppy", "cat", "car"]);
-        var calibration = new FeatureCalibration(6);
-        calibration.Add(new ImageCode(SparseCode.FromDense([2f, 2f, 2f, 2f, 0f, 2f]), [SparseCode.FromDense([3f, 3f, 3f, 3f, 0f, 3f])], 1, 1));
-        return namer.Name(calibration);
+        var observed = new ObservedActivations(6);
+        observed.Add(new ImageCode(SparseCode.FromDense([2f, 2f, 2f, 2f, 0f, 2f]), [SparseCode.FromDense([3f, 3f, 3f, 3f, 0f, 3f])], 1, 1));
+        return namer.Name(observed);
     }
 }

@@ -32,9 +32,9 @@ public class IndelicateWordsTests
         var text = new TableEncoder(("pimp", [0f, 0f, 6f, 1f, 0f, 0f]));
         var namer = new FeatureNamer(new ConceptPrompts(text, ["{a}"]));
         namer.Add(["car", "pimp"], cancellationToken: TestContext.Current.CancellationToken);
-        var calibration = new FeatureCalibration(6);
-        calibration.Add(new ImageCode(SparseCode.FromDense([0f, 0f, 2f, 0f, 0f, 0f]), [], 0, 0));
-        var records = namer.Name(calibration);
+        var observed = new ObservedActivations(6);
+        observed.Add(new ImageCode(SparseCode.FromDense([0f, 0f, 2f, 0f, 0f, 0f]), [], 0, 0));
+        var records = namer.Name(observed);
         Assert.Equal("car", records[2].Feature.Name);
         Assert.Equal(["pimp", "car"], records[2].Feature.TopWords.Select(word => word.Word));
 
@@ -48,6 +48,6 @@ public class IndelicateWordsTests
     {
         var namer = new FeatureNamer(new ConceptPrompts(new TableEncoder(("pimp", [0f, 0f, 6f, 0f, 0f, 0f])), ["{a}"]));
         namer.Add(["pimp"], cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Equal("feature 2", namer.Name(new FeatureCalibration(6))[2].Feature.Name);
+        Assert.Equal("feature 2", namer.Name(new ObservedActivations(6))[2].Feature.Name);
     }
 }

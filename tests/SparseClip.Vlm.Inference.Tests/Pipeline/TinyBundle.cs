@@ -56,10 +56,10 @@ public sealed class TinyBundle : IAsyncLifetime
         using var file = GgufFile.Open(languageModel);
         using var states = new LanguageModelTextStates(file, [0], torch.ScalarType.Float32);
         using var images = new SparseImageEncoder(tower);
-        var calibration = new FeatureCalibration(tower.Config.Dimension);
-        calibration.Add(images, TinyTower.Pictures(20), 20);
+        var observed = new ObservedActivations(tower.Config.Dimension);
+        observed.Add(images, TinyTower.Pictures(20), 20);
         var namer = new FeatureNamer(new ConceptPrompts(new SparseTextEncoder(tower, states), ConceptPrompts.DefaultTemplates));
         namer.Add(["dog", "cat", "car", "house", "tree", "boat", "bird", "fish"]);
-        return namer.Name(calibration);
+        return namer.Name(observed);
     }
 }

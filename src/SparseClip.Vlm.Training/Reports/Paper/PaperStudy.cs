@@ -62,8 +62,8 @@ public sealed class PaperStudy(StudyOptions options, StudyPreset preset, Action<
         using var file = GgufFile.Open(options.LanguageModel);
         using var states = new LanguageModelTextStates(file, preset.TextLayers, FastPrecision.Fastest);
         var extraction = new StudyExtraction(options, preset, folder, trunk, states, report);
-        var openMoji = extraction.Clean(EvaluationFamilies.Final, entry => entry is { Source: EvaluationFamilies.Final, Concrete: true }, cancellationToken);
-        var fxEmoji = extraction.Clean(EvaluationFamilies.Choosing, entry => entry is { Source: EvaluationFamilies.Choosing, Concrete: true }, cancellationToken);
+        var openMoji = extraction.Clean(EvaluationFamilies.Final, entry => entry.IsConcreteOf(EvaluationFamilies.Final), cancellationToken);
+        var fxEmoji = extraction.Clean(EvaluationFamilies.Choosing, entry => entry.IsConcreteOf(EvaluationFamilies.Choosing), cancellationToken);
         var photographs = extraction.Clean("photographs", entry => entry is { Kind: "photo", Split: "heldout" }, cancellationToken);
         var scenes = extraction.Scenes(cancellationToken);
         var words = extraction.Words(cancellationToken);

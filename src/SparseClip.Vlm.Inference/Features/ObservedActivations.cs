@@ -4,10 +4,10 @@ using SparseClip.Vlm.Core.Pipeline;
 namespace SparseClip.Vlm.Inference.Features;
 
 /// <summary>
-/// What calibration pictures show of each feature: the largest value in a pooled code and in a patch code, and the share of pictures that have it.
+/// What pictures show of each feature: the largest value in a pooled code and in a patch code, and the share of pictures that have it.
 /// Pictures stream through. Not thread-safe.
 /// </summary>
-public sealed class FeatureCalibration(int dimension)
+public sealed class ObservedActivations(int dimension)
 {
     private readonly float[] _maximum = new float[dimension];
     private readonly float[] _patchMaximum = new float[dimension];
