@@ -15,7 +15,6 @@ namespace SparseClip.Vlm.Training.Clip;
 public static class FeatureCalibration
 {
     private const int RowsAtOnce = 1024;
-    private const int AsideEvery = 5; // every fifth batch measures what the others taught
     private const float LeastScore = 0.2f; // photographs that look drawn do not decide
 
     /// <summary>Sets them.</summary>
@@ -40,35 +39,23 @@ public static class FeatureCalibration
         options.Validate();
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var (fitted, aside) = (new StateSample(), new StateSample());
+        var fitted = new StateSample();
         using var said = new ActiveCounts(model.Config.Dimension);
-        loader.Start(0);
-        for (int done = 0, number = 0; done < pictures || number < AsideEvery; number++)
-        {
-            using var batch = loader.Next(cancellationToken);
-            using var step = NewDisposeScope();
-            var (seen, first) = (StateSample.Pooled(model, batch), batch.FirstOf(ClipItemKind.Photo));
-            var captions = states.Pool([.. batch.Captions], cancellationToken);
-            if (number % AsideEvery == AsideEvery - 1)
+        var heldOut = StateSample.HoldOut(
+            model, states, loader, pictures,
+            (batch, pooled, captions) =>
             {
-                aside.Add(seen, captions, first);
-            }
-            else
-            {
-                fitted.Add(seen, null, first);
+                var first = batch.FirstOf(ClipItemKind.Photo);
+                fitted.Add(pooled, null, first);
                 said.Add(model.text_head.PreActivations(captions[first..]) + options.Texts);
-            }
-
-            done += batch.Count;
-            report?.Invoke(done);
-        }
-
+            },
+            report, cancellationToken);
         using var readout = PhotographReadout.Fit(model.image_head, cat(fitted.Drawn), cat(fitted.Photographs));
-        var right = cat([readout.Score(cat(aside.Drawn)).lt(0.5), readout.Score(cat(aside.Photographs)).ge(0.5)]).to_type(ScalarType.Float32).mean().item<float>();
-        var before = aside.Measure(model);
+        var right = cat([readout.Score(cat(heldOut.Drawn)).lt(0.5), readout.Score(cat(heldOut.Photographs)).ge(0.5)]).to_type(ScalarType.Float32).mean().item<float>();
+        var before = heldOut.Measure(model);
         readout.LowerPhotographs(Photographs(model, readout, cat(fitted.Photographs), said.Shares(), options));
         model.text_head.head.ShiftBiases(full(model.Config.Dimension, options.Texts));
-        return new FeatureCalibrationReport(aside.Count, right, before, aside.Measure(model));
+        return new FeatureCalibrationReport(heldOut.Count, right, before, heldOut.Measure(model));
     }
 
     /// <summary>

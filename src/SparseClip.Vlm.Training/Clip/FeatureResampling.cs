@@ -17,7 +17,6 @@ namespace SparseClip.Vlm.Training.Clip;
 public static class FeatureResampling
 {
     private const int RowsAtOnce = 512;
-    private const int AsideEvery = 5; // every fifth batch measures what the others taught
     private const double Ridge = 0.1;
 
     /// <summary>Makes them.</summary>
@@ -42,12 +41,12 @@ public static class FeatureResampling
         options.Validate();
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var (seen, aside) = See(model, states, loader, pictures, report, cancellationToken);
+        var (seen, heldOut) = See(model, states, loader, pictures, report, cancellationToken);
         var faint = Faint(model, seen.Pictures, options.Below);
-        var before = aside.Measure(model);
+        var before = heldOut.Measure(model);
         if (faint.Length == 0)
         {
-            return new FeatureResamplingReport(0, aside.Count, before, before);
+            return new FeatureResamplingReport(0, heldOut.Count, before, before);
         }
 
         var starts = Starts(seen, faint.Length, options);
@@ -58,39 +57,28 @@ public static class FeatureResampling
         var (image, text) = (images.Fold(inPictures), texts.Fold(inTexts));
         model.image_head.Replace(rows, image.Weight, image.Bias);
         model.text_head.head.Replace(rows, text.Weight, text.Bias);
-        return new FeatureResamplingReport(faint.Length, aside.Count, before, aside.Measure(model));
+        return new FeatureResamplingReport(faint.Length, heldOut.Count, before, heldOut.Measure(model));
     }
 
-    private static (Seen Seen, StateSample Aside) See(
+    private static (Seen Seen, StateSample HeldOut) See(
         SparseClipModel model, IFrozenTextStates states, ClipBatchLoader loader, int pictures, Action<int>? report, CancellationToken cancellationToken)
     {
-        var (images, texts, icons, photographs, aside) = (new List<Tensor>(), new List<Tensor>(), new List<long>(), new List<long>(), new StateSample());
-        loader.Start(0);
-        for (int done = 0, row = 0, number = 0; done < pictures || number < AsideEvery; number++)
-        {
-            using var batch = loader.Next(cancellationToken);
-            using var step = NewDisposeScope();
-            var (image, captions) = (StateSample.Pooled(model, batch), states.Pool([.. batch.Captions], cancellationToken));
-            if (number % AsideEvery == AsideEvery - 1)
+        var (images, texts, icons, photographs) = (new List<Tensor>(), new List<Tensor>(), new List<long>(), new List<long>());
+        var row = 0;
+        var heldOut = StateSample.HoldOut(
+            model, states, loader, pictures,
+            (batch, pooled, captions) =>
             {
-                aside.Add(image, captions, batch.FirstOf(ClipItemKind.Photo));
-            }
-            else
-            {
-                images.Add(image.MoveToOuterDisposeScope());
+                images.Add(pooled.MoveToOuterDisposeScope());
                 texts.Add(model.text_head.Narrowed(captions).MoveToOuterDisposeScope());
                 foreach (var item in batch.Items)
                 {
                     (item.Kind switch { ClipItemKind.Icon => icons, ClipItemKind.Photo => photographs, _ => null })?.Add(row);
                     row++;
                 }
-            }
-
-            done += batch.Count;
-            report?.Invoke(done);
-        }
-
-        return (new Seen(cat(images), cat(texts), [.. icons], [.. photographs]), aside);
+            },
+            report, cancellationToken);
+        return (new Seen(cat(images), cat(texts), [.. icons], [.. photographs]), heldOut);
     }
 
     private static long[] Faint(SparseClipModel model, Tensor pictures, double below)
