@@ -7,6 +7,7 @@ public class ReferenceTableTests
     {
         ["Core"] = [],
         ["Contracts"] = [],
+        ["Formats"] = [],
         ["Modeling"] = ["Core"],
         ["Llama"] = ["Core"],
         ["Training"] = ["Core", "Modeling"],
@@ -28,10 +29,10 @@ public class ReferenceTableTests
         Assert.Equal(Table[room].Order(), Repository.Projects("src", "web")[room].ProjectReferences.Order());
 
     [Fact]
-    public void Core_and_Contracts_use_the_base_class_library_only()
+    public void Core_Contracts_and_Formats_use_the_base_class_library_only()
     {
         var projects = Repository.Projects("src");
-        foreach (string room in new[] { "Core", "Contracts" })
+        foreach (string room in new[] { "Core", "Contracts", "Formats" })
         {
             Assert.Empty(projects[room].PackageReferences);
             Assert.Empty(projects[room].FrameworkReferences);
