@@ -60,8 +60,8 @@ public sealed class AdapterModel : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var hidden = nn.functional.gelu(first.forward(Slots(codes, Config.Window) * scale));
-        var output = (second.forward(hidden) + position) * (gain * Config.Spread).unsqueeze(1);
-        return (output + centre).MoveToOuterDisposeScope();
+        var output = second.forward(hidden).Plus(position) * gain.Times(Config.Spread).unsqueeze(1);
+        return output.Plus(centre).MoveToOuterDisposeScope();
     }
 
     /// <summary>The codes that the slots read.</summary>
@@ -90,8 +90,8 @@ public sealed class AdapterModel : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var unit = gain * Config.Spread; // [slots]
-        var offset = ((second.bias! + position) * unit.unsqueeze(1)) + centre;
+        var unit = gain.Times(Config.Spread); // [slots]
+        var offset = (second.bias!.Plus(position) * unit.unsqueeze(1)).Plus(centre);
         return new AdapterArrays(
             Config, Values(first.weight!), Values(first.bias!), Values(second.weight!), Values(unit), Values(offset));
         static float[] Values(Tensor tensor) => tensor.contiguous().ToHost().data<float>().ToArray();

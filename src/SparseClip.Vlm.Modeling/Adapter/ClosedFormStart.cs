@@ -28,12 +28,12 @@ public static class ClosedFormStart
         var config = adapter.Config;
         var rank = Math.Min(config.Hidden / 2, config.Width);
 
-        var pooled = pictures.Pooled * config.PooledScale;
-        var patches = pictures.Patches * config.PatchScale;
-        var mean = (pooled.mean([0]) + patches.mean([0])) / 2;
+        var pooled = pictures.Pooled.Times(config.PooledScale);
+        var patches = pictures.Patches.Times(config.PatchScale);
+        var mean = pooled.mean([0]).Plus(patches.mean([0])).Over(2);
         var wordTargets = InUnits(adapter, words.Embeddings);
         var pictureTargets = InUnits(adapter, pictures.Embeddings);
-        var z = cat([Centred(nn.functional.normalize(words.Codes, 2, 1) * AdapterConfig.CodeNorm), Centred(pooled), Centred(patches)], 0);
+        var z = cat([Centred(nn.functional.normalize(words.Codes, 2, 1).Times(AdapterConfig.CodeNorm)), Centred(pooled), Centred(patches)], 0);
         var e = cat([Centred(wordTargets), Centred(pictureTargets), Centred(pictureTargets)], 0);
         var map = Ridge(z, e, ridge * z.shape[0] / 1000); // [D, d]
 
@@ -50,7 +50,7 @@ public static class ClosedFormStart
     }
 
     /// <summary>Embeddings in units of their spread around the mean of all.</summary>
-    private static Tensor InUnits(AdapterModel adapter, Tensor embeddings) => (embeddings - adapter.centre) / adapter.Config.Spread;
+    private static Tensor InUnits(AdapterModel adapter, Tensor embeddings) => (embeddings - adapter.centre).Over(adapter.Config.Spread);
 
     private static Tensor Centred(Tensor rows) => rows - rows.mean([0], keepdim: true);
 
@@ -61,7 +61,7 @@ public static class ClosedFormStart
 
     private static Tensor Solve(Tensor gram, double penalty, Tensor right)
     {
-        gram.diagonal().add_(penalty);
+        gram.diagonal().PlusInPlace(penalty);
         return cholesky_solve(right, linalg.cholesky(gram));
     }
 
@@ -79,17 +79,17 @@ public static class ClosedFormStart
     /// </summary>
     private static void Calibrate(AdapterModel adapter, Tensor sample, Tensor targets)
     {
-        adapter.gain.fill_(1);
+        adapter.gain.FillInPlace(1);
         adapter.position.zero_();
-        var spread = Centred(targets).square().mean().sqrt();
+        var spread = Centred(targets).Squared().mean().sqrt();
         var output = InUnits(adapter, adapter.forward(sample)); // [M, slots, d]
-        var pooled = output.narrow(1, 0, 1).square().mean().sqrt();
-        adapter.gain.narrow(0, 0, 1).copy_(spread / pooled.clamp_min(1e-3));
+        var pooled = output.narrow(1, 0, 1).Squared().mean().sqrt();
+        adapter.gain.narrow(0, 0, 1).copy_(spread / pooled.AtLeast(1e-3));
         var windows = adapter.Config.Slots - 1;
         if (windows > 0)
         {
-            var patches = output.narrow(1, 1, windows).square().mean().sqrt();
-            adapter.gain.narrow(0, 1, windows).copy_(spread / patches.clamp_min(1e-3));
+            var patches = output.narrow(1, 1, windows).Squared().mean().sqrt();
+            adapter.gain.narrow(0, 1, windows).copy_(spread / patches.AtLeast(1e-3));
         }
 
         adapter.position.copy_(targets.mean([0]) / adapter.gain.unsqueeze(1));

@@ -27,8 +27,8 @@ public sealed class MatryoshkaAutoencoder : TopKAutoencoder
         foreach (var end in _prefixes)
         {
             // Each dictionary is the one before it and the latents in between.
-            reconstructed = reconstructed + codes.narrow(1, start, end - start).matmul(decoder.narrow(0, start, end - start));
-            loss = loss + MeanSquaredLength(dense - reconstructed);
+            reconstructed = reconstructed.Plus(codes.narrow(1, start, end - start).matmul(decoder.narrow(0, start, end - start)));
+            loss = loss.Plus(MeanSquaredLength(dense - reconstructed));
             start = end;
         }
 

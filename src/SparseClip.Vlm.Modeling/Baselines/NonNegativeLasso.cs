@@ -109,7 +109,7 @@ public sealed class NonNegativeLasso : IDisposable
     {
         var weights = zeros([targets.shape[0], Atoms], _dictionary.dtype);
         return new State(
-            arange(targets.shape[0], ScalarType.Int64), targets, targets.matmul(_dictionary), weights, weights.clone(),
+            Scalars.Range(targets.shape[0]), targets, targets.matmul(_dictionary), weights, weights.clone(),
             ones([targets.shape[0], 1], _dictionary.dtype));
     }
 
@@ -118,14 +118,14 @@ public sealed class NonNegativeLasso : IDisposable
         using var scope = NewDisposeScope();
         var ahead = state.Ahead;
         var product = _gram is null ? ahead.matmul(_dictionary.t()).matmul(_dictionary) : ahead.matmul(_gram);
-        var next = nn.functional.relu(ahead - ((product - state.Correlations + penalty) / _curvature));
+        var next = nn.functional.relu(ahead - (product - state.Correlations).Plus(penalty).Over(_curvature));
         var change = next - state.Weights;
-        var isUphill = ((ahead - next) * change).sum(1, keepdim: true).gt(0); // [b, 1]
-        var momentum = (1 + (1 + (4 * state.Momentum.square())).sqrt()) / 2;
-        var factor = ((state.Momentum - 1) / momentum).masked_fill(isUphill, 0);
+        var isUphill = ((ahead - next) * change).sum(1, keepdim: true).IsAbove(0); // [b, 1]
+        var momentum = state.Momentum.Squared().Times(4).Plus(1).sqrt().Plus(1).Over(2);
+        var factor = (state.Momentum.Minus(1) / momentum).FilledWhere(isUphill, 0);
         state.Weights.copy_(next);
-        state.Ahead.copy_(next + (factor * change));
-        state.Momentum.copy_(momentum.masked_fill(isUphill, 1));
+        state.Ahead.copy_(next.Plus(factor * change));
+        state.Momentum.copy_(momentum.FilledWhere(isUphill, 1));
     }
 
     /// <summary>
@@ -139,12 +139,12 @@ public sealed class NonNegativeLasso : IDisposable
         var highest = residuals.matmul(_dictionary).amax([1]).to_type(ScalarType.Float64); // [b]
         residuals = residuals.to_type(ScalarType.Float64);
         var targets = state.Targets.to_type(ScalarType.Float64);
-        var squared = residuals.square().sum(1);
+        var squared = residuals.Squared().sum(1);
         var along = (residuals * targets).sum(1);
-        var scale = minimum(along / squared.clamp(min: Tiny), penalty / highest.clamp(min: Tiny)).clamp(min: 0);
-        var primal = (squared / 2) + (penalty * state.Weights.sum(1, type: ScalarType.Float64));
-        var dual = (scale * along) - (scale.square() * squared / 2);
-        return ((primal - dual) / targets.square().sum(1).clamp(min: Tiny)).ToHost().data<double>().ToArray();
+        var scale = minimum(along / squared.AtLeast(Tiny), highest.AtLeast(Tiny).reciprocal().Times(penalty)).AtLeast(0);
+        var primal = squared.Over(2).Plus(state.Weights.sum(1, type: ScalarType.Float64).Times(penalty));
+        var dual = (scale * along) - (scale.Squared() * squared).Over(2);
+        return ((primal - dual) / targets.Squared().sum(1).AtLeast(Tiny)).ToHost().data<double>().ToArray();
     }
 
     private static void RequireFinite(Tensor values, string parameter)

@@ -27,6 +27,6 @@ public sealed class ReluL1Autoencoder : SparseAutoencoder
         var reconstruction = MeanSquaredLength(dense - reconstructed);
         var sparsity = codes.sum(1).mean(); // codes are non-negative: the sum is the L1 norm
         return new SparseAutoencoderLoss(
-            reconstruction + (_l1Weight * sparsity), reconstruction, sparsity, zeros_like(reconstruction), codes.detach(), reconstructed.detach());
+            reconstruction.Plus(sparsity.Times(_l1Weight)), reconstruction, sparsity, zeros_like(reconstruction), codes.detach(), reconstructed.detach());
     }
 }

@@ -64,7 +64,7 @@ public abstract class SparseAutoencoder : nn.Module, ISparseCoder
     public Tensor Decode(Tensor codes)
     {
         MatrixShape.Require(codes, Dimension, "Codes", nameof(codes));
-        return codes.matmul(decoder) + pre_bias;
+        return codes.matmul(decoder).Plus(pre_bias);
     }
 
     /// <summary>The loss of a batch, with gradient.</summary>
@@ -110,5 +110,5 @@ public abstract class SparseAutoencoder : nn.Module, ISparseCoder
     }
 
     /// <summary>The squared length of the rows, mean over the batch. [B, d] -> []</summary>
-    private protected static Tensor MeanSquaredLength(Tensor residual) => residual.square().sum(1).mean();
+    private protected static Tensor MeanSquaredLength(Tensor residual) => residual.Squared().sum(1).mean();
 }

@@ -75,7 +75,7 @@ public sealed class SpliceDictionary : ISparseCoder, IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var centred = nn.functional.normalize(codes.matmul(_concepts), dim: 1);
-        return nn.functional.normalize(centred + _imageMean, dim: 1).MoveToOuterDisposeScope();
+        return nn.functional.normalize(centred.Plus(_imageMean), dim: 1).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc />

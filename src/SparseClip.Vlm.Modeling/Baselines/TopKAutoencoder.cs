@@ -29,7 +29,7 @@ public class TopKAutoencoder : SparseAutoencoder
         var (reconstruction, reconstructed) = Reconstruct(dense, codes);
         var auxiliary = Auxiliary(dense - reconstructed.detach(), before, dead);
         return new SparseAutoencoderLoss(
-            reconstruction + (_config.AuxiliaryWeight * auxiliary), reconstruction, zeros_like(reconstruction), auxiliary, codes.detach(), reconstructed.detach());
+            reconstruction.Plus(auxiliary.Times(_config.AuxiliaryWeight)), reconstruction, zeros_like(reconstruction), auxiliary, codes.detach(), reconstructed.detach());
     }
 
     /// <summary>The loss of the reconstruction [] and the reconstruction [B, d], both with gradient.</summary>

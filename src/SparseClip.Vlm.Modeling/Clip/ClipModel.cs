@@ -27,8 +27,8 @@ public sealed class ClipModel : nn.Module
         Config = config;
         trunk = new VisionTransformer(config.Vision);
         text = new ClipTextTransformer(config.Text);
-        image_projection = new Parameter(randn(config.ProjectionWidth, config.Vision.Width) / Math.Sqrt(config.Vision.Width));
-        text_projection = new Parameter(randn(config.ProjectionWidth, config.Text.Width) / Math.Sqrt(config.Text.Width));
+        image_projection = new Parameter(randn(config.ProjectionWidth, config.Vision.Width).Over(Math.Sqrt(config.Vision.Width)));
+        text_projection = new Parameter(randn(config.ProjectionWidth, config.Text.Width).Over(Math.Sqrt(config.Text.Width)));
         logit_scale = new Parameter(tensor((float)Math.Log(1 / 0.07)));
         RegisterComponents();
         this.OwnTensors();

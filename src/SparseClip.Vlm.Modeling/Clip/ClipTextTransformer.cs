@@ -22,8 +22,8 @@ public sealed class ClipTextTransformer : nn.Module<Tensor, Tensor>
     {
         ArgumentNullException.ThrowIfNull(config);
         this.config = config;
-        token_embedding = new Parameter(randn(config.VocabularySize, config.Width) * 0.02);
-        position_embedding = new Parameter(randn(config.ContextLength, config.Width) * 0.01);
+        token_embedding = new Parameter(randn(config.VocabularySize, config.Width).Times(0.02));
+        position_embedding = new Parameter(randn(config.ContextLength, config.Width).Times(0.01));
         blocks = new ModuleList<TransformerBlock>([.. Enumerable.Range(0, config.Depth).Select(_ => new TransformerBlock(config.Blocks))]);
         final_norm = nn.LayerNorm(config.Width, config.NormEps, device: ComputeDevice.Current);
         RegisterComponents();
@@ -35,8 +35,8 @@ public sealed class ClipTextTransformer : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var length = ids.shape[1];
-        var x = token_embedding[ids] + position_embedding.narrow(0, 0, length);
-        var mask = full([length, length], float.NegativeInfinity).triu(1); // [T, T]
+        var x = token_embedding[ids].Plus(position_embedding.narrow(0, 0, length));
+        var mask = Scalars.Filled([length, length], float.NegativeInfinity).triu(1); // [T, T]
         foreach (var block in blocks)
         {
             x = block.Forward(x, mask);
@@ -63,7 +63,7 @@ public sealed class ClipTextTransformer : nn.Module<Tensor, Tensor>
         }
 
         var states = forward(tensor(ids, [texts.Count, length])); // [N, T, d]
-        var rows = arange(texts.Count, ScalarType.Int64);
+        var rows = Scalars.Range(texts.Count);
         var places = tensor(texts.Select(text => (long)Place(text)).ToArray());
         return states[rows, places].MoveToOuterDisposeScope();
     }

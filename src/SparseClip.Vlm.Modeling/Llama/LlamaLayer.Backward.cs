@@ -20,7 +20,7 @@ internal sealed partial class LlamaLayer
         var gate = tape.GateUp!.split(_config.FeedForward, -1);
         var hidden = gradient.matmul(_down); // [B, T, f]
         using var sigmoid = gate[0].sigmoid();
-        using var slope = sigmoid.addcmul(tape.Gated!, sigmoid, -1).add_(tape.Gated!); // silu' = sigmoid + silu - silu sigmoid
+        using var slope = sigmoid.PlusProduct(tape.Gated!, sigmoid, -1).PlusInPlace(tape.Gated!); // silu' = sigmoid + silu - silu sigmoid
         var up = hidden * tape.Gated!;
         var states = cat([hidden.mul_(gate[1]).mul_(slope), up], -1).matmul(_gateUp);
         var attended = RmsNorm.AddGradient(gradient, states, tape.Later!, tape.LaterScale!);
@@ -40,7 +40,7 @@ internal sealed partial class LlamaLayer
         var mixed = gradient.matmul(_output).view(b, t, heads, width).transpose(1, 2).reshape(b, kv, group * t, width);
         var values = shares.transpose(-2, -1).matmul(mixed).narrow(2, past, t);
         var weighted = mixed.matmul(v.transpose(-2, -1)).mul_(shares);
-        var scores = weighted.addcmul_(shares, weighted.sum([-1], keepdim: true), -1); // softmax: p (g - sum p g)
+        var scores = weighted.PlusProductInPlace(shares, weighted.sum([-1], keepdim: true), -1); // softmax: p (g - sum p g)
         var queries = scores.matmul(k).view(b, heads, t, width);
         var keys = scores.transpose(-2, -1).matmul(q).narrow(2, past, t);
         var turned = rotary.RotateBack(cat([queries, keys], 1), positions);

@@ -23,7 +23,7 @@ internal sealed partial class LlamaLayer : IDisposable
         Tensor Read(string name, params ReadOnlySpan<long> shape) => weights.Read($"blk.{index}.{name}.weight", shape);
         Tensor Keep(Tensor matrix) => matrix.to_type(type).DetachFromDisposeScope();
         var (q, kv) = ((long)c.Heads * c.HeadWidth, (long)c.KeyValueHeads * c.HeadWidth);
-        var queries = Read("attn_q", q, c.Width) / Math.Sqrt(c.HeadWidth);
+        var queries = Read("attn_q", q, c.Width).Over(Math.Sqrt(c.HeadWidth));
         _qkv = Keep(cat([queries, Read("attn_k", kv, c.Width), Read("attn_v", kv, c.Width)], 0) * Read("attn_norm", c.Width));
         _output = Keep(Read("attn_output", c.Width, q));
         _gateUp = Keep(cat([Read("ffn_gate", c.FeedForward, c.Width), Read("ffn_up", c.FeedForward, c.Width)], 0) * Read("ffn_norm", c.Width));
@@ -41,13 +41,13 @@ internal sealed partial class LlamaLayer : IDisposable
     {
         using var scope = NewDisposeScope();
         var (states, scale) = RmsNorm.Apply(x, _config.NormEpsilon, _qkv.dtype);
-        var attended = x + Attend(states, rotary, positions, bias, cache, tape);
+        var attended = x.Plus(Attend(states, rotary, positions, bias, cache, tape));
         var (later, laterScale) = RmsNorm.Apply(attended, _config.NormEpsilon, _gateUp.dtype);
         var gateUp = nn.functional.linear(later, _gateUp);
         var halves = gateUp.split(_config.FeedForward, -1);
         var gated = nn.functional.silu(halves[0]);
         tape?.Keep(states, scale, later, laterScale, gateUp, gated);
-        return (attended + nn.functional.linear(gated * halves[1], _down)).MoveToOuterDisposeScope();
+        return attended.Plus(nn.functional.linear(gated * halves[1], _down)).MoveToOuterDisposeScope();
     }
 
     public void Dispose()
@@ -70,7 +70,7 @@ internal sealed partial class LlamaLayer : IDisposable
         var q = turned[0].reshape(b, kv, group * t, width); // the queries of a group lie one below the other
         var (k, v) = cache is null ? (turned[1], all[1]) : Append(cache, turned[1], all[1]);
 
-        var scores = q.matmul(k.transpose(-2, -1)).view(b, kv, group, t, -1).add_(bias); // [B, K, G, T, S]
+        var scores = q.matmul(k.transpose(-2, -1)).view(b, kv, group, t, -1).PlusInPlace(bias); // [B, K, G, T, S]
         var shares = nn.functional.softmax(scores, -1).view(b, kv, group * t, -1);
         tape?.Keep(q, k, v, shares);
         var mixed = shares.matmul(v).view(b, heads, t, width).transpose(1, 2).reshape(b, t, heads * width);

@@ -207,6 +207,6 @@ public sealed class LlamaModel : IDisposable
             later = later.logical_or(attentionMask.to_type(ScalarType.Bool).logical_not().view(b, 1, 1, 1, s));
         }
 
-        return zeros(later.shape, _type).masked_fill(later, Hidden);
+        return zeros(later.shape, _type).FilledWhere(later, Hidden);
     }
 }

@@ -15,7 +15,7 @@ internal static class RmsNorm
     /// <returns>The normed states [.., d] and the factor on each row [.., 1], float32.</returns>
     public static (Tensor Normed, Tensor Scale) Apply(Tensor x, double epsilon, ScalarType type)
     {
-        var scale = (x * x).mean([-1], keepdim: true).add(epsilon).rsqrt();
+        var scale = (x * x).mean([-1], keepdim: true).Plus(epsilon).rsqrt();
         var normed = x * scale;
         return (type == ScalarType.Float32 ? normed : normed.to_type(type), scale);
     }
@@ -25,6 +25,6 @@ internal static class RmsNorm
     {
         using var scope = NewDisposeScope();
         var mean = (gradient * normed).mean([-1], keepdim: true);
-        return sum.addcmul(gradient.addcmul(normed, mean, -1), scale.to_type(sum.dtype), 1).MoveToOuterDisposeScope();
+        return sum.PlusProduct(gradient.PlusProduct(normed, mean, -1), scale.to_type(sum.dtype), 1).MoveToOuterDisposeScope();
     }
 }

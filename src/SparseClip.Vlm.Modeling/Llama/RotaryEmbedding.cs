@@ -14,9 +14,9 @@ internal sealed class RotaryEmbedding : IDisposable
     {
         _half = config.HeadWidth / 2;
         using var scope = NewDisposeScope();
-        var exponents = arange(0, config.HeadWidth, 2, dtype: ScalarType.Float64) / config.HeadWidth;
+        var exponents = Scalars.Range(0, config.HeadWidth, 2, ScalarType.Float64).Over(config.HeadWidth);
         var frequencies = pow(config.RopeBase, -exponents);
-        var angles = arange(config.ContextLength, dtype: ScalarType.Float64).unsqueeze(1) * frequencies; // [context, half]
+        var angles = Scalars.Range(config.ContextLength, ScalarType.Float64).unsqueeze(1) * frequencies; // [context, half]
         _cos = cat([angles.cos(), angles.cos()], 1).to_type(type).DetachFromDisposeScope();
         _sin = cat([-angles.sin(), angles.sin()], 1).to_type(type).DetachFromDisposeScope();
     }
@@ -36,7 +36,7 @@ internal sealed class RotaryEmbedding : IDisposable
     {
         using var swapped = x.roll(_half, -1);
         using var turned = x * table.Cos;
-        return turned.addcmul(swapped, table.Sin, direction);
+        return turned.PlusProduct(swapped, table.Sin, direction);
     }
 
     public void Dispose()

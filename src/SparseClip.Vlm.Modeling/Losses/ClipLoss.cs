@@ -23,8 +23,8 @@ public static class ClipLoss
 
         using var scope = NewDisposeScope();
         var logits = scale * image.matmul(text.t()); // [B, B], pictures down
-        var targets = arange(image.shape[0], ScalarType.Int64, image.device);
-        var loss = (nn.functional.cross_entropy(logits, targets) + nn.functional.cross_entropy(logits.t(), targets)) / 2;
+        var targets = Scalars.Range(image.shape[0], device: image.device);
+        var loss = nn.functional.cross_entropy(logits, targets).Plus(nn.functional.cross_entropy(logits.t(), targets)).Over(2);
         return loss.MoveToOuterDisposeScope();
     }
 
@@ -36,8 +36,8 @@ public static class ClipLoss
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var cosines = image.matmul(text.t());
-        var targets = arange(image.shape[0], ScalarType.Int64, image.device);
+        var targets = Scalars.Range(image.shape[0], device: image.device);
         return (cosines.argmax(1).eq(targets).to_type(ScalarType.Float32).mean()
-            + cosines.argmax(0).eq(targets).to_type(ScalarType.Float32).mean()).item<float>() / 2;
+            .Plus(cosines.argmax(0).eq(targets).to_type(ScalarType.Float32).mean())).item<float>() / 2;
     }
 }

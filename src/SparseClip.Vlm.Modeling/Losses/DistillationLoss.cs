@@ -28,7 +28,7 @@ public static class DistillationLoss
         }
 
         using var scope = NewDisposeScope();
-        var target = (teacher.detach() / temperature).log_softmax(1); // [B, C]
+        var target = teacher.detach().Over(temperature).log_softmax(1); // [B, C]
         var student = (scale * image.matmul(classText.t())).log_softmax(1); // [B, C]
         var rows = (target.exp() * (target - student)).sum(1); // [B]
         return (weights is null ? rows.mean() : (rows * weights).mean()).MoveToOuterDisposeScope();

@@ -41,6 +41,6 @@ public sealed class LogitScale : nn.Module
     public void Clamp()
     {
         using var noGrad = no_grad();
-        logit_scale.clamp_(0, Math.Log(Cap));
+        logit_scale.WithinInPlace(0, Math.Log(Cap));
     }
 }

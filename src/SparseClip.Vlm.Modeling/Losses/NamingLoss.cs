@@ -28,7 +28,7 @@ public static class NamingLoss
         using var scope = NewDisposeScope();
         var (target, entropy) = Target(own, (int)labels.shape[0]);
         var logits = (scale * image.matmul(labels.t())).log_softmax(1); // [B, L]
-        return (-(target * logits).sum(1).mean() - entropy).MoveToOuterDisposeScope();
+        return (-(target * logits).sum(1).mean()).Minus(entropy).MoveToOuterDisposeScope();
     }
 
     /// <summary>[B, L] with rows of sum 1, and the mean entropy of its rows.</summary>

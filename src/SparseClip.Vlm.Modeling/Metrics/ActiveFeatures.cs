@@ -51,7 +51,7 @@ public sealed class ActiveFeatures : IDisposable
     {
         MatrixShape.Require(codes, Dimension, "Codes", nameof(codes));
         using var scope = NewDisposeScope();
-        _active.logical_or_(codes.gt(_threshold).any(0));
+        _active.logical_or_(codes.IsAbove(_threshold).any(0));
     }
 
     /// <summary>The features never active, in ascending order.</summary>

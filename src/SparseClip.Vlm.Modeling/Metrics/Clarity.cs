@@ -59,10 +59,10 @@ public sealed class Clarity : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var units = Units(embeddings.detach().to_type(ScalarType.Float64));
-        var belongs = codes.gt(_threshold).to_type(ScalarType.Float64); // [B, D]
+        var belongs = codes.IsAbove(_threshold).to_type(ScalarType.Float64); // [B, D]
         _sums.addmm_(belongs.t(), units);
-        _counts.add_(belongs.sum(dim: 0)); // a bare 0 would mean an element type
-        _total.add_(units.sum(0, keepdim: true));
+        _counts.PlusInPlace(belongs.sum(dim: 0)); // a bare 0 would mean an element type
+        _total.PlusInPlace(units.sum(0, keepdim: true));
         _pictures += codes.shape[0];
     }
 
@@ -72,11 +72,11 @@ public sealed class Clarity : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var cosines = MeanPairwiseCosine(_sums, _counts);
-        var measured = _counts.ge(_minimumPictures);
+        var measured = _counts.IsAtLeast(_minimumPictures);
         var features = (int)measured.sum().item<long>();
         double? mean = features > 0 ? cosines.masked_select(measured).mean().item<double>() : null;
         double? baseline = _pictures > 1 ? MeanPairwiseCosine(_total, tensor(new[] { (double)_pictures })).item<double>() : null;
-        var perFeature = cosines.masked_fill(measured.logical_not(), double.NaN).ToHost().data<double>().ToArray();
+        var perFeature = cosines.FilledWhere(measured.logical_not(), double.NaN).ToHost().data<double>().ToArray();
         return new ClarityScore(mean, features, baseline, perFeature);
     }
 
@@ -92,13 +92,13 @@ public sealed class Clarity : IDisposable
     private static Tensor MeanPairwiseCosine(Tensor sums, Tensor counts)
     {
         var lengths = sums.norm(1, false, 2f);
-        return (lengths.square() - counts) / (counts * (counts - 1));
+        return (lengths.Squared() - counts) / (counts * counts.Minus(1));
     }
 
     private static Tensor Units(Tensor embeddings)
     {
         var lengths = embeddings.norm(1, true, 2f); // [B, 1]
-        if (!lengths.isfinite().all().item<bool>() || lengths.le(0).any().item<bool>())
+        if (!lengths.isfinite().all().item<bool>() || lengths.IsAtMost(0).any().item<bool>())
         {
             throw new ArgumentException("An embedding is zero or not finite and has no direction; leave its picture out.", nameof(embeddings));
         }

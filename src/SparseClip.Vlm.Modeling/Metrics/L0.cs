@@ -39,7 +39,7 @@ public sealed class L0
     {
         MatrixShape.Require(codes, _dimension, "Codes", nameof(codes));
         using var scope = NewDisposeScope();
-        _active += codes.gt(_threshold).sum().item<long>();
+        _active += codes.IsAbove(_threshold).sum().item<long>();
         Codes += codes.shape[0];
     }
 
@@ -49,6 +49,6 @@ public sealed class L0
     {
         ArgumentNullException.ThrowIfNull(codes);
         using var scope = NewDisposeScope();
-        return codes.gt(0).sum().item<long>() / (double)codes.numel();
+        return codes.IsAbove(0).sum().item<long>() / (double)codes.numel();
     }
 }

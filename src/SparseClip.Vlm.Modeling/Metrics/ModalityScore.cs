@@ -44,8 +44,8 @@ public sealed class ModalityScore : IDisposable
         }
 
         using var scope = NewDisposeScope();
-        var (image, text) = (_images / _imageCount, _texts / _textCount);
-        return new ModalityScores((image / (image + text)).ToHost().data<double>().ToArray()); // 0 / 0 is NaN
+        var (image, text) = (_images.Over(_imageCount), _texts.Over(_textCount));
+        return new ModalityScores((image / image.Plus(text)).ToHost().data<double>().ToArray()); // 0 / 0 is NaN
     }
 
     /// <inheritdoc />
@@ -60,12 +60,12 @@ public sealed class ModalityScore : IDisposable
         MatrixShape.Require(codes, sums.shape[0], "Codes", nameof(codes));
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        if (codes.lt(0).any().item<bool>())
+        if (codes.IsBelow(0).any().item<bool>())
         {
             throw new ArgumentException("Codes have a negative value; shares of activation are defined for non-negative ones.", nameof(codes));
         }
 
-        sums.add_(codes.detach().sum(0, type: ScalarType.Float64));
+        sums.PlusInPlace(codes.detach().sum(0, type: ScalarType.Float64));
         return codes.shape[0];
     }
 }

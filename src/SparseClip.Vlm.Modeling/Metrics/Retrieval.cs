@@ -46,11 +46,11 @@ public static class Retrieval
             using var scope = NewDisposeScope();
             var rows = Math.Min(Block, count - start);
             var cosines = queries.narrow(0, start, rows).matmul(candidates.t()); // [rows, N]
-            var own = cosines.gather(1, arange(start, start + rows, ScalarType.Int64).unsqueeze(1)); // [rows, 1]
+            var own = cosines.gather(1, Scalars.Range(start, start + rows).unsqueeze(1)); // [rows, 1]
             var nearer = cosines.gt(own).sum(1).to_type(ScalarType.Float64); // [rows]
             var places = cosines.eq(own).sum(1).to_type(ScalarType.Float64); // [rows] the partner and its equals
-            at1 += ((1 - nearer) / places).clamp(0, 1).sum().item<double>();
-            at5 += ((5 - nearer) / places).clamp(0, 1).sum().item<double>();
+            at1 += (nearer.neg().Plus(1) / places).Within(0, 1).sum().item<double>();
+            at5 += (nearer.neg().Plus(5) / places).Within(0, 1).sum().item<double>();
         }
 
         return (at1 / count, at5 / count);
@@ -60,7 +60,7 @@ public static class Retrieval
     {
         using var scope = NewDisposeScope();
         var lengths = codes.norm(1, false, 2f);
-        if (!((lengths - 1).abs().le(1e-2).logical_or(lengths.eq(0))).all().item<bool>())
+        if (!lengths.Minus(1).abs().IsAtMost(1e-2).logical_or(lengths.IsEqualTo(0)).all().item<bool>())
         {
             throw new ArgumentException("Codes are not of unit length; normalise them first.", parameter);
         }

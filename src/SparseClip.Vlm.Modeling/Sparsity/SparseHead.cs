@@ -34,8 +34,8 @@ public sealed class SparseHead : nn.Module<Tensor, Tensor>
         this.matmulType = matmulType;
         this.activation = activation;
         norm = new StateNorm(width);
-        weight = new Parameter(randn(dimension, width) / Math.Sqrt(width));
-        this.bias = new Parameter(full(dimension, bias));
+        weight = new Parameter(randn(dimension, width).Over(Math.Sqrt(width)));
+        this.bias = new Parameter(Scalars.Filled([dimension], bias));
         RegisterComponents();
     }
 
@@ -53,7 +53,7 @@ public sealed class SparseHead : nn.Module<Tensor, Tensor>
         var x = norm.forward(states);
         return matmulType == ScalarType.Float32
             ? nn.functional.linear(x, weight, bias)
-            : x.to_type(matmulType).matmul(weight.to_type(matmulType).t()).to_type(ScalarType.Float32) + bias;
+            : x.to_type(matmulType).matmul(weight.to_type(matmulType).t()).to_type(ScalarType.Float32).Plus(bias);
     }
 
     /// <summary>The codes of pooled states: the activation of the pre-activations. [B, d] -> [B, D]</summary>
@@ -70,7 +70,7 @@ public sealed class SparseHead : nn.Module<Tensor, Tensor>
         }
 
         using var noGrad = no_grad();
-        bias.add_(by);
+        bias.PlusInPlace(by);
     }
 
     /// <summary>
@@ -108,6 +108,6 @@ public sealed class SparseHead : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var (mean, scale) = norm.Affine();
         weight.index_copy_(0, features, folded / scale);
-        bias.index_copy_(0, features, shift + folded.mv(mean));
+        bias.index_copy_(0, features, shift.Plus(folded.mv(mean)));
     }
 }

@@ -36,5 +36,5 @@ public sealed class StateNorm : nn.Module<Tensor, Tensor>
         nn.functional.batch_norm(x, running_mean, running_var, null, null, training, Momentum, Epsilon);
 
     /// <summary>y = (x - mean) * scale in evaluation mode. Both [d], float32.</summary>
-    public (Tensor Mean, Tensor Scale) Affine() => (running_mean, (running_var + Epsilon).rsqrt());
+    public (Tensor Mean, Tensor Scale) Affine() => (running_mean, running_var.Plus(Epsilon).rsqrt());
 }

@@ -63,6 +63,6 @@ public sealed class TextHead : nn.Module<Tensor, Tensor>
     {
         var x = norm.forward(states);
         using var hidden = nn.functional.gelu(widen.forward(x));
-        return narrow.forward(dropout.forward(hidden)) + skip.forward(x);
+        return narrow.forward(dropout.forward(hidden)).Plus(skip.forward(x));
     }
 }

@@ -103,7 +103,7 @@ public sealed class SparseImageEncoder : IImageEncoder, IDisposable
         using var noGrad = no_grad();
         var rows = tensor(features.ToArray().Select(feature => (long)feature).ToArray());
         var states = PatchStates(ToTensor(pixels, 1))[0]; // [T, d]
-        var maps = _weight.index_select(0, rows).matmul(states.t()) + _bias.index_select(0, rows).unsqueeze(1); // [F, T]
+        var maps = _weight.index_select(0, rows).matmul(states.t()).Plus(_bias.index_select(0, rows).unsqueeze(1)); // [F, T]
         return maps.contiguous().ToHost().data<float>().ToArray();
     }
 

@@ -42,7 +42,7 @@ internal sealed class BatchNorm : nn.Module<Tensor, Tensor>
     /// <summary>The affine map that this is in evaluation: y = scale * x + shift, both [C].</summary>
     public (Tensor Scale, Tensor Shift) Affine()
     {
-        var scale = weight / (running_var + eps).sqrt();
+        var scale = weight / running_var.Plus(eps).sqrt();
         return (scale, bias - (running_mean * scale));
     }
 }

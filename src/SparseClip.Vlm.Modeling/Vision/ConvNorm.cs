@@ -94,7 +94,7 @@ internal sealed class ConvNorm : nn.Module<Tensor, Tensor>
             ? PointwiseProduct.Of(x, conv.weight, TrainedProducts)
             : spec.Convolve(x, conv.weight, null);
         var z = norm.forward(y);
-        return spec.HasRelu6 ? z.hardtanh_(0, 6) : z;
+        return spec.HasRelu6 ? z.Relu6InPlace() : z;
     }
 
     /// <summary>A frozen copy with the normalisation folded into weights and bias, in the given type.</summary>

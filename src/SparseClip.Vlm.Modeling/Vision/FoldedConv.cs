@@ -10,7 +10,7 @@ internal sealed class FoldedConv(Tensor weight, Tensor bias, ConvSpec spec) : ID
     public Tensor Forward(Tensor x)
     {
         var y = spec.Convolve(x, weight, bias);
-        return spec.HasRelu6 ? y.hardtanh_(0, 6) : y;
+        return spec.HasRelu6 ? y.Relu6InPlace() : y;
     }
 
     public void Dispose()
@@ -28,7 +28,7 @@ internal sealed class FoldedBlock(FoldedConv? expand, FoldedConv depthwise, Fold
         using var wide = expand?.Forward(x);
         using var filtered = depthwise.Forward(wide ?? x);
         var y = project.Forward(filtered);
-        return hasSkip ? y.add_(x) : y;
+        return hasSkip ? y.PlusInPlace(x) : y;
     }
 
     public void Dispose()

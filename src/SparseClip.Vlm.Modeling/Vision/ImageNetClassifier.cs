@@ -62,7 +62,7 @@ public sealed class ImageNetClassifier : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var pooled = top.Forward(states.to_type(type)).to_type(ScalarType.Float32).mean([2, 3]); // [B, d]
-        return (pooled.mm(weight) + bias).MoveToOuterDisposeScope();
+        return pooled.mm(weight).Plus(bias).MoveToOuterDisposeScope();
     }
 
     public void Dispose()

@@ -51,7 +51,7 @@ internal sealed class InvertedBottleneck : nn.Module<Tensor, Tensor>
         using var wide = expand?.forward(x);
         using var filtered = depthwise.forward(wide ?? x);
         var y = project.forward(filtered);
-        return hasSkip ? y.add_(x) : y;
+        return hasSkip ? y.PlusInPlace(x) : y;
     }
 
     public FoldedBlock Fold(ScalarType type) => new(expand?.Fold(type), depthwise.Fold(type), project.Fold(type), hasSkip);

@@ -20,7 +20,7 @@ public static class PointwiseProduct
         var (count, height, width) = (x.shape[0], x.shape[2], x.shape[3]);
         var positions = x.permute(0, 2, 3, 1).reshape(-1, x.shape[1]).to_type(type);
         var product = positions.matmul(weight.flatten(1).to_type(type).t()).to_type(ScalarType.Float32);
-        product = bias is null ? product : product + bias;
+        product = bias is null ? product : product.Plus(bias);
         return product.view(count, height, width, weight.shape[0]).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 }

@@ -54,8 +54,8 @@ internal sealed class SelfAttention : nn.Module<Tensor, Tensor>
         var (q, k, v) = (parts[0], parts[1], parts[2]);
 
         // Plain products: for so few patches their backward pass is faster than that of the fused kernel in bfloat16.
-        var scores = q.matmul(k.transpose(-2, -1)) * (1 / Math.Sqrt((double)d / heads)); // [B, heads, T, T]
-        var mixed = (mask is null ? scores : scores + mask).softmax(-1).matmul(v); // [B, heads, T, d / heads]
+        var scores = q.matmul(k.transpose(-2, -1)).Times(1 / Math.Sqrt((double)d / heads)); // [B, heads, T, T]
+        var mixed = (mask is null ? scores : scores.Plus(mask)).softmax(-1).matmul(v); // [B, heads, T, d / heads]
         return output.forward(mixed.transpose(1, 2).reshape(b, t, d));
     }
 }
@@ -80,7 +80,7 @@ internal sealed class Mlp : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         var h = up.forward(x);
-        return down.forward(activation == MlpActivation.QuickGelu ? h * (h * 1.702).sigmoid() : nn.functional.gelu(h));
+        return down.forward(activation == MlpActivation.QuickGelu ? h * h.Times(1.702).sigmoid() : nn.functional.gelu(h));
     }
 }
 
@@ -129,7 +129,7 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>
     /// <param name="products">Type of the matrix products.</param>
     public Tensor Forward(Tensor x, Tensor? mask, ScalarType products = ScalarType.Float32)
     {
-        var y = x + attention.Forward(norm1.forward(x).to_type(products), mask).to_type(ScalarType.Float32);
-        return y + mlp.forward(norm2.forward(y).to_type(products)).to_type(ScalarType.Float32);
+        var y = x.Plus(attention.Forward(norm1.forward(x).to_type(products), mask).to_type(ScalarType.Float32));
+        return y.Plus(mlp.forward(norm2.forward(y).to_type(products)).to_type(ScalarType.Float32));
     }
 }

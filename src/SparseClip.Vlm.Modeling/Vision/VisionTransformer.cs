@@ -30,9 +30,9 @@ public sealed class VisionTransformer : nn.Module<Tensor, Tensor>, IVisionTrunk
         StemType = stemType ?? FastPrecision.Fastest;
         var (d, p) = (config.Width, config.PatchSize);
         patch_embedding = nn.Conv2d(3, d, p, stride: p, bias: config.HasPatchBias, device: ComputeDevice.Current);
-        class_embedding = config.HasClassToken ? new Parameter(randn(d) / Math.Sqrt(d)) : null;
+        class_embedding = config.HasClassToken ? new Parameter(randn(d).Over(Math.Sqrt(d))) : null;
         var tokens = (config.GridSide * config.GridSide) + (config.HasClassToken ? 1 : 0);
-        position_embedding = new Parameter(randn(tokens, d) * 0.02);
+        position_embedding = new Parameter(randn(tokens, d).Times(0.02));
         pre_norm = config.HasPreNorm ? nn.LayerNorm(d, config.NormEps, device: ComputeDevice.Current) : null;
         blocks = new ModuleList<TransformerBlock>([.. Enumerable.Range(0, config.Depth).Select(_ => new TransformerBlock(config.Blocks))]);
         final_norm = nn.LayerNorm(d, config.NormEps, device: ComputeDevice.Current);
@@ -145,7 +145,7 @@ public sealed class VisionTransformer : nn.Module<Tensor, Tensor>, IVisionTrunk
             x = cat([class_embedding.expand(x.shape[0], 1, -1), x], 1);
         }
 
-        x += Positions(rows, columns);
+        x = x.Plus(Positions(rows, columns));
         return pre_norm?.forward(x) ?? x;
     }
 
