@@ -14,6 +14,7 @@ public class CompiledReferenceTests
     [Theory]
     [InlineData("Core")]
     [InlineData("Contracts")]
+    [InlineData("Formats")]
     public void The_values_need_the_base_class_library_only(string room) =>
         Assert.All(References(room), name => Assert.True(
             name.StartsWith("System.", StringComparison.Ordinal) || name is "System" or "netstandard" or "mscorlib",

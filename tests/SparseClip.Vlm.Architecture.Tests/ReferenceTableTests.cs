@@ -8,12 +8,12 @@ public class ReferenceTableTests
         ["Core"] = [],
         ["Contracts"] = [],
         ["Formats"] = [],
-        ["Modeling"] = ["Core"],
+        ["Modeling"] = ["Core", "Formats"],
         ["Llama"] = ["Core"],
         ["Training"] = ["Core", "Modeling"],
         ["Inference"] = ["Core", "Llama", "Modeling"],
-        ["Server"] = ["Contracts", "Core", "Inference"],
-        ["Cli"] = ["Core", "Inference", "Server", "Training"],
+        ["Server"] = ["Contracts", "Core", "Formats", "Inference"],
+        ["Cli"] = ["Core", "Formats", "Inference", "Server", "Training"],
         ["Web"] = ["Contracts"],
     };
 

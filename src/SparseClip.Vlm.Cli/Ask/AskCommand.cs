@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using SparseClip.Vlm.Cli.Model;
 using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Formats.Pictures;
 using SparseClip.Vlm.Inference.Pipeline;
 
 namespace SparseClip.Vlm.Cli.Ask;
@@ -11,7 +12,7 @@ internal static class AskCommand
 {
     public static Command Create()
     {
-        var image = new Option<FileInfo>("--image") { Description = "The picture: JPEG, PNG, WebP, GIF or BMP.", Required = true };
+        var image = new Option<FileInfo>("--image") { Description = $"The picture: {PictureFormats.Accepted}.", Required = true };
         var question = new Option<string>("--question") { Description = "What to ask about it.", DefaultValueFactory = _ => "What is in this picture?" };
         var model = ModelOption.Create();
         var steer = new Option<string[]>("--steer")

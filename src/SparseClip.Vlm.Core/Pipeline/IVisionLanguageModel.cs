@@ -20,7 +20,7 @@ public interface IVisionLanguageModel : IAsyncDisposable
     int PictureTokens { get; }
 
     /// <summary>Decodes and encodes a picture file.</summary>
-    /// <param name="file">The bytes of a JPEG, PNG, WebP or GIF file.</param>
+    /// <param name="file">The bytes of a picture file of a kind that is read (Formats/Pictures/PictureFormats).</param>
     /// <param name="cancellationToken">Stops before the next step.</param>
     Task<SeenPicture> LookAsync(ReadOnlyMemory<byte> file, CancellationToken cancellationToken);
 

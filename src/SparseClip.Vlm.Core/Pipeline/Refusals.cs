@@ -3,8 +3,11 @@ namespace SparseClip.Vlm.Core.Pipeline;
 /// <summary>Why a picture file was refused.</summary>
 public enum PictureError
 {
-    /// <summary>The bytes are no picture, or of a kind that is not accepted (SVG, text, video).</summary>
+    /// <summary>The bytes are no picture, or of a kind that is not read (HEIC, SVG, video).</summary>
     UnsupportedKind,
+
+    /// <summary>The file is longer than is accepted.</summary>
+    TooManyBytes,
 
     /// <summary>The picture has more pixels than are decoded.</summary>
     TooManyPixels,

@@ -18,7 +18,7 @@ internal static class BmpDecoder
         if (headerSize < 40 || headerSize > 256 || bytes.Length < 14 + headerSize)
         {
             throw headerSize is >= 40 and <= 256 ? CutShort()
-                : new PictureException(PictureError.UnsupportedKind, "This kind of BMP (OS/2, or damaged header) is not read. Save it as PNG.");
+                : new PictureException(PictureError.UnsupportedKind, "This kind of BMP (OS/2, or damaged header) is not read; send JPEG or PNG.");
         }
 
         var width = BinaryPrimitives.ReadInt32LittleEndian(bytes[18..]);
@@ -34,7 +34,7 @@ internal static class BmpDecoder
         ImageDecoder.CheckPixels(width, height, limits);
         if (bits is not (1 or 4 or 8 or 24 or 32) || !(compression == 0 || (compression == 3 && bits == 32 && HasPlainMasks(bytes, headerSize))))
         {
-            throw new PictureException(PictureError.UnsupportedKind, $"This kind of BMP ({bits} bits, compression {compression}) is not read. Save it as PNG.");
+            throw new PictureException(PictureError.UnsupportedKind, $"This kind of BMP ({bits} bits, compression {compression}) is not read; send JPEG or PNG.");
         }
 
         var stride = (((long)width * bits) + 31) / 32 * 4;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Contracts.Images;
 using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Formats.Pictures;
 using SparseClip.Vlm.Server.Features;
 using SparseClip.Vlm.Server.Operations;
 
@@ -44,7 +45,7 @@ internal static class ImageEndpoints
         var file = await store.FileAsync(id, cancellationToken);
         // The id is the content's hash, so the content never changes.
         response.Headers.CacheControl = "private, max-age=31536000, immutable";
-        return TypedResults.Bytes(file, PictureKind.Require(file));
+        return TypedResults.Bytes(file, PictureSniffer.Tell(file)?.MediaType());
     }
 
     private static async Task<Ok<ImageFeaturesResponse>> FeaturesAsync(

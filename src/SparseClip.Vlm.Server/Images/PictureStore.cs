@@ -29,7 +29,6 @@ public sealed class PictureStore
     /// <exception cref="PictureException">It is not a picture that can be looked at; nothing is kept.</exception>
     public async Task<StoredPicture> AddAsync(ReadOnlyMemory<byte> file, CancellationToken cancellationToken)
     {
-        PictureKind.Require(file.Span);
         var id = Convert.ToHexStringLower(SHA256.HashData(file.Span));
         if (_seen.TryGet(id, out var known))
         {

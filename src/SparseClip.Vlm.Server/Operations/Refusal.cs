@@ -18,6 +18,7 @@ public sealed record Refusal(int Status, string Code, string Message, string? Pa
         PictureException picture => picture.Error switch
         {
             PictureError.UnsupportedKind => new(415, "unsupported_image", picture.Message, "image"),
+            PictureError.TooManyBytes => new(413, "image_file_too_large", picture.Message, "image"),
             PictureError.TooManyPixels => new(422, "image_too_large", picture.Message, "image"),
             _ => new(422, "undecodable_image", picture.Message, "image"),
         },

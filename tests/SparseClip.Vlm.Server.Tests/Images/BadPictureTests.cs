@@ -44,6 +44,22 @@ public sealed class BadPictureTests(RunningServer server)
         await response.RefusedAsync(HttpStatusCode.RequestEntityTooLarge, "image_file_too_large");
     }
 
+    [Fact]
+    public async Task A_kind_that_is_not_read_is_named_over_every_route()
+    {
+        byte[] heic = [0, 0, 0, 0x18, .. "ftypheic"u8, 0, 0, 0, 0, .. "mif1heic"u8, .. new byte[100]];
+        const string Wanted = "HEIC is not read; send JPEG or PNG.";
+        using var body = await server.UploadAsync(heic, "image/heic");
+        await body.RefusedAsync(HttpStatusCode.UnsupportedMediaType, "unsupported_image");
+        Assert.Equal(Wanted, (await body.JsonAsync()).GetProperty("detail").GetString());
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(heic), "file", "photo.jpg" } };
+        using var part = await server.Http.PostAsync(new Uri("/api/images", UriKind.Relative), form, HttpAnswers.Stop);
+        Assert.Equal(Wanted, (await part.JsonAsync()).GetProperty("detail").GetString());
+        using var uri = await server.PostAsync("/v1/chat/completions", OpenAi.Ask.Url($"data:image/heic;base64,{Convert.ToBase64String(heic)}"));
+        await uri.RefusedAsync(HttpStatusCode.UnsupportedMediaType, "unsupported_image");
+        Assert.Equal(Wanted, (await uri.JsonAsync()).GetProperty("error").GetProperty("message").GetString());
+    }
+
     private async Task IsRefusedAsync(byte[] file, HttpStatusCode status, string code, string type = "application/octet-stream")
     {
         using var response = await server.UploadAsync(file, type);
