@@ -10,10 +10,13 @@ public class ReferenceTableTests
         ["Formats"] = [],
         ["Modeling"] = ["Core", "Formats"],
         ["Llama"] = ["Core"],
-        ["Training"] = ["Core", "Modeling"],
+        ["Data"] = ["Core", "Modeling"],
+        ["Evaluation"] = ["Core", "Data", "Modeling"],
+        ["Training"] = ["Core", "Data", "Evaluation", "Modeling"],
+        ["Studies"] = ["Core", "Data", "Evaluation", "Modeling", "Training"],
         ["Inference"] = ["Core", "Llama", "Modeling"],
         ["Server"] = ["Contracts", "Core", "Formats", "Inference"],
-        ["Cli"] = ["Core", "Formats", "Inference", "Server", "Training"],
+        ["Cli"] = ["Core", "Data", "Evaluation", "Formats", "Inference", "Modeling", "Server", "Studies", "Training"],
         ["Web"] = ["Contracts"],
     };
 

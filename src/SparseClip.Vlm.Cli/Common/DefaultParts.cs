@@ -1,3 +1,5 @@
+using SparseClip.Vlm.Modeling.Vision;
+
 namespace SparseClip.Vlm.Cli.Common;
 
 /// <summary>What ships, for commands that need one part only.</summary>

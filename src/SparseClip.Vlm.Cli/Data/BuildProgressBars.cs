@@ -1,4 +1,4 @@
-using SparseClip.Vlm.Training.Data.Building;
+using SparseClip.Vlm.Data.Building;
 using Spectre.Console;
 
 namespace SparseClip.Vlm.Cli.Data;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using SparseClip.Vlm.Training.Data.Building;
+using SparseClip.Vlm.Data.Building;
 
 namespace SparseClip.Vlm.Cli.Data;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using SparseClip.Vlm.Training.Data.Loading;
+using SparseClip.Vlm.Data.Loading;
 using Spectre.Console;
 
 namespace SparseClip.Vlm.Cli.Data;

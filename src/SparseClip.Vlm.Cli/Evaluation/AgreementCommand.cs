@@ -1,7 +1,8 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli.Common;
+using SparseClip.Vlm.Evaluation;
+using SparseClip.Vlm.Modeling.Vision;
 using SparseClip.Vlm.Training.Clip;
-using SparseClip.Vlm.Training.Evaluation;
 
 namespace SparseClip.Vlm.Cli.Evaluation;
 

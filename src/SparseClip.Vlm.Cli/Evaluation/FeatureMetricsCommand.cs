@@ -1,14 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using SparseClip.Vlm.Cli.Common;
+using SparseClip.Vlm.Data.Captions;
+using SparseClip.Vlm.Data.Loading;
+using SparseClip.Vlm.Evaluation.Features;
 using SparseClip.Vlm.Modeling.Baselines;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Sparsity;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Training.Baselines;
-using SparseClip.Vlm.Training.Data.Captions;
-using SparseClip.Vlm.Training.Data.Loading;
-using SparseClip.Vlm.Training.Evaluation.Features;
 
 namespace SparseClip.Vlm.Cli.Evaluation;
 

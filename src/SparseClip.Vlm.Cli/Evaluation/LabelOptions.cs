@@ -1,7 +1,7 @@
 using System.CommandLine;
-using SparseClip.Vlm.Training.Data;
-using SparseClip.Vlm.Training.Data.Captions;
-using SparseClip.Vlm.Training.Data.Shards;
+using SparseClip.Vlm.Data.Captions;
+using SparseClip.Vlm.Data.Shards;
+using SparseClip.Vlm.Data.Splits;
 
 namespace SparseClip.Vlm.Cli.Evaluation;
 

@@ -1,10 +1,9 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Cli.Model;
+using SparseClip.Vlm.Data.Lexicon;
+using SparseClip.Vlm.Evaluation;
 using SparseClip.Vlm.Inference.Pipeline;
-using SparseClip.Vlm.Training.Data.Lexicon;
-using SparseClip.Vlm.Training.Data.Shards;
-using SparseClip.Vlm.Training.Evaluation;
 
 namespace SparseClip.Vlm.Cli.Evaluation;
 

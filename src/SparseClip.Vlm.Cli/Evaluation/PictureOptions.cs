@@ -1,6 +1,6 @@
 using System.CommandLine;
-using SparseClip.Vlm.Training.Data;
-using SparseClip.Vlm.Training.Data.Shards;
+using SparseClip.Vlm.Data.Shards;
+using SparseClip.Vlm.Data.Splits;
 
 namespace SparseClip.Vlm.Cli.Evaluation;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli.Common;
-using SparseClip.Vlm.Training.Data;
-using SparseClip.Vlm.Training.Data.Scenes;
-using SparseClip.Vlm.Training.Evaluation;
+using SparseClip.Vlm.Data.Scenes;
+using SparseClip.Vlm.Data.Splits;
+using SparseClip.Vlm.Evaluation;
 
 namespace SparseClip.Vlm.Cli.Evaluation;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using SparseClip.Vlm.Training.Evaluation;
+using SparseClip.Vlm.Evaluation;
 
 namespace SparseClip.Vlm.Cli.Evaluation;
 

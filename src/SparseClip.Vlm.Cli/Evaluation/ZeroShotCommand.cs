@@ -1,7 +1,7 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli.Common;
+using SparseClip.Vlm.Evaluation;
 using SparseClip.Vlm.Modeling.Clip;
-using SparseClip.Vlm.Training.Evaluation;
 
 namespace SparseClip.Vlm.Cli.Evaluation;
 

@@ -1,16 +1,15 @@
 using System.CommandLine;
 using System.Text.Json;
 using SparseClip.Vlm.Cli.Common;
+using SparseClip.Vlm.Data.Lexicon;
+using SparseClip.Vlm.Data.Loading;
+using SparseClip.Vlm.Data.Shards;
 using SparseClip.Vlm.Inference.Features;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Llama.Gguf;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;
-using SparseClip.Vlm.Training.Data;
-using SparseClip.Vlm.Training.Data.Lexicon;
-using SparseClip.Vlm.Training.Data.Loading;
-using SparseClip.Vlm.Training.Data.Shards;
 
 namespace SparseClip.Vlm.Cli.Features;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using SparseClip.Vlm.Training.Data;
-using SparseClip.Vlm.Training.Data.Building;
-using SparseClip.Vlm.Training.Data.Captions;
-using SparseClip.Vlm.Training.Data.Lexicon;
+using SparseClip.Vlm.Data.Captions;
+using SparseClip.Vlm.Data.Lexicon;
+using SparseClip.Vlm.Data.Shards;
+using SparseClip.Vlm.Modeling.Vision;
 
 namespace SparseClip.Vlm.Cli.Features;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli.Common;
-using SparseClip.Vlm.Training.Reports.Paper;
+using SparseClip.Vlm.Studies.Paper;
 
 namespace SparseClip.Vlm.Cli.Reports;
 

@@ -1,12 +1,14 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli.Common;
+using SparseClip.Vlm.Data.Lexicon;
+using SparseClip.Vlm.Data.Loading;
+using SparseClip.Vlm.Data.Shards;
+using SparseClip.Vlm.Evaluation;
 using SparseClip.Vlm.Modeling;
+using SparseClip.Vlm.Modeling.Vision;
+using SparseClip.Vlm.Studies.Paper;
 using SparseClip.Vlm.Training.Adapter;
 using SparseClip.Vlm.Training.Clip;
-using SparseClip.Vlm.Training.Data.Lexicon;
-using SparseClip.Vlm.Training.Data.Loading;
-using SparseClip.Vlm.Training.Data.Shards;
-using SparseClip.Vlm.Training.Evaluation;
 
 namespace SparseClip.Vlm.Cli.Training;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli.Common;
+using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Training.Clip;
-using SparseClip.Vlm.Training.Data.Loading;
 
 namespace SparseClip.Vlm.Cli.Training;
 

@@ -1,13 +1,13 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli.Common;
+using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Llama.Gguf;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;
+using SparseClip.Vlm.Studies.Paper;
 using SparseClip.Vlm.Training.Clip;
-using SparseClip.Vlm.Training.Data.Loading;
-using SparseClip.Vlm.Training.Evaluation;
 
 namespace SparseClip.Vlm.Cli.Training;
 

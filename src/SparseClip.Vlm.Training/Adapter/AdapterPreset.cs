@@ -1,5 +1,5 @@
+using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Modeling.Vision;
-using SparseClip.Vlm.Training.Data.Loading;
 
 namespace SparseClip.Vlm.Training.Adapter;
 

@@ -1,10 +1,10 @@
+using SparseClip.Vlm.Data.Captions;
+using SparseClip.Vlm.Data.Loading;
+using SparseClip.Vlm.Data.Shards;
+using SparseClip.Vlm.Data.Splits;
+using SparseClip.Vlm.Evaluation;
 using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Adapter;
-using SparseClip.Vlm.Training.Data.Building;
-using SparseClip.Vlm.Training.Data.Captions;
-using SparseClip.Vlm.Training.Data.Loading;
-using SparseClip.Vlm.Training.Data.Shards;
-using SparseClip.Vlm.Training.Evaluation;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -37,7 +37,7 @@ public sealed class AdapterProbe : IDisposable
         Add($"left-out style ({string.Join(", ", leftOut)})", entry => entry.Concrete == true && leftOut.Contains(entry.Artist));
         return new AdapterProbe(sets, matcher);
 
-        void Add(string name, Func<Data.CatalogueEntry, bool> belongs)
+        void Add(string name, Func<CatalogueEntry, bool> belongs)
         {
             try
             {

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using SparseClip.Vlm.Data.Loading;
+using SparseClip.Vlm.Data.Questions;
+using SparseClip.Vlm.Data.Randomness;
 using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Adapter;
 using SparseClip.Vlm.Modeling.Checkpoints;
-using SparseClip.Vlm.Training.Data.Loading;
-using SparseClip.Vlm.Training.Data.Questions;
 using SparseClip.Vlm.Training.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,5 +1,6 @@
-using SparseClip.Vlm.Training.Data.Captions;
-using SparseClip.Vlm.Training.Data.Shards;
+using SparseClip.Vlm.Data.Captions;
+using SparseClip.Vlm.Data.Shards;
+
 
 namespace SparseClip.Vlm.Training.Adapter;
 

@@ -1,5 +1,7 @@
-using SparseClip.Vlm.Training.Data.Loading;
-using SparseClip.Vlm.Training.Data.Questions;
+using SparseClip.Vlm.Data.Loading;
+using SparseClip.Vlm.Data.Questions;
+using SparseClip.Vlm.Data.Randomness;
+
 
 namespace SparseClip.Vlm.Training.Adapter;
 

@@ -1,6 +1,6 @@
 using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Modeling.Towers;
-using SparseClip.Vlm.Training.Data.Captions;
 
 namespace SparseClip.Vlm.Training.Adapter;
 

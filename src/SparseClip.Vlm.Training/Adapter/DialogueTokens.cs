@@ -1,5 +1,5 @@
+using SparseClip.Vlm.Data.Questions;
 using SparseClip.Vlm.Modeling.Llama;
-using SparseClip.Vlm.Training.Data.Questions;
 
 namespace SparseClip.Vlm.Training.Adapter;
 
@@ -25,7 +25,7 @@ public sealed class DialogueEncoder
     public IReadOnlyList<int> Beginning { get; }
 
     /// <summary>The tokens of a dialogue after the picture, without what follows the last answer.</summary>
-    public DialogueTokens Encode(IReadOnlyList<DialogueTurn> turns)
+    public DialogueTokens Encode(IReadOnlyList<QuestionAnswer> turns)
     {
         ArgumentNullException.ThrowIfNull(turns);
         var messages = turns.SelectMany(turn => new ChatMessage[] { new(ChatRole.User, turn.Question), new(ChatRole.Assistant, turn.Answer) }).ToList();

@@ -1,4 +1,4 @@
-using SparseClip.Vlm.Training.Data.Loading;
+using SparseClip.Vlm.Data.Loading;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,9 +1,10 @@
+using SparseClip.Vlm.Data.Captions;
+using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Losses;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
-using SparseClip.Vlm.Training.Data.Captions;
-using SparseClip.Vlm.Training.Data.Loading;
+using SparseClip.Vlm.Modeling.Vision;
 using TorchSharp;
 using static TorchSharp.torch;
 

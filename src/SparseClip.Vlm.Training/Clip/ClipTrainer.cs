@@ -1,9 +1,9 @@
 using System.Diagnostics;
+using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Metrics;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
-using SparseClip.Vlm.Training.Data.Loading;
 using SparseClip.Vlm.Training.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
-using SparseClip.Vlm.Training.Data.Loading;
+using SparseClip.Vlm.Data.Loading;
+
 
 namespace SparseClip.Vlm.Training.Clip;
 

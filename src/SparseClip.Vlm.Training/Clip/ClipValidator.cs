@@ -1,8 +1,8 @@
+using SparseClip.Vlm.Data.Shards;
+using SparseClip.Vlm.Data.Splits;
+using SparseClip.Vlm.Evaluation;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
-using SparseClip.Vlm.Training.Data.Building;
-using SparseClip.Vlm.Training.Data.Shards;
-using SparseClip.Vlm.Training.Evaluation;
 
 namespace SparseClip.Vlm.Training.Clip;
 
@@ -33,7 +33,7 @@ public sealed class ClipValidator : IDisposable
         Add("held-out photographs", PhotographSplit.IsForChoosing);
         return new ClipValidator(sets, states);
 
-        void Add(string name, Func<Data.CatalogueEntry, bool> belongs)
+        void Add(string name, Func<CatalogueEntry, bool> belongs)
         {
             try
             {

@@ -1,8 +1,7 @@
+using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
-using SparseClip.Vlm.Training.Data.Loading;
-using SparseClip.Vlm.Training.Data.Shards;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
+using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Modeling.Metrics;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
-using SparseClip.Vlm.Training.Data.Loading;
 using TorchSharp;
 using static TorchSharp.torch;
 

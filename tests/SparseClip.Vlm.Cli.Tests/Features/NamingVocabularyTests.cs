@@ -1,5 +1,5 @@
 using SparseClip.Vlm.Cli.Features;
-using SparseClip.Vlm.Training.Data;
+using SparseClip.Vlm.Data.Shards;
 
 namespace SparseClip.Vlm.Cli.Tests.Features;
 

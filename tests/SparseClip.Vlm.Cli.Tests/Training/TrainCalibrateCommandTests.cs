@@ -1,5 +1,5 @@
 using SparseClip.Vlm.Cli.Common;
-using SparseClip.Vlm.Training.Tests.Data;
+using SparseClip.Vlm.Tests.Shared;
 
 namespace SparseClip.Vlm.Cli.Tests.Training;
 

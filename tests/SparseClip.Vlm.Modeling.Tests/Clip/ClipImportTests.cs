@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Clip;
 using SparseClip.Vlm.Modeling.Clip.Import;
+using SparseClip.Vlm.Tests.Shared;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SparseClip.Vlm.Modeling.Clip;
 using SparseClip.Vlm.Modeling.Clip.Tokens;
+using SparseClip.Vlm.Tests.Shared;
 
 namespace SparseClip.Vlm.Modeling.Tests.Clip;
 

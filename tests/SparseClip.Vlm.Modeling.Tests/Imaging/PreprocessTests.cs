@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Imaging;
+using SparseClip.Vlm.Tests.Shared;
 
 namespace SparseClip.Vlm.Modeling.Tests.Imaging;
 

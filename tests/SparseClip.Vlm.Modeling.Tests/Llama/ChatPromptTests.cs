@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Modeling.Llama;
 using SparseClip.Vlm.Modeling.Llama.Gguf;
+using SparseClip.Vlm.Tests.Shared;
 
 namespace SparseClip.Vlm.Modeling.Tests.Llama;
 

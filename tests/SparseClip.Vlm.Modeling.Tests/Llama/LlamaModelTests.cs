@@ -1,6 +1,7 @@
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Llama;
 using SparseClip.Vlm.Modeling.Llama.Gguf;
+using SparseClip.Vlm.Tests.Shared;
 using TorchSharp;
 using static TorchSharp.torch;
 

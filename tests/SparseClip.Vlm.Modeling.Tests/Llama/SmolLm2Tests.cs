@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SparseClip.Vlm.Modeling.Llama;
 using SparseClip.Vlm.Modeling.Llama.Gguf;
+using SparseClip.Vlm.Tests.Shared;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Modeling.Llama.Gguf;
 using SparseClip.Vlm.Modeling.Text;
+using SparseClip.Vlm.Tests.Shared;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -4,6 +4,7 @@ using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Sparsity;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;
+using SparseClip.Vlm.Tests.Shared;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Modeling.Vision;
+using SparseClip.Vlm.Tests.Shared;
 using static TorchSharp.torch;
 
 namespace SparseClip.Vlm.Modeling.Tests.Vision;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SparseClip.Vlm.Modeling.Tests.Towers;
 using SparseClip.Vlm.Modeling.Vision;
+using SparseClip.Vlm.Tests.Shared;
 
 namespace SparseClip.Vlm.Modeling.Tests.Vision;
 

@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Modeling.Adapter;
 using SparseClip.Vlm.Modeling.Llama;
+using SparseClip.Vlm.Tests.Shared;
 using SparseClip.Vlm.Training.Adapter;
 using SparseClip.Vlm.Training.Optimization;
 using TorchSharp;

@@ -1,7 +1,7 @@
+using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Tests.Shared;
 using SparseClip.Vlm.Training.Adapter;
-using SparseClip.Vlm.Training.Data.Loading;
-using SparseClip.Vlm.Training.Tests.Data;
 
 namespace SparseClip.Vlm.Training.Tests.Adapter;
 

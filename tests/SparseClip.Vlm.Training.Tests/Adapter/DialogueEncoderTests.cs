@@ -1,7 +1,8 @@
+using SparseClip.Vlm.Data.Questions;
 using SparseClip.Vlm.Modeling.Llama;
 using SparseClip.Vlm.Modeling.Llama.Gguf;
+using SparseClip.Vlm.Tests.Shared;
 using SparseClip.Vlm.Training.Adapter;
-using SparseClip.Vlm.Training.Data.Questions;
 
 namespace SparseClip.Vlm.Training.Tests.Adapter;
 

@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Modeling.Baselines;
+using SparseClip.Vlm.Tests.Shared;
 using SparseClip.Vlm.Training.Baselines;
 using TorchSharp;
 using static TorchSharp.torch;

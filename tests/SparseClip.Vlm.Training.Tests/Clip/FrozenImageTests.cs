@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Tests.Shared;
 using SparseClip.Vlm.Training.Clip;
 
 namespace SparseClip.Vlm.Training.Tests.Clip;

@@ -1,6 +1,7 @@
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;
+using SparseClip.Vlm.Tests.Shared;
 using SparseClip.Vlm.Training.Clip;
 using TorchSharp;
 using static TorchSharp.torch;

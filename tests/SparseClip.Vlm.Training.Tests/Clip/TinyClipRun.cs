@@ -1,11 +1,11 @@
 using System.Text.Json;
+using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Modeling.Llama.Gguf;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;
+using SparseClip.Vlm.Tests.Shared;
 using SparseClip.Vlm.Training.Clip;
-using SparseClip.Vlm.Training.Data.Loading;
-using SparseClip.Vlm.Training.Tests.Data;
 using TorchSharp;
 
 namespace SparseClip.Vlm.Training.Tests.Clip;

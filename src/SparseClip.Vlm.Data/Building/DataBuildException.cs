@@ -1,0 +1,17 @@
+namespace SparseClip.Vlm.Data.Building;
+
+/// <summary>The data folder cannot be built: a package cannot be had, or a source is not what it should be. The message says which and what to do.</summary>
+public sealed class DataBuildException : Exception
+{
+    public DataBuildException()
+    {
+    }
+
+    public DataBuildException(string message) : base(message)
+    {
+    }
+
+    public DataBuildException(string message, Exception? innerException) : base(message, innerException)
+    {
+    }
+}

@@ -1,0 +1,35 @@
+using SparseClip.Vlm.Data.Captions;
+using SparseClip.Vlm.Data.Shards;
+
+
+namespace SparseClip.Vlm.Data.Questions;
+
+/// <summary>The word people use for what sort of thing something is: the nearest wider word out of a short list.</summary>
+/// <param name="relations">Where wider words come from; null for the catalogue's groups only.</param>
+public sealed class BasicCategory(IWordRelations? relations)
+{
+    private static readonly HashSet<string> Basic =
+        ["bird", "fish", "insect", "reptile", "animal", "fruit", "vegetable", "beverage", "food", "flower", "tree", "plant", "vehicle", "tool", "weapon", "building",
+         "musical instrument", "garment", "clothing", "footwear", "hat", "furniture", "container", "toy", "machine", "appliance", "computer", "clock", "body part", "shape",
+         "person", "boat", "ship", "aircraft", "jewelry", "game", "sport", "device"];
+
+    /// <summary>The category of a label.</summary>
+    /// <param name="label">Normalised label.</param>
+    /// <param name="entry">The catalogue's record.</param>
+    /// <returns>Such as "animal"; null where none is known.</returns>
+    public string? Of(string label, CatalogueEntry entry)
+    {
+        if (entry.Source == "clothing")
+        {
+            return "piece of clothing";
+        }
+
+        if (entry.Group is "fruit" or "vegetables" or "vegetable")
+        {
+            return entry.Group == "fruit" ? "fruit" : "vegetable";
+        }
+
+        var wider = relations?.WiderThan(label).Select(Noun.Normalize).FirstOrDefault(Basic.Contains);
+        return wider is "garment" or "clothing" ? "piece of clothing" : wider is "jewelry" or "furniture" or "footwear" ? "piece of " + wider : wider;
+    }
+}

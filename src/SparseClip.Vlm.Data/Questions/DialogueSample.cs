@@ -1,0 +1,30 @@
+using SparseClip.Vlm.Data.Loading;
+using SparseClip.Vlm.Data.Scenes;
+
+
+namespace SparseClip.Vlm.Data.Questions;
+
+/// <summary>What a question is about.</summary>
+public enum QuestionKind
+{
+    MainSubject,
+    Describe,
+    Presence,
+    Count,
+    Colour,
+    Position,
+    ListObjects,
+    Caption,
+    Category,
+}
+
+/// <summary>One question and its true answer.</summary>
+public sealed record QuestionAnswer(QuestionKind Kind, string Question, string Answer);
+
+/// <summary>A picture's questions, in the order they are asked.</summary>
+/// <param name="Kind">Icon, scene or photograph.</param>
+/// <param name="Labels">What it shows, normalised; one for icons and photographs.</param>
+/// <param name="Turns">2 to 4 turns.</param>
+/// <param name="Truth">Scenes only.</param>
+/// <param name="Source">Where the picture comes from; "scene" for scenes.</param>
+public sealed record DialogueSample(ClipItemKind Kind, IReadOnlyList<string> Labels, IReadOnlyList<QuestionAnswer> Turns, SceneTruth? Truth, string Source);

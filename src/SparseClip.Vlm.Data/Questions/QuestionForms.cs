@@ -1,0 +1,87 @@
+namespace SparseClip.Vlm.Data.Questions;
+
+/// <summary>Ways to ask the same. How long the answer should be is said in the question or follows from it.</summary>
+internal static class QuestionForms
+{
+    /// <summary>Answered with the bare subject: "A cat."</summary>
+    public static readonly string[] MainSubjectShort =
+    [
+        "What is the main subject of this picture? Your answer needs to be short.",
+        "What's the main subject in this image? Your answer needs to be short",
+        "What is the main subject of this picture? Answer in a few words.",
+        "Name the main subject of this image.",
+        "What does this show? Be brief.",
+        "In a few words, what is this?",
+        "Give a short answer: what is in the picture?",
+        "What object is this? Keep it short.",
+    ];
+
+    /// <summary>Answered with a sentence: "The picture shows a cat."</summary>
+    public static readonly string[] MainSubject =
+    [
+        "What is the main subject of this picture?",
+        "What is this?",
+        "What does this picture show?",
+        "What can be seen here?",
+        "What do you see?",
+        "What is shown in this image?",
+    ];
+
+    public static readonly string[] Describe =
+    [
+        "What is in this picture?",
+        "What is in this image?",
+        "Describe this picture.",
+        "Describe the image.",
+        "What can you see in this picture?",
+        "Tell me what this picture shows.",
+    ];
+
+    public static readonly string[] Caption =
+    [
+        "Write a caption for this picture.",
+        "Caption this image.",
+        "Give the picture a short caption.",
+    ];
+
+    public static readonly string[] ListObjects =
+    [
+        "What objects are in this picture?",
+        "List the things in this image.",
+        "Which objects can you see?",
+        "Name everything in the picture.",
+    ];
+
+    public static readonly string[] Category =
+    [
+        "What kind of thing is this?",
+        "What category does it belong to?",
+        "What sort of thing does the picture show?",
+    ];
+
+    /// <summary>{0}: "a cat" or "scissors"; {1}: "is" or "are".</summary>
+    public static readonly string[] Presence =
+    [
+        "{1} there {0} in this picture?",
+        "{1} there {0} in the image?",
+        "Does this picture show {0}?",
+        "Can you see {0}?",
+        "Do you see {0} in this picture?",
+    ];
+
+    /// <summary>{0}: the plural.</summary>
+    public static readonly string[] Count =
+    [
+        "How many {0} are there?",
+        "How many {0} are in this picture?",
+        "Count the {0}.",
+    ];
+
+    /// <summary>{0}: the label; {1}: "is" or "are".</summary>
+    public static readonly string[] Colour =
+    [
+        "What colour {1} the {0}?",
+        "What color {1} the {0}?",
+        "Which colour {2} the {0} have?",
+    ];
+}

@@ -1,0 +1,79 @@
+using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Core.Steering;
+
+namespace SparseClip.Vlm.Evaluation;
+
+/// <summary>
+/// The steering evaluation of Sparse CLIP (section 4, figure 8b): on each picture, the features that carry the true label are set to zero and those of a
+/// random other label to a strength, and the model is asked for the main subject before and after.
+/// </summary>
+/// <remarks>
+/// Set to zero are the K features that the label's text code activates most together with the K that carry the label in this very picture; set to S are the K
+/// that the other label's text code activates most. A feature of both ends at S. Nothing is clamped, so that S is what is measured.
+/// </remarks>
+public sealed class SteeringEvaluator(IVisionLanguageModel model, SubjectMatcher matcher)
+{
+    private readonly SubjectQuestion _question = new(model);
+
+    /// <summary>Evaluates.</summary>
+    /// <param name="pictures">At least one, with at least two labels among them.</param>
+    /// <param name="features">K, 1 or more.</param>
+    /// <param name="strength">S in multiples of each feature's observed maximum, 0 or more.</param>
+    /// <param name="seed">Chooses the other labels.</param>
+    /// <param name="report">Gets every picture as it is done; null for nobody.</param>
+    /// <param name="cancellationToken">Stops within the answer at hand.</param>
+    /// <exception cref="ArgumentException">All pictures have the same label.</exception>
+    /// <exception cref="PictureException">A picture cannot be decoded; the message names it.</exception>
+    public async Task<SteeringScore> EvaluateAsync(
+        IReadOnlyList<QuestionedPicture> pictures, int features, float strength, int seed, Action<SteeredPicture>? report, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(pictures);
+        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(strength);
+        var labels = pictures.Select(picture => picture.Label).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        var random = new Random(seed);
+        var outcomes = new List<SteeredPicture>(pictures.Count);
+        foreach (var picture in pictures)
+        {
+            var other = Other(picture.Label, labels, random);
+            var seen = await AnswerEvaluator.LookAsync(model, picture, cancellationToken).ConfigureAwait(false);
+            var unsteered = await _question.AskAsync(seen, SteeringPlan.Empty, cancellationToken).ConfigureAwait(false);
+            var steered = await _question.AskAsync(seen, Plan(seen, picture.Label, other, features, strength), cancellationToken).ConfigureAwait(false);
+            var outcome = new SteeredPicture(
+                picture.Name,
+                picture.Label,
+                other,
+                unsteered,
+                steered,
+                matcher.Names(unsteered.Text, picture.Label),
+                !matcher.Names(steered.Text, picture.Label),
+                matcher.Names(steered.Text, other));
+            outcomes.Add(outcome);
+            report?.Invoke(outcome);
+        }
+
+        return SteeringScore.Of(outcomes, features, strength);
+    }
+
+    private SteeringPlan Plan(SeenPicture seen, string label, string other, int features, float strength) => SteeringPlan.Create(
+        [
+            .. model.Features.FeaturesOf(label, seen.Code.Pooled, features).Select(feature => new SteeringEdit(feature, SteeringOperation.Ablate, 0)),
+            .. model.Features.FeaturesOf(other, picture: null, features).Select(feature => new SteeringEdit(feature, SteeringOperation.Set, strength)),
+        ],
+        clamp: false);
+
+    private string Other(string label, List<string> labels, Random random)
+    {
+        var start = random.Next(labels.Count);
+        for (var i = 0; i < labels.Count; i++)
+        {
+            var candidate = labels[(start + i) % labels.Count];
+            if (!matcher.AreSame(candidate, label))
+            {
+                return candidate;
+            }
+        }
+
+        throw new ArgumentException($"Every label of the set means '{label}'; steering needs another one to go to.", nameof(labels));
+    }
+}

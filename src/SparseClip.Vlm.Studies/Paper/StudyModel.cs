@@ -1,0 +1,79 @@
+using SparseClip.Vlm.Modeling.Losses;
+using SparseClip.Vlm.Modeling.Sparsity;
+using SparseClip.Vlm.Modeling.Vision;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SparseClip.Vlm.Studies.Paper;
+
+#pragma warning disable IDE1006, CA1051 // Field names are checkpoint keys.
+
+/// <summary>The trained part of a study's run: two heads over frozen states of pictures and texts, and the capped logit scale.</summary>
+public sealed class StudyModel : nn.Module
+{
+    public readonly StudyHead image;
+    public readonly StudyTextTower text;
+    public readonly LogitScale scale;
+
+    /// <param name="imageWidth">e, the width of a pooled picture.</param>
+    /// <param name="textWidth">The width of a text's states.</param>
+    /// <param name="preset">What all runs share.</param>
+    /// <param name="config">The variant.</param>
+    /// <param name="seed">Of the weights.</param>
+    public StudyModel(long imageWidth, long textWidth, StudyPreset preset, StudyConfig config, int seed)
+        : base(nameof(StudyModel))
+    {
+        ArgumentNullException.ThrowIfNull(preset);
+        ArgumentNullException.ThrowIfNull(config);
+        Config = config;
+        using var scope = NewDisposeScope();
+        manual_seed(seed);
+        image = new StudyHead(imageWidth, config, FastPrecision.Fastest);
+        text = new StudyTextTower(textWidth, preset, config, FastPrecision.Fastest);
+        scale = new LogitScale(config.Cap);
+        RegisterComponents();
+        this.OwnTensors();
+    }
+
+    /// <summary>The variant.</summary>
+    public StudyConfig Config { get; }
+
+    /// <summary>The loss of a batch of pairs: CLIP's, and the weighted mean L1 norm of unit codes where the variant has one.</summary>
+    /// <param name="pooled">[B, e] float32.</param>
+    /// <param name="states">[B, w] float32; row i belongs to picture i.</param>
+    /// <returns>The loss [] with gradient, and the image codes [B, D] without.</returns>
+    public (Tensor Loss, Tensor Codes) Loss(Tensor pooled, Tensor states)
+    {
+        var codes = image.forward(pooled);
+        var images = nn.functional.normalize(codes, dim: 1);
+        var texts = nn.functional.normalize(text.forward(states), dim: 1);
+        var loss = ClipLoss.Compute(images, texts, scale.Factor());
+        if (Config.L1Weight > 0)
+        {
+            loss += (float)Config.L1Weight * (images.abs().sum(1).mean() + texts.abs().sum(1).mean()) / 2f;
+        }
+
+        return (loss, codes.detach());
+    }
+
+    /// <summary>
+    /// Puts the statistics of a large sample into the norms and turns to evaluation mode. Running averages would still be near their start in the first steps of a run.
+    /// </summary>
+    /// <param name="pooled">[N, e] float32.</param>
+    /// <param name="states">[N, w] float32.</param>
+    public void Calibrate(Tensor pooled, Tensor states)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        eval();
+        Take(image.norm, pooled);
+        Take(text.norm, states);
+        Take(text.head.norm, text.Narrowed(states));
+
+        static void Take(StateNorm norm, Tensor sample)
+        {
+            norm.running_mean.copy_(sample.mean([0]));
+            norm.running_var.copy_((sample - norm.running_mean).square().mean([0]));
+        }
+    }
+}

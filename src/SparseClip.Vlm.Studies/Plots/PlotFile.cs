@@ -1,0 +1,28 @@
+using System.Text;
+using ScottPlot;
+
+namespace SparseClip.Vlm.Studies.Plots;
+
+/// <summary>Writes a plot as PNG and SVG. A file appears under its name only when it is whole: it is written beside as `*.partial` and renamed.</summary>
+internal static class PlotFile
+{
+    public const int Width = 900;
+    public const int Height = 560;
+
+    /// <param name="path">Where to, without extension; the folder is made.</param>
+    /// <param name="plot">What to draw.</param>
+    public static void Write(string path, Plot plot)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        Replace(path + ".png", plot.GetImage(Width, Height).GetImageBytes(ImageFormat.Png));
+        Replace(path + ".svg", Encoding.UTF8.GetBytes(plot.GetSvgXml(Width, Height)));
+    }
+
+    private static void Replace(string path, byte[] content)
+    {
+        var partial = path + ".partial";
+        File.WriteAllBytes(partial, content);
+        File.Move(partial, path, overwrite: true);
+    }
+}

@@ -1,4 +1,0 @@
-namespace SparseClip.Vlm.Training.Reports;
-
-/// <summary>One point of a scatter plot, its name beside it.</summary>
-public sealed record LabelledPoint(string Label, double X, double Y);
