@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Language;
 
 namespace SparseClip.Vlm.Inference.Features;
 

@@ -1,7 +1,7 @@
 using CsCheck;
-using SparseClip.Vlm.Inference.Features;
+using SparseClip.Vlm.Core.Language;
 
-namespace SparseClip.Vlm.Inference.Tests.Features;
+namespace SparseClip.Vlm.Core.Tests.Language;
 
 public class SpellingTests
 {

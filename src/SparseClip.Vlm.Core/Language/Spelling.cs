@@ -1,7 +1,7 @@
-namespace SparseClip.Vlm.Inference.Features;
+namespace SparseClip.Vlm.Core.Language;
 
 /// <summary>How far apart two spellings are.</summary>
-internal static class Spelling
+public static class Spelling
 {
     /// <summary>
     /// The least number of letters to insert, delete, replace or swap with a neighbour (optimal string alignment, after Damerau 1964), letters in lower case.
