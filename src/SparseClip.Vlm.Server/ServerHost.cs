@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Configuration.Memory;
 using Scalar.AspNetCore;
@@ -7,6 +9,7 @@ using SparseClip.Vlm.Server.Images;
 using SparseClip.Vlm.Server.OpenAi;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Pages;
+using SparseClip.Vlm.Server.Requests;
 
 namespace SparseClip.Vlm.Server;
 
@@ -36,7 +39,10 @@ public static class ServerHost
         var app = builder.Build();
         app.UseResponseCompression();
         app.UseExceptionHandler();
-        app.UseStatusCodePages();
+        app.UseStatusAnswers();
+        app.UseHostAndOrigin();
+        app.UseCompressedBodies();
+        app.UseQueryCheck();
         app.UseRateLimiter();
         app.MapHealth();
         app.MapImages();
@@ -58,16 +64,20 @@ public static class ServerHost
         services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());
         services.AddSingleton<PictureStore>();
         services.AddSingleton<Answers>();
+        services.AddSingleton<SamplingReader>();
         services.AddSingleton<AskReader>();
+        services.AddSingleton<CompletionReader>();
         services.AddSingleton<RequestReader>();
+        services.AddTransient<EventStream>();
         services.AddTransient<CompletionWriter>();
         services.AddProblemDetails();
         services.AddExceptionHandler<RefusalHandler>();
         services.AddLimits();
+        services.AddOrigins();
         services.AddPage();
         services.AddOpenApi();
-        services.AddSignalR(options => options.MaximumReceiveMessageSize = 256 * 1024);
+        services.AddSignalR(options => options.MaximumReceiveMessageSize = ChatHub.MaxMessageBytes);
+        services.AddSingleton<IHubProtocol>(provider => new AskProtocol(new JsonHubProtocol(provider.GetRequiredService<IOptions<JsonHubProtocolOptions>>())));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
-        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.AllowTrailingCommas = true);
     }
 }

@@ -2,22 +2,22 @@ using SparseClip.Vlm.Contracts.Steering;
 
 namespace SparseClip.Vlm.Contracts.Chat;
 
-/// <summary>A question on the hub.</summary>
+/// <summary>A question on the hub. A field that is absent or null has its default; one that is not known is refused.</summary>
 /// <param name="Image">The id of an uploaded picture; null for a dialogue without one.</param>
 /// <param name="Messages">The turns so far; the last one is the user's.</param>
 /// <param name="Steering">Edits of what the model sees; only with a picture.</param>
-/// <param name="MaxTokens">The most tokens to answer with.</param>
-/// <param name="Temperature">0 for the likeliest answer, up to 2.</param>
-/// <param name="Seed">The same seed gives the same answer.</param>
+/// <param name="MaxTokens">The most tokens to answer with, 1 up to the server's Server:MaxAnswerTokens; null for 128.</param>
+/// <param name="Temperature">0 to 2; null for 0, which always takes the likeliest token.</param>
+/// <param name="Seed">The same seed gives the same answer, 0 to 4294967294; null for a new one where chance decides.</param>
 public sealed record AskRequest(
     string? Image,
     IReadOnlyList<ChatTurn> Messages,
     SteeringDto? Steering = null,
-    int MaxTokens = 128,
-    float Temperature = 0f,
-    uint Seed = 0);
+    int? MaxTokens = null,
+    float? Temperature = null,
+    uint? Seed = null);
 
 /// <summary>One turn of a dialogue.</summary>
-/// <param name="Role">"system" | "user" | "assistant".</param>
+/// <param name="Role">"system" | "developer" | "user" | "assistant".</param>
 /// <param name="Text">What was said.</param>
 public sealed record ChatTurn(string Role, string Text);

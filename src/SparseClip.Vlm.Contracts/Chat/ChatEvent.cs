@@ -28,6 +28,9 @@ public sealed record ChatEvent
     /// <summary>done: what steering did; null when there was none.</summary>
     public SteeringReport? Steering { get; init; }
 
+    /// <summary>done: the seed of the answer; null when its temperature was 0.</summary>
+    public uint? Seed { get; init; }
+
     /// <summary>done: counts and times.</summary>
     public TimingsDto? Timings { get; init; }
 
@@ -36,4 +39,7 @@ public sealed record ChatEvent
 
     /// <summary>error: the same for programs, such as "unknown_feature" or "context_length_exceeded".</summary>
     public string? Code { get; init; }
+
+    /// <summary>error: the field it is about, such as "messages[0].role"; null when it is about none.</summary>
+    public string? Param { get; init; }
 }

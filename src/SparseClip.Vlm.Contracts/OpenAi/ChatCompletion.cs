@@ -5,6 +5,7 @@ using SparseClip.Vlm.Contracts.Steering;
 namespace SparseClip.Vlm.Contracts.OpenAi;
 
 /// <summary>An answer in one piece.</summary>
+/// <param name="Seed">The seed of the answer; absent when its temperature was 0.</param>
 public sealed record ChatCompletion(
     string Id,
     string Object,
@@ -13,7 +14,8 @@ public sealed record ChatCompletion(
     IReadOnlyList<CompletionChoice> Choices,
     Usage Usage,
     TimingsDto Timings,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SteeringReport? Steering);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SteeringReport? Steering,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] uint? Seed);
 
 /// <summary>The one choice.</summary>
 public sealed record CompletionChoice(
@@ -22,7 +24,7 @@ public sealed record CompletionChoice(
 /// <summary>What the assistant said.</summary>
 public sealed record AssistantMessage(string Role, string Content);
 
-/// <summary>A piece of a streamed answer.</summary>
+/// <summary>A piece of a streamed answer. The last one has the finish reason, the timings, what steering did and the seed.</summary>
 public sealed record ChatCompletionChunk(
     string Id,
     string Object,
@@ -31,7 +33,8 @@ public sealed record ChatCompletionChunk(
     IReadOnlyList<ChunkChoice> Choices,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Usage? Usage = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TimingsDto? Timings = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SteeringReport? Steering = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SteeringReport? Steering = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] uint? Seed = null);
 
 /// <summary>The one choice of a chunk.</summary>
 public sealed record ChunkChoice(int Index, ChunkDelta Delta, [property: JsonPropertyName("finish_reason")] string? FinishReason);

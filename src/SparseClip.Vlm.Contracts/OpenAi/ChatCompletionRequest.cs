@@ -3,59 +3,67 @@ using SparseClip.Vlm.Contracts.Steering;
 
 namespace SparseClip.Vlm.Contracts.OpenAi;
 
-/// <summary>The body of <c>POST /v1/chat/completions</c>.</summary>
+/// <summary>The body of <c>POST /v1/chat/completions</c>. A field that is absent or null has its default; a field that is not known here is refused.</summary>
 public sealed record ChatCompletionRequest
 {
     /// <summary>The model's name, as <c>GET /v1/models</c> gives it; absent means the one that is served.</summary>
     public string? Model { get; init; }
 
-    /// <summary>The dialogue; the last message is the user's. At most one picture, in a user message.</summary>
-    public IReadOnlyList<ChatMessage> Messages { get; init; } = [];
+    /// <summary>
+    /// The dialogue; the last message is the user's. Several system messages, and later ones, are joined at the head. At most one picture, in messages of
+    /// the user; wherever it stands, the model sees it at the head of the first message of the user.
+    /// </summary>
+    public required IReadOnlyList<ChatMessage> Messages { get; init; }
 
-    /// <summary>Whether to send the answer piece by piece as server-sent events.</summary>
-    public bool Stream { get; init; }
+    /// <summary>Whether to send the answer piece by piece as server-sent events. Default false.</summary>
+    public bool? Stream { get; init; }
 
+    /// <summary>Choices about the stream.</summary>
     [JsonPropertyName("stream_options")]
     public StreamOptions? StreamOptions { get; init; }
 
-    /// <summary>The most tokens to answer with; <see cref="MaxCompletionTokens"/> is the newer name and wins.</summary>
+    /// <summary>The most tokens to answer with. A higher number than the maximum is refused.</summary>
     [JsonPropertyName("max_tokens")]
     public int? MaxTokens { get; init; }
 
+    /// <summary>The newer name of max_tokens. When both are given they must be the same.</summary>
     [JsonPropertyName("max_completion_tokens")]
     public int? MaxCompletionTokens { get; init; }
 
-    /// <summary>0..2; 0, the default, is greedy.</summary>
+    /// <summary>How much chance there is in the choice of tokens, 0 to 2; 0, the default, always takes the likeliest.</summary>
     public float? Temperature { get; init; }
 
+    /// <summary>Tokens are chosen among the likeliest that together have this share of the probability; above 0 up to 1, the default.</summary>
     [JsonPropertyName("top_p")]
     public float? TopP { get; init; }
 
-    public long? Seed { get; init; }
+    /// <summary>The same seed gives the same answer, 0 to 4294967294. Absent, with a temperature above 0: a new one each time, told with the answer.</summary>
+    public uint? Seed { get; init; }
 
-    /// <summary>Texts that end the answer: one or a list.</summary>
-    [JsonConverter(typeof(OneOrManyConverter))]
+    /// <summary>Texts that end the answer and are no part of it: one or a list of at most 4.</summary>
     public IReadOnlyList<string>? Stop { get; init; }
-
-    /// <summary>How many answers; only 1.</summary>
-    public int? N { get; init; }
 
     /// <summary>Edits of what the model sees; only with a picture.</summary>
     public SteeringDto? Steering { get; init; }
 }
 
 /// <summary>Choices about the stream.</summary>
-/// <param name="IncludeUsage">Whether a last chunk carries the usage.</param>
-public sealed record StreamOptions([property: JsonPropertyName("include_usage")] bool IncludeUsage);
+/// <param name="IncludeUsage">Whether a last chunk carries the usage. Default false.</param>
+public sealed record StreamOptions([property: JsonPropertyName("include_usage")] bool? IncludeUsage);
 
 /// <summary>One message.</summary>
 /// <param name="Role">"system" | "developer" | "user" | "assistant".</param>
-/// <param name="Content">Its parts; a plain string is one text part.</param>
-public sealed record ChatMessage(string Role, [property: JsonConverter(typeof(ContentConverter))] IReadOnlyList<ContentPart> Content);
+/// <param name="Content">A text, or a list of parts.</param>
+public sealed record ChatMessage(string Role, IReadOnlyList<ContentPart> Content);
 
 /// <summary>A part of a message: <c>text</c> or <c>image_url</c>.</summary>
+/// <param name="Type">"text" | "image_url".</param>
+/// <param name="Text">text: what is said.</param>
+/// <param name="ImageUrl">image_url: the picture; its url alone, as a string, is taken too.</param>
 public sealed record ContentPart(
     string Type, string? Text = null, [property: JsonPropertyName("image_url")] ImageUrl? ImageUrl = null);
 
-/// <summary>Where the picture is: a base64 <c>data:</c> URI, or <c>image:HASH</c> of an uploaded one.</summary>
+/// <summary>Where the picture is.</summary>
+/// <param name="Url">A base64 <c>data:</c> URI, or <c>image:ID</c> of an uploaded picture. Nothing is fetched from elsewhere.</param>
+/// <param name="Detail">"auto" | "low" | "high", which are all the same: the model sees every picture at one size.</param>
 public sealed record ImageUrl(string Url, string? Detail = null);

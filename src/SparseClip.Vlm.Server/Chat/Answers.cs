@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Contracts.Chat;
 using SparseClip.Vlm.Core.Pipeline;
@@ -29,10 +28,9 @@ public sealed class Answers : IDisposable
         _cancelled = _meter.CreateCounter<int>("sparseclip.answers.cancelled", description: "Answers that ended because nobody listened any more.");
     }
 
-    /// <summary>Answers a request, piece by piece. Stops the model when the enumeration is cancelled or left.</summary>
+    /// <summary>Takes a place before anything costly is done for an answer: its picture is decoded and looked at in that place too.</summary>
     /// <exception cref="ModelBusyException">Too many answers are in the making.</exception>
-    public async IAsyncEnumerable<AnswerEvent> AskAsync(
-        AnswerRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public AnswerPlace Enter()
     {
         if (Interlocked.Increment(ref _count) > _limit)
         {
@@ -41,24 +39,7 @@ public sealed class Answers : IDisposable
         }
 
         _active.Add(1);
-        var finished = false;
-        try
-        {
-            await foreach (var step in _host.Require().AnswerAsync(request, cancellationToken))
-            {
-                finished = step is AnswerDone;
-                yield return step;
-            }
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _count);
-            _active.Add(-1);
-            if (!finished && cancellationToken.IsCancellationRequested)
-            {
-                _cancelled.Add(1);
-            }
-        }
+        return new AnswerPlace((request, cancellationToken) => _host.Require().AnswerAsync(request, cancellationToken), Leave);
     }
 
     /// <summary>The counts and times of an answer, with the picture's from the store that held it.</summary>
@@ -74,4 +55,14 @@ public sealed class Answers : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();
+
+    private void Leave(bool isCancelled)
+    {
+        Interlocked.Decrement(ref _count);
+        _active.Add(-1);
+        if (isCancelled)
+        {
+            _cancelled.Add(1);
+        }
+    }
 }

@@ -1,69 +1,62 @@
-using Microsoft.Extensions.Options;
+using System.Runtime.InteropServices;
+using System.Text.Json;
 using SparseClip.Vlm.Contracts.Chat;
-using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Server.Operations;
+using SparseClip.Vlm.Server.Requests;
+using SparseClip.Vlm.Server.Steering;
 
 namespace SparseClip.Vlm.Server.Chat;
 
-/// <summary>Checks what a question is made of; shared by the hub and the OpenAI routes.</summary>
-public sealed class AskReader(IOptions<ServerOptions> options)
+/// <summary>Reads a question on the hub. What cannot be honoured is refused, not ignored.</summary>
+public sealed class AskReader(SamplingReader sampling)
 {
-    /// <summary>The turns of a dialogue.</summary>
-    /// <exception cref="RefusedException">400: there are none, a role is unknown, a system turn is not the first, or the last turn is not the user's.</exception>
-    public IReadOnlyList<DialogueTurn> Dialogue(IReadOnlyList<ChatTurn> messages)
+    /// <summary>The most bytes of a question; longer ones are refused while the connection lives on.</summary>
+    public const int MaxBytes = 256 * 1024;
+
+    private static readonly FieldNames s_question = new("image", "messages", "steering", "maxTokens", "temperature", "seed")
     {
-        if (messages is not { Count: > 0 })
+        Elsewhere = new Dictionary<string, string>
         {
-            throw new RefusedException(400, "no_messages", "The dialogue is empty; give at least one message of the user.", "messages");
-        }
-
-        var turns = messages.Select((turn, place) => new DialogueTurn(ToSpeaker(turn.Role, place), turn.Text ?? "")).ToList();
-        if (turns[^1].Speaker != Speaker.User)
-        {
-            throw new RefusedException(400, "no_question", "The last message must be the user's.", "messages");
-        }
-
-        return turns.Skip(1).All(turn => turn.Speaker != Speaker.System)
-            ? turns
-            : throw new RefusedException(400, "misplaced_system", "A system message must be the first.", "messages");
-    }
-
-    /// <summary>The sampling options.</summary>
-    /// <exception cref="RefusedException">400: a value is out of its range.</exception>
-    public SamplingOptions Sampling(int? maxTokens, float? temperature, float? topP, long? seed, IReadOnlyList<string>? stop)
-    {
-        var limit = options.Value.MaxAnswerTokens;
-        if (maxTokens is < 1)
-        {
-            throw new RefusedException(400, "invalid_value", $"max_tokens is {maxTokens}; give 1 or more.", "max_tokens");
-        }
-
-        if (temperature is { } heat && !(heat is >= 0 and <= 2))
-        {
-            throw new RefusedException(400, "invalid_value", $"temperature is {heat}; give 0 to 2.", "temperature");
-        }
-
-        if (topP is { } nucleus && !(nucleus is > 0 and <= 1))
-        {
-            throw new RefusedException(400, "invalid_value", $"top_p is {nucleus}; give a number above 0 up to 1.", "top_p");
-        }
-
-        if (stop is { Count: > 4 })
-        {
-            throw new RefusedException(400, "invalid_value", $"{stop.Count} stop texts; give at most 4.", "stop");
-        }
-
-        return new SamplingOptions(
-            Math.Min(maxTokens ?? 128, limit), temperature ?? 0f, topP ?? 1f, unchecked((uint)(seed ?? 0)),
-            stop?.Where(text => text.Length > 0).ToArray());
-    }
-
-    private static Speaker ToSpeaker(string role, int place) => role switch
-    {
-        "system" or "developer" => Speaker.System,
-        "user" => Speaker.User,
-        "assistant" => Speaker.Assistant,
-        _ => throw new RefusedException(
-            400, "invalid_role", $"The role of message {place} is '{role}'; give system, user or assistant.", "messages"),
+            ["edits"] = "it belongs into steering.",
+            ["stream"] = "on the hub every answer comes piece by piece.",
+            ["top_p"] = "the hub does not take it; /v1/chat/completions does.",
+            ["stop"] = "the hub does not take it; /v1/chat/completions does.",
+        },
     };
+
+    private static readonly FieldNames s_turn = new("role", "text")
+    {
+        Elsewhere = new Dictionary<string, string> { ["content"] = "on the hub the text of a message stands in text, and the picture's id in image beside messages." },
+    };
+
+    /// <summary>The question.</summary>
+    /// <exception cref="RefusedException">400: a field is unknown, missing, of the wrong kind or out of its range; 413: the question is too long.</exception>
+    public AskRequest Read(JsonElement question)
+    {
+        if (question.ValueKind == JsonValueKind.Undefined)
+        {
+            throw new RefusedException(400, ErrorCodes.MissingParameter, "Ask takes one argument, the question: an object with messages.");
+        }
+
+        if (JsonMarshal.GetRawUtf8Value(question).Length is > MaxBytes and var length)
+        {
+            throw new RefusedException(
+                413, ErrorCodes.MessageTooLarge, $"The question has {length} bytes and the hub takes {MaxBytes}; shorten it, and send pictures to /api/images.", "messages");
+        }
+
+        var fields = new RequestValue(question, "").Fields(s_question);
+        return new AskRequest(
+            fields["image"]?.Text(),
+            fields["messages"]?.Items().Select(Turn).ToList() ?? [],
+            fields["steering"] is { } steering ? SteeringReader.Read(steering) : null,
+            sampling.Tokens(fields["maxTokens"]),
+            SamplingReader.Temperature(fields["temperature"]),
+            SamplingReader.Seed(fields["seed"]));
+    }
+
+    private static ChatTurn Turn(RequestValue value)
+    {
+        var fields = value.Fields(s_turn);
+        return new ChatTurn(Dialogues.Role(fields.Require("role")), fields.Require("text").Text());
+    }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Microsoft.AspNetCore.SignalR;
 using SparseClip.Vlm.Contracts.Chat;
 using SparseClip.Vlm.Core.Pipeline;
@@ -9,15 +10,23 @@ using SparseClip.Vlm.Server.Steering;
 namespace SparseClip.Vlm.Server.Chat;
 
 /// <summary>The hub of the page: questions in, events out. Pictures cross it by id only. Unsubscribing stops the answer.</summary>
-public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answers, AskReader reader, ILogger<ChatHub> log) : Hub
+public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answers, AskReader reader, SamplingReader sampling, ILogger<ChatHub> log) : Hub
 {
     /// <summary>Where the hub is mapped.</summary>
     public const string Route = "/hubs/chat";
 
+    /// <summary>
+    /// The most bytes of one message. Far above what a question may have (<see cref="AskReader.MaxBytes"/>), because SignalR closes the connection at
+    /// this one, while a question above the other one is an error event.
+    /// </summary>
+    public const int MaxMessageBytes = 16 * AskReader.MaxBytes;
+
     /// <summary>Answers a question. Errors come as a last event, never as an exception of the stream.</summary>
-    public async IAsyncEnumerable<ChatEvent> Ask(AskRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="question">An <see cref="AskRequest"/>, as raw JSON: so that one reader tells what is wrong with it, here and on HTTP.</param>
+    /// <param name="cancellationToken">Stops the answer.</param>
+    public async IAsyncEnumerable<ChatEvent> Ask(JsonElement question, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var steps = AnswerAsync(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var steps = AnswerAsync(question, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (true)
         {
             ChatEvent? step;
@@ -49,10 +58,12 @@ public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answe
         }
     }
 
-    private async IAsyncEnumerable<ChatEvent> AnswerAsync(
-        AskRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ChatEvent> AnswerAsync(JsonElement question, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var request = reader.Read(question);
+        var dialogue = Dialogues.Of(request.Messages);
         var model = host.Require();
+        using var place = answers.Enter();
         StoredPicture? picture = null;
         if (request.Image is { } id)
         {
@@ -60,12 +71,9 @@ public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answe
             picture = await pictures.GetAsync(id, cancellationToken);
         }
 
-        var question = new AnswerRequest(
-            picture?.Seen,
-            reader.Dialogue(request.Messages),
-            model.Features.ToPlan(request.Steering, picture?.Seen),
-            reader.Sampling(request.MaxTokens, request.Temperature, topP: null, request.Seed, stop: null));
-        await foreach (var step in answers.AskAsync(question, cancellationToken))
+        var plan = model.Features.ToPlan(request.Steering, picture?.Seen);
+        var chosen = sampling.Options(request.MaxTokens, request.Temperature, topP: null, request.Seed, stop: null);
+        await foreach (var step in place.AskAsync(new AnswerRequest(picture?.Seen, dialogue, plan, chosen), cancellationToken))
         {
             yield return step switch
             {
@@ -76,6 +84,7 @@ public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answe
                     Type = ChatEvent.DoneType,
                     FinishReason = done.FinishReason,
                     Steering = SteeringMapping.ToReport(done.Applied),
+                    Seed = SamplingReader.Told(chosen),
                     Timings = Answers.ToTimings(done.Timings, picture),
                 },
                 _ => throw new InvalidOperationException($"Unknown step {step.GetType().Name}."),
@@ -93,6 +102,6 @@ public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answe
             log.LogError(error, "A question on the hub failed");
         }
 
-        return new ChatEvent { Type = ChatEvent.ErrorType, Message = refusal.Message, Code = refusal.Code };
+        return new ChatEvent { Type = ChatEvent.ErrorType, Message = refusal.Message, Code = refusal.Code, Param = refusal.Param };
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using SparseClip.Vlm.Contracts.Features;
 using SparseClip.Vlm.Server.Operations;
+using SparseClip.Vlm.Server.Requests;
 
 namespace SparseClip.Vlm.Server.Features;
 
@@ -17,8 +18,8 @@ internal static class FeatureEndpoints
     public static void MapFeatures(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/features").WithTags("Features");
-        group.MapGet("/", List).WithSummary("Features that fit a text, or all that are alive.");
-        group.MapGet("/{id:int}", Detail).WithSummary("All that is known about a feature.");
+        group.MapRead("/", List).WithSummary("Features that fit a text, or all that are alive.");
+        group.MapRead("/{id:int}", Detail).WithSummary("All that is known about a feature.");
     }
 
     private static Ok<FeaturePage> List(ModelHost host, string? query = null, int page = 1, int pageSize = PageSize)

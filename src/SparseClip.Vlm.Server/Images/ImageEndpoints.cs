@@ -5,6 +5,7 @@ using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Formats.Pictures;
 using SparseClip.Vlm.Server.Features;
 using SparseClip.Vlm.Server.Operations;
+using SparseClip.Vlm.Server.Requests;
 
 namespace SparseClip.Vlm.Server.Images;
 
@@ -19,9 +20,9 @@ internal static class ImageEndpoints
         var group = routes.MapGroup("/api/images").WithTags("Images");
         group.MapPost("/", PostAsync).RequireRateLimiting(Limits.Uploads).DisableAntiforgery()
             .WithSummary("Look at a picture: multipart/form-data, or the file as the body.");
-        group.MapGet("/{id}", GetAsync).WithSummary("The picture file.");
-        group.MapGet("/{id}/features", FeaturesAsync).WithSummary("The strongest features of a picture.");
-        group.MapGet("/{id}/features/{feature:int}/heatmap", HeatmapAsync).WithSummary("Where in a picture a feature is.");
+        group.MapRead("/{id}", GetAsync).WithSummary("The picture file.");
+        group.MapRead("/{id}/features", FeaturesAsync).WithSummary("The strongest features of a picture.");
+        group.MapRead("/{id}/features/{feature:int}/heatmap", HeatmapAsync).WithSummary("Where in a picture a feature is.");
     }
 
     private static async Task<Created<ImageResponse>> PostAsync(

@@ -1,9 +1,10 @@
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Contracts.OpenAi;
+using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Server.Chat;
 using SparseClip.Vlm.Server.Operations;
+using SparseClip.Vlm.Server.Requests;
 
 namespace SparseClip.Vlm.Server.OpenAi;
 
@@ -13,7 +14,10 @@ internal static class OpenAiEndpoints
     public static void MapOpenAi(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1").WithTags("OpenAI");
-        group.MapGet("/models", Models).WithSummary("The model that is served.");
+        group.MapRead("/models", Models).WithSummary("The model that is served.");
+        group.MapRead("/models/{id}", Model)
+            .Produces<OpenAiErrorResponse>(StatusCodes.Status404NotFound)
+            .WithSummary("A model by its id.");
         group.MapPost("/chat/completions", CompleteAsync)
             .Accepts<ChatCompletionRequest>("application/json")
             .Produces<ChatCompletion>()
@@ -23,48 +27,46 @@ internal static class OpenAiEndpoints
             .WithSummary("Answer a dialogue, with or without a picture, steered or not; streamed as server-sent events when asked.");
     }
 
-    private static Ok<ModelList> Models(ModelHost host) =>
-        TypedResults.Ok(new ModelList("list", host.Current is { } model ? [new ModelEntry(model.Name, "model", 0, "sparseclip")] : []));
+    private static Ok<ModelList> Models(ModelHost host) => TypedResults.Ok(new ModelList("list", host.Current is { } model ? [ToEntry(model)] : []));
+
+    private static Ok<ModelEntry> Model(string id, ModelHost host)
+    {
+        var model = host.Require();
+        RequestReader.RequireModel(model, id);
+        return TypedResults.Ok(ToEntry(model));
+    }
+
+    private static ModelEntry ToEntry(IVisionLanguageModel model) => new(model.Name, "model", 0, "sparseclip");
 
     private static async Task CompleteAsync(
-        HttpContext context, RequestReader reader, Answers answers, CompletionWriter writer, ModelHost host, IOptions<ServerOptions> options)
+        HttpContext context,
+        CompletionReader completions,
+        RequestReader reader,
+        Answers answers,
+        CompletionWriter writer,
+        ModelHost host,
+        IOptions<ServerOptions> options)
     {
-        // A data: URI makes the body a third longer than the picture's file.
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = options.Value.MaxImageBytes * 4L / 3 + 1024 * 1024;
-        }
-
         var stop = context.RequestAborted;
-        var body = await ReadBodyAsync(context.Request, stop);
-        var model = host.Require().Name;
-        var (question, picture) = await reader.ReadAsync(body, stop);
-        var steps = answers.AskAsync(question, stop);
-        if (body.Stream)
+        // A data: URI makes the body a third longer than the picture's file.
+        var json = await JsonBody.ReadAsync(context.Request, (options.Value.MaxImageBytes * 4L / 3) + (1024 * 1024), stop);
+        var body = completions.Read(json);
+        var dialogue = RequestReader.Dialogue(body);
+        var model = host.Require();
+        RequestReader.RequireModel(model, body.Model);
+
+        // Whatever costs much happens in a place that is bounded, the decoding of the picture too.
+        using var place = answers.Enter();
+        var (question, picture) = await reader.ReadAsync(body, dialogue, stop);
+        var answer = new AnswerHead(model.Name, picture, SamplingReader.Told(question.Sampling));
+        var steps = place.AskAsync(question, stop);
+        if (body.Stream == true)
         {
-            await writer.StreamAsync(context, model, steps, picture, body.StreamOptions?.IncludeUsage ?? false, stop);
+            await writer.StreamAsync(context.Response, answer, steps, body.StreamOptions?.IncludeUsage == true, stop);
         }
         else
         {
-            await context.Response.WriteAsJsonAsync(await writer.CollectAsync(model, steps, picture, stop), stop);
-        }
-    }
-
-    private static async Task<ChatCompletionRequest> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        if (!request.HasJsonContentType())
-        {
-            throw new RefusedException(415, "unsupported_media_type", "Send the request as application/json.");
-        }
-
-        try
-        {
-            return await request.ReadFromJsonAsync<ChatCompletionRequest>(cancellationToken)
-                ?? throw new RefusedException(400, "bad_request", "The body is null; send an object with messages.");
-        }
-        catch (System.Text.Json.JsonException error)
-        {
-            throw new RefusedException(400, "invalid_json", $"The body is not the JSON expected: {error.Message}");
+            await context.Response.WriteAsJsonAsync(await writer.CollectAsync(answer, steps, stop), stop);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Contracts.Chat;
 using SparseClip.Vlm.Contracts.OpenAi;
@@ -9,97 +10,92 @@ using SparseClip.Vlm.Server.Steering;
 
 namespace SparseClip.Vlm.Server.OpenAi;
 
-/// <summary>From the body of a completion request to a question for the model. What cannot be honoured is refused, not ignored.</summary>
-internal sealed class RequestReader(ModelHost host, PictureStore pictures, AskReader asks, IOptions<ServerOptions> options)
+/// <summary>From a completion request to a question for the model.</summary>
+internal sealed class RequestReader(ModelHost host, PictureStore pictures, SamplingReader sampling, IOptions<ServerOptions> options)
 {
-    private const string HashPrefix = "image:";
+    private const string IdPrefix = "image:";
 
-    /// <summary>The question and its picture.</summary>
-    public async Task<(AnswerRequest Request, StoredPicture? Picture)> ReadAsync(
-        ChatCompletionRequest body, CancellationToken cancellationToken)
+    /// <summary>Refuses a request for another model.</summary>
+    /// <exception cref="RefusedException">404: that model is not here.</exception>
+    public static void RequireModel(IVisionLanguageModel model, string? name)
     {
-        var model = host.Require();
-        if (!string.IsNullOrEmpty(body.Model) && body.Model != model.Name)
+        if (!string.IsNullOrEmpty(name) && name != model.Name)
         {
-            throw new RefusedException(404, "model_not_found", $"There is no model '{body.Model}' here; this server has '{model.Name}'.", "model");
+            throw new RefusedException(404, ErrorCodes.ModelNotFound, $"There is no model '{name}' here; this server has '{model.Name}'.", "model");
         }
-
-        if (body.N is not (null or 1))
-        {
-            throw new RefusedException(400, "invalid_value", $"n is {body.N}; only 1 answer a request is made.", "n");
-        }
-
-        var dialogue = asks.Dialogue([.. (body.Messages ?? []).Select(ToTurn)]);
-        var sampling = asks.Sampling(body.MaxCompletionTokens ?? body.MaxTokens, body.Temperature, body.TopP, body.Seed, body.Stop);
-        var picture = await PictureAsync(body.Messages!, cancellationToken);
-        var plan = model.Features.ToPlan(body.Steering, picture?.Seen);
-        return (new AnswerRequest(picture?.Seen, dialogue, plan, sampling), picture);
     }
 
-    private static ChatTurn ToTurn(ChatMessage message)
-    {
-        foreach (var part in message.Content ?? [])
-        {
-            if (part.Type is not ("text" or "image_url"))
-            {
-                throw new RefusedException(400, "unsupported_content", $"A content part has the type '{part.Type}'; give text or image_url.", "messages");
-            }
-        }
+    /// <summary>The dialogue, of texts only.</summary>
+    /// <exception cref="RefusedException">400: it is empty, or the last message is not the user's.</exception>
+    public static IReadOnlyList<DialogueTurn> Dialogue(ChatCompletionRequest body) => Dialogues.Of(
+        [.. body.Messages.Select(message => new ChatTurn(message.Role, string.Join("\n", message.Content.Where(part => part.Type == "text").Select(part => part.Text))))]);
 
-        var texts = (message.Content ?? []).Where(part => part.Type == "text").Select(part => part.Text);
-        return new ChatTurn(message.Role, string.Join("\n", texts));
+    /// <summary>The question and its picture, which is looked at: a place for the answer is held by then.</summary>
+    public async Task<(AnswerRequest Request, StoredPicture? Picture)> ReadAsync(
+        ChatCompletionRequest body, IReadOnlyList<DialogueTurn> dialogue, CancellationToken cancellationToken)
+    {
+        var picture = await PictureAsync(body.Messages, cancellationToken);
+        var plan = host.Require().Features.ToPlan(body.Steering, picture?.Seen);
+        var chosen = sampling.Options(body.MaxCompletionTokens ?? body.MaxTokens, body.Temperature, body.TopP, body.Seed, body.Stop);
+        return (new AnswerRequest(picture?.Seen, dialogue, plan, chosen), picture);
     }
 
     private async Task<StoredPicture?> PictureAsync(IReadOnlyList<ChatMessage> messages, CancellationToken cancellationToken)
     {
-        var images = messages
-            .SelectMany(message => (message.Content ?? []).Where(part => part.Type == "image_url").Select(part => (message.Role, part.ImageUrl?.Url)))
-            .ToList();
-        if (images.Count == 0)
+        // Clients send the whole dialogue again each turn; the same picture may stand in it more than once, as one URL or as several.
+        Sent? picture = null;
+        var urls = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (url, path) in Urls(messages))
         {
-            return null;
+            if (!urls.Add(url))
+            {
+                continue;
+            }
+
+            var another = Read(url, path);
+            if (picture is not null && picture.Id != another.Id)
+            {
+                throw new RefusedException(400, ErrorCodes.TooManyImages, $"{path} is another picture than the one before it; this model looks at one a dialogue.", path);
+            }
+
+            // The bytes save looking for the file.
+            picture = another.File is null ? picture ?? another : another;
         }
 
-        if (images.Any(image => image.Role != "user"))
+        return picture switch
         {
-            throw new RefusedException(400, "misplaced_image", "A picture belongs into a message of the user.", "messages");
-        }
-
-        // Clients send the whole dialogue again each turn; the same picture may stand in it more than once.
-        var urls = images.Select(image => image.Url).Distinct(StringComparer.Ordinal).ToList();
-        if (urls.Count > 1)
-        {
-            throw new RefusedException(400, "too_many_images", $"{urls.Count} different pictures in one dialogue; this model looks at one.", "messages");
-        }
-
-        return urls[0] switch
-        {
-            null or "" => throw new RefusedException(400, "invalid_image_url", "An image_url part has no url.", "messages"),
-            var hash when hash.StartsWith(HashPrefix, StringComparison.Ordinal) => await pictures.GetAsync(hash[HashPrefix.Length..], cancellationToken),
-            var data when data.StartsWith("data:", StringComparison.OrdinalIgnoreCase) => await pictures.AddAsync(Decode(data), cancellationToken),
-            _ => throw new RefusedException(
-                400, "invalid_image_url", "A picture's url must be a base64 data: URI or image:HASH of an uploaded picture; nothing is fetched from elsewhere.", "messages"),
+            null => null,
+            { File: { } file } => await pictures.AddAsync(file, cancellationToken),
+            { Id: var id } => await pictures.GetAsync(id, cancellationToken),
         };
     }
 
-    private byte[] Decode(string uri)
+    private static IEnumerable<(string Url, string Path)> Urls(IReadOnlyList<ChatMessage> messages) =>
+        from message in messages.Index()
+        from part in message.Item.Content.Index()
+        where part.Item.ImageUrl is not null
+        select (part.Item.ImageUrl!.Url, $"messages[{message.Index}].content[{part.Index}].image_url");
+
+    private Sent Read(string url, string path)
     {
-        var comma = uri.IndexOf(',', StringComparison.Ordinal);
-        if (comma < 0 || !uri.AsSpan(0, comma).EndsWith(";base64", StringComparison.OrdinalIgnoreCase))
+        if (url.StartsWith(IdPrefix, StringComparison.Ordinal))
         {
-            throw new RefusedException(400, "invalid_image_url", "The data: URI is not of the form data:TYPE;base64,BYTES.", "messages");
+            return new Sent(url[IdPrefix.Length..], null);
         }
 
-        var text = uri.AsSpan(comma + 1);
-        var limit = options.Value.MaxImageBytes;
-        if (text.Length / 4L * 3L > limit + 3L)
+        if (url.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
         {
-            throw UploadReader.TooLarge(limit);
+            var file = DataUri.Decode(url, path, options.Value.MaxImageBytes);
+            return new Sent(Convert.ToHexStringLower(SHA256.HashData(file)), file);
         }
 
-        var bytes = new byte[text.Length / 4 * 3 + 3];
-        return Convert.TryFromBase64Chars(text, bytes, out var written)
-            ? bytes[..written]
-            : throw new RefusedException(400, "invalid_image_url", "The data: URI does not hold base64.", "messages");
+        throw new RefusedException(
+            400,
+            ErrorCodes.InvalidImageUrl,
+            $"{path} is no picture: give a base64 data: URI or image:ID of an uploaded picture; nothing is fetched from elsewhere.",
+            path);
     }
+
+    /// <summary>A picture as it was sent: its id, which is that of its content, and its bytes where they came along.</summary>
+    private sealed record Sent(string Id, byte[]? File);
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using SparseClip.Vlm.Contracts.Operations;
+using SparseClip.Vlm.Server.Requests;
 
 namespace SparseClip.Vlm.Server.Operations;
 
@@ -8,9 +9,9 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health/live", () => TypedResults.Ok(new HealthResponse("live", null, null)))
+        routes.MapRead("/health/live", () => TypedResults.Ok(new HealthResponse("live", null, null)))
             .WithTags("Operations").WithSummary("Whether the process is alive.");
-        routes.MapGet("/health/ready", Ready)
+        routes.MapRead("/health/ready", Ready)
             .WithTags("Operations").WithSummary("Whether the model can answer; 503 with the reason when it cannot.");
     }
 

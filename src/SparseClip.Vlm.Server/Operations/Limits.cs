@@ -23,7 +23,6 @@ internal static class Limits
             limits.OnRejected = async (rejected, cancellationToken) => await RefusalHandler.WriteAsync(
                 rejected.HttpContext,
                 new Refusal(429, "too_many_uploads", "Too many pictures are being looked at; try again in 1 s.", RetryAfter: TimeSpan.FromSeconds(1)),
-                rejected.HttpContext.RequestServices.GetRequiredService<IProblemDetailsService>(),
                 cancellationToken);
         });
         return services;

@@ -23,27 +23,24 @@ public sealed record Refusal(int Status, string Code, string Message, string? Pa
             _ => new(422, "undecodable_image", picture.Message, "image"),
         },
         SteeringException steering => new(422, Snake(steering.Error), steering.Message, "steering"),
-        ContextLengthException context => new(400, "context_length_exceeded", context.Message, "messages"),
-        ModelBusyException busy => new(429, "queue_full", busy.Message, RetryAfter: busy.RetryAfter),
-        ModelNotReadyException { IsLoading: true } loading => new(503, "model_loading", loading.Message, RetryAfter: TimeSpan.FromSeconds(2)),
-        ModelNotReadyException failed => new(503, "model_failed", failed.Message),
-        // The framework's own refusals: a malformed body, a body above the limit, a wrong content type.
-        BadHttpRequestException bad => new(bad.StatusCode, bad.StatusCode == 413 ? "too_large" : "bad_request", Explain(bad)),
-        _ => new(500, "internal_error", "The server failed at this request; its log says why."),
+        ContextLengthException context => new(400, ErrorCodes.ContextLength, context.Message, "messages"),
+        ModelBusyException busy => new(429, ErrorCodes.QueueFull, busy.Message, RetryAfter: busy.RetryAfter),
+        ModelNotReadyException { IsLoading: true } loading => new(503, ErrorCodes.ModelLoading, loading.Message, RetryAfter: TimeSpan.FromSeconds(2)),
+        ModelNotReadyException failed => new(503, ErrorCodes.ModelFailed, failed.Message),
+        // The framework's own refusals: a body above the limit or cut short.
+        BadHttpRequestException bad => new(bad.StatusCode, bad.StatusCode == 413 ? ErrorCodes.TooLarge : ErrorCodes.BadRequest, bad.Message),
+        _ => new(500, ErrorCodes.InternalError, "The server failed at this request; its log says why."),
     };
 
     private static string Snake(SteeringError error) => error switch
     {
         SteeringError.UnknownFeature => "unknown_feature",
         SteeringError.AmbiguousName => "ambiguous_feature",
-        SteeringError.InvalidValue => "invalid_value",
+        SteeringError.InvalidValue => ErrorCodes.InvalidValue,
         SteeringError.InvalidRegion => "invalid_region",
         SteeringError.OtherModel => "other_model",
         _ => "steering_without_image",
     };
-
-    private static string Explain(BadHttpRequestException bad) =>
-        bad.InnerException is System.Text.Json.JsonException json ? $"The body is not the JSON expected: {json.Message}" : bad.Message;
 }
 
 /// <summary>Refuses the request that is being worked on.</summary>

@@ -1,11 +1,13 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
 using SparseClip.Vlm.Contracts.OpenAi;
+using SparseClip.Vlm.Server.Requests;
 
 namespace SparseClip.Vlm.Server.Operations;
 
 /// <summary>Turns exceptions into answers: the OpenAI error shape under /v1, ProblemDetails elsewhere.</summary>
-internal sealed class RefusalHandler(IProblemDetailsService problems, ILogger<RefusalHandler> log) : IExceptionHandler
+internal sealed class RefusalHandler(ILogger<RefusalHandler> log) : IExceptionHandler
 {
     /// <inheritdoc />
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
@@ -23,13 +25,12 @@ internal sealed class RefusalHandler(IProblemDetailsService problems, ILogger<Re
             log.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
         }
 
-        await WriteAsync(context, refusal, problems, cancellationToken);
+        await WriteAsync(context, refusal, cancellationToken);
         return true;
     }
 
-    /// <summary>Answers with a refusal.</summary>
-    public static async Task WriteAsync(
-        HttpContext context, Refusal refusal, IProblemDetailsService problems, CancellationToken cancellationToken)
+    /// <summary>Answers with a refusal, whatever the client says that it accepts: an error in another form is better than none.</summary>
+    public static Task WriteAsync(HttpContext context, Refusal refusal, CancellationToken cancellationToken)
     {
         context.Response.StatusCode = refusal.Status;
         if (refusal.RetryAfter is { } wait)
@@ -37,23 +38,19 @@ internal sealed class RefusalHandler(IProblemDetailsService problems, ILogger<Re
             context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
-        if (context.Request.Path.StartsWithSegments("/v1"))
+        if (Api.IsOpenAi(context.Request.Path))
         {
-            await context.Response.WriteAsJsonAsync(ToOpenAi(refusal), cancellationToken);
-            return;
+            return context.Response.WriteAsJsonAsync(ToOpenAi(refusal), cancellationToken);
         }
 
-        await problems.WriteAsync(new ProblemDetailsContext
+        var problem = new ProblemDetails
         {
-            HttpContext = context,
-            ProblemDetails =
-            {
-                Status = refusal.Status,
-                Title = refusal.Code,
-                Detail = refusal.Message,
-                Extensions = { ["code"] = refusal.Code, ["param"] = refusal.Param },
-            },
-        });
+            Status = refusal.Status,
+            Title = refusal.Code,
+            Detail = refusal.Message,
+            Extensions = { ["code"] = refusal.Code, ["param"] = refusal.Param },
+        };
+        return context.Response.WriteAsJsonAsync(problem, options: null, "application/problem+json", cancellationToken);
     }
 
     /// <summary>The error as OpenAI's clients read it.</summary>

@@ -47,4 +47,19 @@ public sealed class ServerOptions
     /// <summary>Uploads in the making at once; one more is refused with 429. Default 16, range 1 to 10,000.</summary>
     [Range(1, 10_000)]
     public int MaxUploads { get; set; } = 16;
+
+    /// <summary>
+    /// The names, separated by commas, under which the server may be asked for, beside localhost and addresses; <c>*.example.org</c> stands for all below it,
+    /// <c>*</c> for all. Default none: over the loopback other names are refused, over the network any is taken.
+    /// </summary>
+    public string AllowedHosts { get; set; } = "";
+
+    /// <summary>
+    /// The origins, separated by commas, whose pages may use the server beside its own page, such as <c>https://example.org</c>; <c>*</c> for all. Default
+    /// none: pages of other origins are refused.
+    /// </summary>
+    [RegularExpression(
+        @"\s*((\*|null|[a-zA-Z][a-zA-Z0-9+.-]*://[^/,\s]+)\s*(,\s*(?=\S)|$))*",
+        ErrorMessage = "Server:AllowedOrigins must list origins such as https://example.org, without a path and separated by commas; * stands for all.")]
+    public string AllowedOrigins { get; set; } = "";
 }

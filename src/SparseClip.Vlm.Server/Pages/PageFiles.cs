@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.StaticFiles;
 
 namespace SparseClip.Vlm.Server.Pages;
 
-/// <summary>Serves the published page from the web root. A route that is neither a file nor an endpoint is the page itself.</summary>
+/// <summary>Serves the published page from the web root, at / and nowhere else: whoever asks for another route gets 404, not a page.</summary>
 internal static class PageFiles
 {
     /// <summary>What is compressed on its way. Event streams are not: compression would hold pieces back.</summary>
@@ -33,8 +33,8 @@ internal static class PageFiles
         var types = new FileExtensionContentTypeProvider();
         types.Mappings[".dat"] = "application/octet-stream";
         var files = new StaticFileOptions { ContentTypeProvider = types, OnPrepareResponse = prepared => Prepare(prepared.Context) };
+        app.UseDefaultFiles(new DefaultFilesOptions { DefaultFileNames = ["index.html"], RedirectToAppendTrailingSlash = false });
         app.UseStaticFiles(files);
-        app.MapFallbackToFile("index.html", files);
     }
 
     private static void Prepare(HttpContext context)

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.SignalR.Client;
 using SparseClip.Vlm.Contracts.Chat;
 using SparseClip.Vlm.Contracts.Steering;
-using SparseClip.Vlm.Server.Chat;
 using SparseClip.Vlm.Server.Tests.Hosting;
 
 namespace SparseClip.Vlm.Server.Tests.Chat;
@@ -36,21 +35,21 @@ public sealed class HubTests(RunningServer server)
     [Fact]
     public async Task A_refusal_is_an_event_and_the_connection_lives()
     {
-        await using var hub = await ConnectAsync();
+        await using var hub = await server.ConnectAsync();
         var steering = new SteeringDto([new SteeringEditDto(Feature: 99_999, Op: "ablate")]);
         var image = await server.UploadAsync(43);
-        var refused = await ReadAsync(hub, new AskRequest(image.Id, [s_question], steering));
+        var refused = await hub.AllAsync(new AskRequest(image.Id, [s_question], steering));
         Assert.Equal((ChatEvent.ErrorType, "unknown_feature"), (refused[^1].Type, refused[^1].Code));
-        var unknown = await ReadAsync(hub, new AskRequest("nothing", [s_question]));
+        var unknown = await hub.AllAsync(new AskRequest("nothing", [s_question]));
         Assert.Equal("unknown_image", unknown[^1].Code);
-        var fine = await ReadAsync(hub, new AskRequest(image.Id, [s_question], MaxTokens: 2));
+        var fine = await hub.AllAsync(new AskRequest(image.Id, [s_question], MaxTokens: 2));
         Assert.Equal(ChatEvent.DoneType, fine[^1].Type);
     }
 
     [Fact]
     public async Task Leaving_the_stream_stops_the_answer()
     {
-        await using var hub = await ConnectAsync();
+        await using var hub = await server.ConnectAsync();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(HttpAnswers.Stop);
         var pieces = 0;
         var request = new AskRequest(null, [new ChatTurn("user", "Count to one thousand.")], MaxTokens: 512);
@@ -70,31 +69,13 @@ public sealed class HubTests(RunningServer server)
         }
 
         Assert.InRange(pieces, 2, 200);
-        var next = await ReadAsync(hub, new AskRequest(null, [new ChatTurn("user", "Hello")], MaxTokens: 2));
+        var next = await hub.AllAsync(new AskRequest(null, [new ChatTurn("user", "Hello")], MaxTokens: 2));
         Assert.Equal(ChatEvent.DoneType, next[^1].Type);
     }
 
     private async Task<List<ChatEvent>> AskAsync(AskRequest request)
     {
-        await using var hub = await ConnectAsync();
-        return await ReadAsync(hub, request);
-    }
-
-    private async Task<HubConnection> ConnectAsync()
-    {
-        var hub = new HubConnectionBuilder().WithUrl(new Uri(server.Address, ChatHub.Route)).Build();
-        await hub.StartAsync(HttpAnswers.Stop);
-        return hub;
-    }
-
-    private static async Task<List<ChatEvent>> ReadAsync(HubConnection hub, AskRequest request)
-    {
-        var events = new List<ChatEvent>();
-        await foreach (var step in hub.StreamAsync<ChatEvent>("Ask", request, HttpAnswers.Stop))
-        {
-            events.Add(step);
-        }
-
-        return events;
+        await using var hub = await server.ConnectAsync();
+        return await hub.AllAsync(request);
     }
 }

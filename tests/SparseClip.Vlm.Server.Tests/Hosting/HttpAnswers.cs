@@ -13,15 +13,28 @@ internal static class HttpAnswers
         await response.Content.ReadFromJsonAsync<JsonElement>(Stop);
 
     /// <summary>Checks that a request was refused with a problem that has a status, a code and words.</summary>
-    public static async Task RefusedAsync(this HttpResponseMessage response, HttpStatusCode status, string code)
+    /// <param name="response">The answer.</param>
+    /// <param name="status">The status.</param>
+    /// <param name="code">The code.</param>
+    /// <param name="param">The field that it is about; null not to ask.</param>
+    public static async Task<string> RefusedAsync(this HttpResponseMessage response, HttpStatusCode status, string code, string? param = null)
     {
         var body = await response.Content.ReadAsStringAsync(Stop);
         Assert.True(response.StatusCode == status, $"{(int)response.StatusCode}: {body}");
         var problem = JsonDocument.Parse(body).RootElement;
-        var error = problem.TryGetProperty("error", out var inner) ? inner : problem;
+        var isOpenAi = response.RequestMessage!.RequestUri!.AbsolutePath.StartsWith("/v1", StringComparison.OrdinalIgnoreCase);
+        var error = isOpenAi ? problem.GetProperty("error") : problem;
         Assert.Equal(code, error.GetProperty("code").GetString());
         var words = error.TryGetProperty("message", out var message) ? message : error.GetProperty("detail");
         Assert.NotEmpty(words.GetString()!);
+        Assert.DoesNotContain("System.", words.GetString()!, StringComparison.Ordinal);
+        Assert.DoesNotContain("SparseClip.Vlm.", words.GetString()!, StringComparison.Ordinal);
+        if (param is not null)
+        {
+            Assert.Equal(param, error.GetProperty("param").GetString());
+        }
+
+        return words.GetString()!;
     }
 
     public static Task<HttpResponseMessage> GetAsync(this RunningServer server, string path) =>

@@ -34,10 +34,11 @@ public sealed class CompletionTests(RunningServer server)
 
         using var response = await server.PostAsync(Route, Ask.About(image.Id, stream: true));
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
-        var lines = (await response.Content.ReadAsStringAsync(HttpAnswers.Stop)).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+        var lines = (await response.Content.ReadAsStringAsync(HttpAnswers.Stop)).Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => line != ": keep-alive").ToList();
         Assert.All(lines, line => Assert.StartsWith("data: ", line, StringComparison.Ordinal));
         Assert.Equal("data: [DONE]", lines[^1]);
-        var chunks = lines[..^1].Select(line => JsonDocument.Parse(line[6..]).RootElement).ToList();
+        var chunks = lines.SkipLast(1).Select(line => JsonDocument.Parse(line[6..]).RootElement).ToList();
         var pieces = chunks.SelectMany(chunk => chunk.GetProperty("choices").EnumerateArray())
             .Select(choice => choice.GetProperty("delta").TryGetProperty("content", out var content) ? content.GetString() : "");
         Assert.Equal(expected, string.Concat(pieces));

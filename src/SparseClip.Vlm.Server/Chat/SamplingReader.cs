@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Server.Operations;
+using SparseClip.Vlm.Server.Requests;
+
+namespace SparseClip.Vlm.Server.Chat;
+
+/// <summary>Reads how tokens are to be chosen, on HTTP and on the hub. Every value is optional, and refused by name outside its range.</summary>
+public sealed class SamplingReader(IOptions<ServerOptions> options)
+{
+    /// <summary>The most tokens of an answer when a request does not say.</summary>
+    public const int DefaultTokens = 128;
+
+    /// <summary>The most texts that may end an answer.</summary>
+    public const int MaxStops = 4;
+
+    /// <summary>The highest seed. The next one, the highest of 32 bits, asks llama.cpp for a seed of its own choice.</summary>
+    public const uint MaxSeed = uint.MaxValue - 1;
+
+    /// <summary>The most tokens that a request may ask for.</summary>
+    public int MaxTokens => options.Value.MaxAnswerTokens;
+
+    internal int? Tokens(RequestValue? value) => (int?)value?.Whole(1, MaxTokens);
+
+    internal static float? Temperature(RequestValue? value) => value?.Number(heat => heat is >= 0 and <= 2, "0 to 2");
+
+    internal static float? TopP(RequestValue? value) => value?.Number(share => share is > 0 and <= 1, "a number above 0 up to 1");
+
+    internal static uint? Seed(RequestValue? value) => (uint?)value?.Whole(0, MaxSeed);
+
+    internal static IReadOnlyList<string>? Stop(RequestValue? value)
+    {
+        if (value is not { } given)
+        {
+            return null;
+        }
+
+        IReadOnlyList<string> texts = given.IsText ? [given.Text()] : [.. given.Items("a string or a list of strings").Select(item => item.Text())];
+        return texts.Count <= MaxStops
+            ? texts
+            : throw given.Refused(ErrorCodes.InvalidValue, $"{given.Path} has {texts.Count} texts; give at most {MaxStops}.");
+    }
+
+    /// <summary>Puts the values together; each that is absent gets its default. Where chance decides and no seed is given, it is drawn anew.</summary>
+    internal SamplingOptions Options(int? tokens, float? temperature, float? topP, uint? seed, IReadOnlyList<string>? stop) => new(
+        tokens ?? Math.Min(DefaultTokens, MaxTokens),
+        temperature ?? 0,
+        topP ?? 1,
+        seed ?? (temperature > 0 ? (uint)RandomNumberGenerator.GetInt32(int.MaxValue) : 0),
+        stop?.Where(text => text.Length > 0).ToArray());
+
+    /// <summary>The seed as it is told with the answer; null where chance decided nothing.</summary>
+    internal static uint? Told(SamplingOptions sampling) => sampling.Temperature > 0 ? sampling.Seed : null;
+}

@@ -1,0 +1,9 @@
+using SparseClip.Vlm.Server.Images;
+
+namespace SparseClip.Vlm.Server.OpenAi;
+
+/// <summary>What is known of an answer before it is made.</summary>
+/// <param name="Model">The model's name.</param>
+/// <param name="Picture">The picture asked about; null for none.</param>
+/// <param name="Seed">The seed; null where chance decides nothing.</param>
+internal sealed record AnswerHead(string Model, StoredPicture? Picture, uint? Seed);

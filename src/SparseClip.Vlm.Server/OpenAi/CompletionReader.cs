@@ -1,0 +1,36 @@
+using SparseClip.Vlm.Contracts.OpenAi;
+using SparseClip.Vlm.Server.Chat;
+using SparseClip.Vlm.Server.Operations;
+using SparseClip.Vlm.Server.Requests;
+using SparseClip.Vlm.Server.Steering;
+
+namespace SparseClip.Vlm.Server.OpenAi;
+
+/// <summary>Reads the body of a completion request. What cannot be honoured is refused, not ignored.</summary>
+internal sealed class CompletionReader(SamplingReader sampling)
+{
+    /// <summary>The request, each value in its range.</summary>
+    /// <exception cref="RefusedException">400: a field is unknown, missing, of the wrong kind, out of its range, or asks for what is not done here.</exception>
+    public ChatCompletionRequest Read(RequestValue body)
+    {
+        var fields = body.Fields(CompletionFields.Request);
+        var request = new ChatCompletionRequest
+        {
+            Model = fields["model"]?.Text(),
+            Messages = fields["messages"]?.Items().Select(MessageReader.Read).ToList() ?? [],
+            Stream = fields["stream"]?.Flag(),
+            StreamOptions = fields["stream_options"]?.Fields(CompletionFields.StreamOptions) is { } stream ? new(stream["include_usage"]?.Flag()) : null,
+            MaxTokens = sampling.Tokens(fields["max_tokens"]),
+            MaxCompletionTokens = sampling.Tokens(fields["max_completion_tokens"]),
+            Temperature = SamplingReader.Temperature(fields["temperature"]),
+            TopP = SamplingReader.TopP(fields["top_p"]),
+            Seed = SamplingReader.Seed(fields["seed"]),
+            Stop = SamplingReader.Stop(fields["stop"]),
+            Steering = fields["steering"] is { } steering ? SteeringReader.Read(steering) : null,
+        };
+        return request is { MaxTokens: { } old, MaxCompletionTokens: { } now } && old != now
+            ? throw new RefusedException(
+                400, ErrorCodes.InvalidValue, $"max_tokens is {old} and max_completion_tokens {now}; they mean the same, give one.", "max_tokens")
+            : request;
+    }
+}
