@@ -59,7 +59,8 @@ public static class ServerHost
     {
         services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => load ?? BundleLoader.Create(provider.GetRequiredService<IOptions<ServerOptions>>().Value));
+        services.AddSingleton(provider => load ?? BundleLoader.Create(
+            provider.GetRequiredService<IOptions<ServerOptions>>().Value, provider.GetRequiredService<ILoggerFactory>().CreateLogger("llama.cpp")));
         services.AddSingleton<ModelHost>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());
         services.AddSingleton<PictureStore>();

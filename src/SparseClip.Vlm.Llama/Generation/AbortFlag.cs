@@ -11,9 +11,11 @@ internal sealed unsafe class AbortFlag : IDisposable
 {
     private readonly int* _flag = (int*)NativeMemory.AllocZeroed(sizeof(int));
 
-    public static delegate* unmanaged[Cdecl]<void*, byte> Callback => &IsSet;
+    /// <summary>The function for <c>abort_callback</c>.</summary>
+    public static nint Callback => (nint)(delegate* unmanaged[Cdecl]<void*, byte>)&IsSet;
 
-    public void* State => _flag;
+    /// <summary>What the function gets.</summary>
+    public nint State => (nint)_flag;
 
     /// <summary>Clears the flag and sets it when the token is cancelled, until what is returned is disposed.</summary>
     public CancellationTokenRegistration Watch(CancellationToken cancellationToken)

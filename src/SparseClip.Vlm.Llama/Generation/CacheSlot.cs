@@ -1,3 +1,5 @@
+using LLama.Native;
+
 namespace SparseClip.Vlm.Llama.Generation;
 
 /// <summary>A position in the KV cache and the batch that computed it.</summary>
@@ -7,9 +9,9 @@ namespace SparseClip.Vlm.Llama.Generation;
 internal readonly record struct CachedPosition(PositionKey Key, int ChunkStart, int ChunkEnd);
 
 /// <summary>A sequence of the context and what is known to be in it.</summary>
-internal sealed class CacheSlot(int sequence)
+internal sealed class CacheSlot(LLamaSeqId sequence)
 {
-    public int Sequence { get; } = sequence;
+    public LLamaSeqId Sequence { get; } = sequence;
 
     public List<CachedPosition> Positions { get; } = [];
 

@@ -1,4 +1,4 @@
-using SparseClip.Vlm.Llama.Interop;
+using LLama.Native;
 
 namespace SparseClip.Vlm.Llama.Generation;
 
@@ -8,21 +8,23 @@ internal static class ContextParameters
     private const int CacheBlock = 256; // positions; llama.cpp rounds a sequence's share of the KV cache to it
 
     /// <summary>llama.cpp's defaults with the sizes, threads and types of the options; without an abort callback.</summary>
+    /// <remarks>The defaults of the struct, not of LLamaSharp's ContextParams, which would share one stream of the KV cache among all sequences.</remarks>
     /// <param name="options">Checked already.</param>
     /// <param name="contextLength">Positions of a sequence.</param>
     /// <param name="batchSize">The most positions of one decode.</param>
-    public static LlamaContextParams Create(GenerationOptions options, int contextLength, int batchSize)
+    public static LLamaContextParams Create(GenerationOptions options, int contextLength, int batchSize)
     {
-        var parameters = LlamaNative.llama_context_default_params();
+        var parameters = LLamaContextParams.Default();
         parameters.n_ctx = checked((uint)(options.Sequences * ((contextLength + CacheBlock - 1) / CacheBlock * CacheBlock)));
         parameters.n_batch = (uint)batchSize;
         parameters.n_ubatch = (uint)batchSize;
         parameters.n_seq_max = (uint)options.Sequences;
         parameters.n_threads = options.Threads > 0 ? options.Threads : PhysicalCores.Available();
         parameters.n_threads_batch = parameters.n_threads;
-        parameters.flash_attn_type = (int)options.FlashAttention;
-        parameters.type_k = (int)options.KvType;
-        parameters.type_v = (int)options.KvType;
+        parameters.llama_flash_attn_type = (LLamaFlashAttentionType)options.FlashAttention;
+        parameters.kv_unified = false;
+        parameters.type_k = (GGMLType)options.KvType;
+        parameters.type_v = (GGMLType)options.KvType;
         return parameters;
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
-using SparseClip.Vlm.Llama.Handles;
+using LLama.Native;
 using SparseClip.Vlm.Llama.Models;
 
 namespace SparseClip.Vlm.Llama.Generation;
@@ -11,7 +11,7 @@ internal sealed class Conversation(GenerationRequest request, PromptPlan plan, L
     // Bounded by nature: a few progress events and one text a token.
     private readonly Channel<GenerationEvent> _events = Channel.CreateUnbounded<GenerationEvent>(new() { SingleReader = true, SingleWriter = true });
     private readonly TextStream _text = new(request.Sampling.Stop ?? []);
-    private readonly SamplerHandle _sampler = TokenSampler.Create(request.Sampling, model.Info.VocabularySize);
+    private readonly SafeLLamaSamplerChainHandle _sampler = TokenSampler.Create(request.Sampling);
     private int _cached;
     private int _predicted;
     private long _started;
@@ -28,13 +28,13 @@ internal sealed class Conversation(GenerationRequest request, PromptPlan plan, L
     /// <summary>The sequence it runs in; null while it waits.</summary>
     public CacheSlot? Slot { get; private set; }
 
-    /// <summary>The token that was chosen but is not in the cache yet; -1 during prefill.</summary>
-    public int PendingToken { get; private set; } = -1;
+    /// <summary>The token that was chosen but is not in the cache yet; null during prefill.</summary>
+    public int? PendingToken { get; private set; }
 
     /// <summary>Since it began to run; zero while it waits.</summary>
     public TimeSpan Elapsed => Slot is null ? TimeSpan.Zero : Stopwatch.GetElapsedTime(_started);
 
-    public bool IsPrefilling => Slot is { } slot && PendingToken < 0 && slot.Positions.Count < plan.Length;
+    public bool IsPrefilling => Slot is { } slot && PendingToken is null && slot.Positions.Count < plan.Length;
 
     public void Start(CacheSlot slot)
     {
@@ -67,7 +67,7 @@ internal sealed class Conversation(GenerationRequest request, PromptPlan plan, L
     public void Computed()
     {
         var at = Slot!.Positions.Count;
-        Slot.Positions.Add(new CachedPosition(PositionKey.OfToken(PendingToken), at, at));
+        Slot.Positions.Add(new CachedPosition(PositionKey.OfToken(PendingToken!.Value), at, at));
     }
 
     /// <summary>Chooses the next token from an output of the last decode and streams its text.</summary>
@@ -77,19 +77,20 @@ internal sealed class Conversation(GenerationRequest request, PromptPlan plan, L
     /// <returns>Whether the conversation goes on.</returns>
     public bool Advance(DecodeContext context, int output, int contextLength)
     {
-        if (PendingToken < 0)
+        if (PendingToken is null)
         {
             _prefilled = Stopwatch.GetTimestamp();
         }
 
-        PendingToken = context.Sample(_sampler, output);
-        if (model.IsEndOfGeneration(PendingToken))
+        var token = (int)context.Sample(_sampler, output);
+        PendingToken = token;
+        if (model.IsEndOfGeneration(token))
         {
             return Finish(FinishReason.Stop);
         }
 
         _predicted++;
-        Write(_text.Add(model.TokenPiece(PendingToken)));
+        Write(_text.Add(model.TokenPiece(token)));
         if (_text.Stopped)
         {
             return Finish(FinishReason.Stop);

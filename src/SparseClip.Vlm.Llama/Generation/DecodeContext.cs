@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using SparseClip.Vlm.Llama.Handles;
-using SparseClip.Vlm.Llama.Interop;
+using LLama.Native;
+using SparseClip.Vlm.Llama.Loading;
 using SparseClip.Vlm.Llama.Models;
 
 namespace SparseClip.Vlm.Llama.Generation;
@@ -10,13 +10,16 @@ namespace SparseClip.Vlm.Llama.Generation;
 /// of its own, so its cells lie alike whoever else is there (bit-identical logits) and a poisoned one cannot reach the others. Used by one
 /// thread at a time.
 /// </summary>
-internal sealed unsafe class DecodeContext : IDisposable
+internal sealed class DecodeContext : IDisposable
 {
-    private readonly LlamaContextHandle _context;
-    private readonly nint _memory;
-    private readonly int _vocabulary;
-    private readonly int _embeddingSize;
+    private readonly SafeLLamaContextHandle _context;
     private readonly AbortFlag _abort = new();
+    private readonly int _embeddingSize;
+
+    // One for each kind of decode: a batch pins all that it ever held, and a step must not pay for the longest prompt.
+    private readonly LLamaBatch _prompt = new();
+    private readonly LLamaBatch _step = new();
+    private readonly LLamaBatchEmbeddings _embeddings;
     private bool[] _hasLogits = [];
 
     /// <param name="model">The model.</param>
@@ -24,25 +27,29 @@ internal sealed unsafe class DecodeContext : IDisposable
     /// <param name="contextLength">Positions of a sequence.</param>
     public DecodeContext(LlamaModel model, GenerationOptions options, int contextLength)
     {
-        _vocabulary = model.Info.VocabularySize;
         _embeddingSize = model.Info.EmbeddingSize;
+        _embeddings = new LLamaBatchEmbeddings(_embeddingSize);
         Sequences = options.Sequences;
         BatchSize = Math.Max(options.PrefillChunk, options.Sequences);
 
         var parameters = ContextParameters.Create(options, contextLength, BatchSize);
         parameters.abort_callback = AbortFlag.Callback;
-        parameters.abort_callback_data = _abort.State;
-        using var log = Loading.LlamaLog.Capture();
-        _context = new LlamaContextHandle(model.Handle, parameters);
-        if (_context.IsInvalid || LlamaNative.llama_n_ctx_seq(_context) < contextLength || LlamaNative.llama_n_batch(_context) < BatchSize)
+        parameters.abort_callback_user_data = _abort.State;
+        using var log = new LlamaLog.Listener(model.Warnings);
+        _context = SafeLLamaContextHandle.Create(model.Handle, parameters);
+        if (_context.IsInvalid)
         {
-            var reason = log.Text.Length > 0 ? log.Text : "it gives no reason";
-            Dispose();
-            throw new LlamaException(
-                $"llama.cpp makes no context of {Sequences} x {contextLength} positions: {reason}. Fewer sequences or positions need less memory.");
+            // It is no context that could be asked anything, and disposing it would not give back its hold on the model.
+            model.Handle.DangerousRelease();
         }
 
-        _memory = LlamaNative.llama_get_memory(_context);
+        if (_context.IsInvalid || _context.ContextSize / Sequences < contextLength || _context.BatchSize < BatchSize)
+        {
+            Dispose();
+            throw new LlamaException(
+                $"llama.cpp makes no context of {Sequences} x {contextLength} positions: {(log.Text.Length > 0 ? log.Text : "it gives no reason")}. " +
+                "Fewer sequences or positions need less memory.");
+        }
     }
 
     /// <summary>Sequence ids are 0..Sequences-1.</summary>
@@ -51,161 +58,178 @@ internal sealed unsafe class DecodeContext : IDisposable
     /// <summary>The most positions of one decode.</summary>
     public int BatchSize { get; }
 
-    /// <summary>Threads of the following decodes. The logits are the same bits whatever it is.</summary>
-    public void SetThreads(int threads) => LlamaNative.llama_set_n_threads(_context, threads, threads);
+    /// <summary>Threads of a step of one token; larger batches have their own. The logits are the same bits whatever it is.</summary>
+    public int StepThreads
+    {
+        get => _context.GenerationThreads;
+        set => _context.GenerationThreads = value;
+    }
+
+    /// <summary>Threads of a batch of several positions.</summary>
+    public int BatchThreads => _context.BatchThreads;
 
     /// <summary>The milliseconds of a step of one token with so many threads, measured in an empty sequence 0.</summary>
     public double MeasureStep(int threads)
     {
-        SetThreads(threads);
+        StepThreads = threads;
         var best = double.PositiveInfinity;
         for (var i = 0; i < 3; i++)
         {
             var started = Stopwatch.GetTimestamp();
-            DecodeRun(0, 0, [0], [], lastLogits: true, CancellationToken.None);
+            DecodeStep([new StepEntry(LLamaSeqId.Zero, 0, 0)], CancellationToken.None);
             best = Math.Min(best, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-            Truncate(0, 0);
+            Truncate(LLamaSeqId.Zero, 0);
         }
 
         return best;
     }
 
-    /// <summary>Computes positions of one sequence, all tokens or all embeddings.</summary>
+    /// <summary>Computes tokens of one sequence.</summary>
     /// <param name="sequence">Which sequence.</param>
     /// <param name="start">The first position; the sequence holds 0..start-1.</param>
-    /// <param name="tokens">The token ids; empty when embeddings are given.</param>
-    /// <param name="embeddings">[n, d], finite; empty when tokens are given.</param>
+    /// <param name="tokens">1..BatchSize of them.</param>
     /// <param name="lastLogits">Whether the logits of the last position are wanted.</param>
     /// <param name="cancellationToken">Stops inside the computation; the positions are then not part of the sequence.</param>
-    /// <returns>0, or llama.cpp's code: 1 no room, 2 aborted, negative for anything else. The sequence is then as before.</returns>
-    public int DecodeRun(
-        int sequence, int start, ReadOnlySpan<int> tokens, ReadOnlySpan<float> embeddings, bool lastLogits, CancellationToken cancellationToken)
+    /// <returns>Anything but Ok leaves the sequence as it was.</returns>
+    public DecodeResult DecodeTokens(
+        LLamaSeqId sequence, int start, ReadOnlySpan<LLamaToken> tokens, bool lastLogits, CancellationToken cancellationToken)
     {
         CheckSequence(sequence);
-        if (tokens.IsEmpty == embeddings.IsEmpty || embeddings.Length % _embeddingSize != 0)
+        CheckCount(tokens.Length);
+        _prompt.Clear();
+        for (var i = 0; i < tokens.Length; i++)
         {
-            throw new InvalidOperationException("A decode takes either tokens or whole embeddings.");
+            _prompt.Add(tokens[i], start + i, sequence, lastLogits && i == tokens.Length - 1);
         }
 
-        if (!Finite.All(embeddings))
+        _hasLogits = new bool[tokens.Length];
+        _hasLogits[^1] = lastLogits;
+        using var watch = _abort.Watch(cancellationToken);
+        return Checked(_context.Decode(_prompt), [new StepEntry(sequence, start, 0)]);
+    }
+
+    /// <summary>Computes input embeddings of one sequence, like <see cref="DecodeTokens"/>.</summary>
+    /// <param name="sequence">Which sequence.</param>
+    /// <param name="start">The first position; the sequence holds 0..start-1.</param>
+    /// <param name="embeddings">[n, d] with n in 1..BatchSize, finite.</param>
+    /// <param name="lastLogits">Whether the logits of the last position are wanted.</param>
+    /// <param name="cancellationToken">Stops inside the computation; the positions are then not part of the sequence.</param>
+    /// <returns>Anything but Ok leaves the sequence as it was.</returns>
+    public DecodeResult DecodeEmbeddings(
+        LLamaSeqId sequence, int start, ReadOnlySpan<float> embeddings, bool lastLogits, CancellationToken cancellationToken)
+    {
+        CheckSequence(sequence);
+        var count = embeddings.Length / _embeddingSize;
+        CheckCount(count);
+        if (embeddings.Length % _embeddingSize != 0 || !Finite.All(embeddings))
         {
-            throw new InvalidOperationException("Embeddings must be finite.");
+            throw new InvalidOperationException($"Embeddings must be whole rows of {_embeddingSize} finite numbers.");
         }
 
-        var count = tokens.IsEmpty ? embeddings.Length / _embeddingSize : tokens.Length;
-        var entries = new BatchEntry[count];
+        _embeddings.Clear();
         for (var i = 0; i < count; i++)
         {
-            entries[i] = new BatchEntry(sequence, start + i, lastLogits && i == count - 1);
+            _embeddings.Add(embeddings.Slice(i * _embeddingSize, _embeddingSize), start + i, sequence, lastLogits && i == count - 1);
         }
 
-        return Decode(entries, tokens, embeddings, cancellationToken);
+        _hasLogits = new bool[count];
+        _hasLogits[^1] = lastLogits;
+        using var watch = _abort.Watch(cancellationToken);
+        return Checked(_context.Decode(_embeddings), [new StepEntry(sequence, start, 0)]);
     }
 
     /// <summary>Computes one token each of several sequences and the logits of all; output i belongs to entry i.</summary>
-    public int DecodeStep(ReadOnlySpan<BatchEntry> entries, ReadOnlySpan<int> tokens, CancellationToken cancellationToken) =>
-        Decode(entries, tokens, [], cancellationToken);
+    /// <param name="entries">1..BatchSize of them.</param>
+    /// <param name="cancellationToken">Stops inside the computation.</param>
+    /// <returns>Anything but Ok leaves the sequences as they were.</returns>
+    public DecodeResult DecodeStep(ReadOnlySpan<StepEntry> entries, CancellationToken cancellationToken)
+    {
+        CheckCount(entries.Length);
+        _step.Clear();
+        foreach (var entry in entries)
+        {
+            CheckSequence(entry.Sequence);
+            _step.Add(entry.Token, entry.Position, entry.Sequence, logits: true);
+        }
+
+        _hasLogits = new bool[entries.Length];
+        Array.Fill(_hasLogits, true);
+        using var watch = _abort.Watch(cancellationToken);
+        return Checked(_context.Decode(_step), entries);
+    }
 
     /// <summary>The logits of a position of the last decode, by its place in the batch. [vocabulary], valid until the next decode.</summary>
     public ReadOnlySpan<float> Logits(int output)
     {
         CheckOutput(output);
-        return new ReadOnlySpan<float>(LlamaNative.llama_get_logits_ith(_context, output), _vocabulary);
+        return _context.GetLogitsIth(output);
     }
 
     /// <summary>Chooses a token from the logits of a position of the last decode, by its place in the batch.</summary>
-    public int Sample(SamplerHandle sampler, int output)
+    public LLamaToken Sample(SafeLLamaSamplerChainHandle sampler, int output)
     {
+        // Sampling where there are no logits ends the process.
         CheckOutput(output);
-        return LlamaNative.llama_sampler_sample(sampler, _context, output);
+        return sampler.Sample(_context, output);
     }
 
     /// <summary>Keeps positions 0..length-1 of a sequence and forgets the rest.</summary>
-    public void Truncate(int sequence, int length)
+    /// <exception cref="LlamaException">The positions are still there.</exception>
+    public void Truncate(LLamaSeqId sequence, int length)
     {
         CheckSequence(sequence);
-        if (!LlamaNative.llama_memory_seq_rm(_memory, sequence, length, -1))
+        _context.MemorySequenceRemove(sequence, length, -1);
+        // LLamaSharp does not tell whether llama.cpp did it.
+        if (_context.MemorySequenceMaxPosition(sequence).Value >= length)
         {
-            throw new LlamaException($"llama.cpp does not shorten sequence {sequence} to {length} positions.");
+            throw new LlamaException($"llama.cpp does not shorten sequence {(int)sequence} to {length} positions.");
         }
     }
 
     /// <summary>Replaces a sequence by the first positions of another one.</summary>
-    public void CopyPrefix(int source, int target, int length)
+    public void CopyPrefix(LLamaSeqId source, LLamaSeqId target, int length)
     {
         CheckSequence(source);
-        CheckSequence(target);
+        Truncate(target, 0);
         // Between streams only whole copies are allowed; a partial one ends the process.
-        LlamaNative.llama_memory_seq_rm(_memory, target, -1, -1);
-        LlamaNative.llama_memory_seq_cp(_memory, source, target, -1, -1);
+        _context.MemorySequenceCopy(source, target, -1, -1);
         Truncate(target, length);
     }
 
     /// <summary>Forgets everything and zeroes the buffers, which is the only cure of cells that became NaN.</summary>
-    public void ClearAll() => LlamaNative.llama_memory_clear(_memory, true);
+    public void ClearAll() => _context.MemoryClear(data: true);
 
     public void Dispose()
     {
-        _context?.Dispose();
+        _context.Dispose();
         _abort.Dispose();
     }
 
-    private int Decode(
-        ReadOnlySpan<BatchEntry> entries, ReadOnlySpan<int> tokens, ReadOnlySpan<float> embeddings, CancellationToken cancellationToken)
+    /// <summary>What of a failed batch was computed must not stay as a sequence's continuation.</summary>
+    private DecodeResult Checked(DecodeResult result, ReadOnlySpan<StepEntry> starts)
     {
-        var n = entries.Length;
-        if (n == 0 || n > BatchSize)
+        if (result != DecodeResult.Ok)
         {
-            throw new InvalidOperationException($"A decode takes 1..{BatchSize} positions, not {n}.");
-        }
-
-        var positions = stackalloc int[n];
-        var counts = stackalloc int[n];
-        var ids = stackalloc int[n];
-        var idPointers = stackalloc int*[n];
-        var outputs = stackalloc sbyte[n];
-        _hasLogits = new bool[n];
-        for (var i = 0; i < n; i++)
-        {
-            CheckSequence(entries[i].Sequence);
-            positions[i] = entries[i].Position;
-            counts[i] = 1;
-            ids[i] = entries[i].Sequence;
-            idPointers[i] = ids + i;
-            outputs[i] = entries[i].Logits ? (sbyte)1 : (sbyte)0;
-            _hasLogits[i] = entries[i].Logits;
-        }
-
-        using var registration = _abort.Watch(cancellationToken);
-        fixed (int* token = tokens)
-        fixed (float* embedding = embeddings)
-        {
-            var code = LlamaNative.llama_decode(_context, new LlamaBatch
+            _hasLogits = [];
+            foreach (var start in starts)
             {
-                n_tokens = n,
-                token = token,
-                embd = embedding,
-                pos = positions,
-                n_seq_id = counts,
-                seq_id = idPointers,
-                logits = outputs,
-            });
-            if (code != 0)
-            {
-                _hasLogits = [];
-                for (var i = 0; i < n; i++)
-                {
-                    // What of the batch was computed before the failure must not stay as a sequence's continuation.
-                    LlamaNative.llama_memory_seq_rm(_memory, ids[i], positions[i], -1);
-                }
+                Truncate(start.Sequence, start.Position.Value);
             }
-
-            return code;
         }
+
+        return result;
     }
 
-    private void CheckSequence(int sequence) =>
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)sequence, (uint)Sequences, nameof(sequence));
+    private void CheckSequence(LLamaSeqId sequence) =>
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)(int)sequence, (uint)Sequences, nameof(sequence));
+
+    private void CheckCount(int count)
+    {
+        if (count < 1 || count > BatchSize)
+        {
+            throw new InvalidOperationException($"A decode takes 1..{BatchSize} positions, not {count}.");
+        }
+    }
 
     private void CheckOutput(int output)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LLama.Native;
 
 namespace SparseClip.Vlm.Llama.Generation;
 
@@ -22,7 +23,7 @@ internal sealed class DecodeScheduler(
     {
         if (tuner is not null)
         {
-            context.SetThreads(tuner.Threads);
+            context.StepThreads = tuner.Threads;
         }
 
         DropCancelled();
@@ -74,15 +75,17 @@ internal sealed class DecodeScheduler(
         var chunk = conversation.NextChunk();
         var plan = conversation.Plan;
         var isLast = chunk.End == plan.Length;
-        var code = context.DecodeRun(
-            Sequence(conversation), chunk.Start, plan.TokensOf(chunk), plan.EmbeddingsOf(chunk), isLast, conversation.CancellationToken);
-        if (code == 2)
+        var sequence = conversation.Slot!.Sequence;
+        var result = chunk.EmbeddingRow < 0
+            ? context.DecodeTokens(sequence, chunk.Start, plan.TokensOf(chunk), isLast, conversation.CancellationToken)
+            : context.DecodeEmbeddings(sequence, chunk.Start, plan.EmbeddingsOf(chunk), isLast, conversation.CancellationToken);
+        if (result == DecodeResult.ComputeAborted)
         {
             End(conversation, new OperationCanceledException(conversation.CancellationToken));
         }
-        else if (code != 0)
+        else if (result != DecodeResult.Ok)
         {
-            End(conversation, Failure(code, $"positions {chunk.Start}..{chunk.End - 1} of the prompt"));
+            End(conversation, Failure(result, $"positions {chunk.Start}..{chunk.End - 1} of the prompt"));
         }
         else
         {
@@ -101,11 +104,11 @@ internal sealed class DecodeScheduler(
             return;
         }
 
-        var entries = group.Select(c => new BatchEntry(Sequence(c), c.Slot!.Positions.Count, Logits: true)).ToArray();
+        var entries = group.Select(c => new StepEntry(c.Slot!.Sequence, c.Slot.Positions.Count, c.PendingToken!.Value)).ToArray();
         var started = Stopwatch.GetTimestamp();
-        var code = context.DecodeStep(entries, [.. group.Select(c => c.PendingToken)], stopping);
+        var result = context.DecodeStep(entries, stopping);
         tuner?.Report(entries.Length, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-        if (code == 0)
+        if (result == DecodeResult.Ok)
         {
             for (var i = 0; i < group.Count; i++)
             {
@@ -119,7 +122,7 @@ internal sealed class DecodeScheduler(
         }
         else if (group.Count == 1)
         {
-            End(group[0], Failure(code, $"position {entries[0].Position}"));
+            End(group[0], Failure(result, $"position {group[0].Slot!.Positions.Count}"));
         }
         else
         {
@@ -175,8 +178,5 @@ internal sealed class DecodeScheduler(
         ended(conversation);
     }
 
-    private static int Sequence(Conversation conversation) => conversation.Slot!.Sequence;
-
-    private static LlamaException Failure(int code, string where) => new(
-        $"llama.cpp could not compute {where} (llama_decode gave {code}).", code);
+    private static LlamaException Failure(DecodeResult result, string where) => new($"llama.cpp could not compute {where} ({result}).");
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Llama.Loading;
 using SparseClip.Vlm.Llama.Models;
 
 namespace SparseClip.Vlm.Llama.Generation;
@@ -14,7 +15,8 @@ public sealed class GenerationEngine : IAsyncDisposable
     private static readonly TimeSpan LongestExit = TimeSpan.FromSeconds(10);
 
     private readonly GenerationOptions _options;
-    private readonly Channel<Conversation> _arrivals;
+    // Submit counts, so no more than the limit are ever in it.
+    private readonly Channel<Conversation> _arrivals = Channel.CreateUnbounded<Conversation>(new() { SingleReader = true });
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TypicalDuration _typical = new();
@@ -31,7 +33,6 @@ public sealed class GenerationEngine : IAsyncDisposable
         _options = options ?? new GenerationOptions();
         ContextLength = _options.Check(model.Info);
         Model = model;
-        _arrivals = Channel.CreateBounded<Conversation>(new BoundedChannelOptions(_options.Sequences + _options.QueueLimit) { SingleReader = true });
         var context = new DecodeContext(model, _options, ContextLength);
         AppDomain.CurrentDomain.ProcessExit += StopForExit;
         new Thread(() => Run(context)) { Name = "llama.cpp", IsBackground = true }.Start();
@@ -128,14 +129,13 @@ public sealed class GenerationEngine : IAsyncDisposable
         {
             Interlocked.Decrement(ref _inFlight);
             conversation.Dispose();
-            throw Volatile.Read(ref _disposed) != 0
-                ? new ObjectDisposedException(nameof(GenerationEngine))
-                : new ModelBusyException(_typical.Wait(most, _options.Sequences));
+            throw new ObjectDisposedException(nameof(GenerationEngine));
         }
     }
 
     private void Run(DecodeContext context)
     {
+        using var log = new LlamaLog.Listener(Model.Warnings);
         var tuner = _options.Threads == 0 ? new ThreadTuner(PhysicalCores.Available()) : null;
         var scheduler = new DecodeScheduler(context, ContextLength, tuner, Ended, _stopping.Token);
         try

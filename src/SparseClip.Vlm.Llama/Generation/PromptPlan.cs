@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using LLama.Native;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Llama.Models;
 
@@ -39,11 +40,11 @@ internal sealed class PromptPlan
 {
     private const int MostBytesPerToken = 16;
 
-    private readonly int[] _tokens;
+    private readonly LLamaToken[] _tokens;
     private readonly float[] _embeddings;
     private readonly int _size;
 
-    private PromptPlan(PositionKey[] keys, int[] tokens, float[] embeddings, int size, Chunk[] chunks) =>
+    private PromptPlan(PositionKey[] keys, LLamaToken[] tokens, float[] embeddings, int size, Chunk[] chunks) =>
         (Keys, _tokens, _embeddings, _size, Chunks) = (keys, tokens, embeddings, size, chunks);
 
     /// <summary>[n]</summary>
@@ -54,7 +55,7 @@ internal sealed class PromptPlan
     public int Length => Keys.Length;
 
     /// <summary>The token ids of a batch; empty for embeddings.</summary>
-    public ReadOnlySpan<int> TokensOf(Chunk chunk) => chunk.EmbeddingRow < 0 ? _tokens.AsSpan(chunk.Start, chunk.Length) : [];
+    public ReadOnlySpan<LLamaToken> TokensOf(Chunk chunk) => chunk.EmbeddingRow < 0 ? _tokens.AsSpan(chunk.Start, chunk.Length) : [];
 
     /// <summary>The embeddings of a batch, [n, d]; empty for tokens.</summary>
     public ReadOnlySpan<float> EmbeddingsOf(Chunk chunk) =>
@@ -70,7 +71,7 @@ internal sealed class PromptPlan
     public static PromptPlan Create(IReadOnlyList<PromptSegment> prompt, LlamaModel model, int chunk, int contextLength)
     {
         var keys = new List<PositionKey>();
-        var tokens = new List<int>();
+        var tokens = new List<LLamaToken>();
         var embeddings = new List<float>();
         var chunks = new List<Chunk>();
         for (var i = 0; i < prompt.Count; i++)

@@ -1,3 +1,5 @@
+using LLama.Native;
+
 namespace SparseClip.Vlm.Llama.Generation;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace SparseClip.Vlm.Llama.Generation;
 /// </summary>
 internal sealed class SlotTable(DecodeContext context)
 {
-    private readonly CacheSlot[] _slots = [.. Enumerable.Range(0, context.Sequences).Select(i => new CacheSlot(i))];
+    private readonly CacheSlot[] _slots = [.. Enumerable.Range(0, context.Sequences).Select(i => new CacheSlot((LLamaSeqId)i))];
     private long _releases;
 
     /// <summary>Takes a sequence for a prompt; null when all are busy. It holds the reusable positions and nothing else.</summary>

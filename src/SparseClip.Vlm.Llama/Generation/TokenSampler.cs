@@ -1,6 +1,5 @@
+using LLama.Native;
 using SparseClip.Vlm.Core.Pipeline;
-using SparseClip.Vlm.Llama.Handles;
-using SparseClip.Vlm.Llama.Interop;
 
 namespace SparseClip.Vlm.Llama.Generation;
 
@@ -24,31 +23,29 @@ internal static class TokenSampler
         }
     }
 
-    public static SamplerHandle Create(SamplingOptions options, int vocabularySize)
+    public static SafeLLamaSamplerChainHandle Create(SamplingOptions options)
     {
-        var chain = new SamplerHandle(LlamaNative.llama_sampler_chain_init(LlamaNative.llama_sampler_chain_default_params()));
+        var chain = SafeLLamaSamplerChainHandle.Create(LLamaSamplerChainParams.Default());
         if (options.RepeatPenalty != 1f)
         {
-            Add(LlamaNative.llama_sampler_init_penalties(vocabularySize, PenaltyWindow, options.RepeatPenalty, 0f, 0f));
+            chain.AddPenalties(PenaltyWindow, options.RepeatPenalty, freq: 0f, presence: 0f);
         }
 
         // Every chain ends in greedy or dist: sampling without one ends the process.
         if (options.Temperature == 0f)
         {
-            Add(LlamaNative.llama_sampler_init_greedy());
+            chain.AddGreedySampler();
             return chain;
         }
 
         if (options.TopP < 1f)
         {
-            Add(LlamaNative.llama_sampler_init_top_p(options.TopP, 1));
+            chain.AddTopP(options.TopP, minKeep: 1);
         }
 
-        Add(LlamaNative.llama_sampler_init_temp(options.Temperature));
-        Add(LlamaNative.llama_sampler_init_dist(options.Seed));
+        chain.AddTemperature(options.Temperature);
+        chain.AddDistributionSampler(options.Seed);
         return chain;
-
-        void Add(nint sampler) => LlamaNative.llama_sampler_chain_add(chain, sampler);
     }
 
     private static void Range(float value, float least, float most, string name)

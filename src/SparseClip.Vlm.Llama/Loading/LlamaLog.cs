@@ -1,53 +1,75 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Text;
-using SparseClip.Vlm.Llama.Interop;
+using LLama.Native;
 
 namespace SparseClip.Vlm.Llama.Loading;
 
 /// <summary>
-/// Receives what llama.cpp would print to standard error. Warnings and errors of the current thread are kept while a
-/// <see cref="Capture"/> is open, so that an exception can say why loading failed.
+/// Receives what llama.cpp would print to standard error. Its log is one for the process; the warnings and errors of a thread go to the
+/// <see cref="Listener"/> that is open on it, so that an exception can say why loading failed and an engine's warnings reach its owner.
 /// </summary>
-internal static unsafe class LlamaLog
+internal static class LlamaLog
 {
-    private const int Warning = 3;
-    private const int Error = 4;
-    private const int Longest = 2000;
-
     [ThreadStatic]
-    private static StringBuilder? _captured;
+    private static Listener? _listener;
 
-    public static void Redirect() => LlamaNative.llama_log_set(&Receive, null);
+    /// <summary>The one callback that llama.cpp and LLamaSharp's loader get; a field, because native code holds on to it.</summary>
+    public static readonly NativeLogConfig.LLamaLogCallback Receive = (level, text) => _listener?.Take(level, text);
 
-    /// <summary>Keeps the warnings and errors that the calls of this thread cause until it is disposed.</summary>
-    public static Captured Capture() => new();
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Receive(int level, byte* text, void* user)
+    /// <summary>Gets the warnings and errors that the calls of this thread cause until it is disposed.</summary>
+    internal sealed class Listener : IDisposable
     {
-        if (level is Warning or Error && _captured is { Length: < Longest } lines)
+        private const int MostLines = 20;
+
+        private readonly Action<string>? _line;
+        private readonly Listener? _outer = _listener;
+        private readonly StringBuilder _unfinished = new();
+        private readonly List<string> _lines = [];
+        private bool _wanted;
+
+        /// <param name="line">Gets each line; null to keep them only.</param>
+        public Listener(Action<string>? line)
         {
-            lines.Append(Marshal.PtrToStringUTF8((nint)text));
+            _line = line;
+            _listener = this;
         }
-    }
 
-    internal readonly ref struct Captured
-    {
-        private readonly StringBuilder _lines = new();
+        /// <summary>In one line: what was logged first; empty for nothing.</summary>
+        public string Text => string.Join("; ", _lines);
 
-        public Captured() => _captured = _lines;
+        /// <summary>The listener before it listens again.</summary>
+        public void Dispose() => _listener = _outer;
 
-        /// <summary>One line: what was logged so far.</summary>
-        public string Text =>
-            string.Join("; ", _lines.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-
-        public void Dispose()
+        internal void Take(LLamaLogLevel level, string text)
         {
-            if (_captured == _lines)
+            // A line may come in pieces; those after the first have a level of their own.
+            _wanted = level is LLamaLogLevel.Warning or LLamaLogLevel.Error || (_wanted && level == LLamaLogLevel.Continue);
+            if (!_wanted)
             {
-                _captured = null;
+                return;
             }
+
+            _unfinished.Append(text);
+            if (!text.EndsWith('\n'))
+            {
+                return;
+            }
+
+            var line = _unfinished.ToString().Trim();
+            _unfinished.Clear();
+            if (line.Length > 0)
+            {
+                Add(line);
+            }
+        }
+
+        private void Add(string line)
+        {
+            if (_lines.Count < MostLines)
+            {
+                _lines.Add(line);
+            }
+
+            _line?.Invoke(line);
         }
     }
 }

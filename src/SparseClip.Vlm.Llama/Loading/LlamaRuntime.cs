@@ -1,96 +1,83 @@
-using System.Reflection;
-using System.Runtime.InteropServices;
-using SparseClip.Vlm.Llama.Interop;
+using LLama.Exceptions;
+using LLama.Native;
 
 namespace SparseClip.Vlm.Llama.Loading;
 
 /// <summary>
-/// The llama.cpp libraries of this process: loaded once, from one folder, proven to be the version this project was written against. A process
-/// holds them until it ends; that is why this is the one static thing here.
+/// The llama.cpp libraries of this process: loaded once, from one folder, proven to be the build that LLamaSharp's structs were written for. A
+/// process holds them until it ends; that is why this is the one static thing here.
 /// </summary>
 public static class LlamaRuntime
 {
-    /// <summary>The versions of llama.cpp whose structs have the layout that is compiled in.</summary>
-    internal static readonly string[] SupportedVersions = ["0.5.0", "0.4.0"];
+    /// <summary>Names the folder of a libllama to use instead of the packaged one.</summary>
+    public const string EnvironmentVariable = "SPARSECLIP_LLAMA_DIR";
+
+    /// <summary>The commit of llama.cpp that the pinned LLamaSharp belongs to; libraries of another one may have other structs.</summary>
+    internal const string Commit = "815a2a591";
 
     private static readonly Lock Gate = new();
-    private static string? _loadedFrom;
-    private static nint _llama;
-    private static nint _ggml;
+    private static string? _named;
+    private static LlamaException? _failed;
 
-    /// <summary>What <c>llama_version()</c> answers, such as <c>0.5.0-dev</c>; null before anything was loaded.</summary>
-    public static string? Version { get; private set; }
+    /// <summary>Where libllama was loaded from; null before.</summary>
+    public static string? Folder { get; private set; }
 
-    /// <summary>Loads and proves the libraries; does nothing when that is done. Thread-safe.</summary>
+    /// <summary>Loads the libraries; does nothing when that is done. Thread-safe.</summary>
     /// <param name="directory">See <see cref="Models.LlamaModelOptions.NativeDirectory"/>.</param>
-    /// <exception cref="LlamaException">The libraries are missing, do not load, are another version or another folder's were loaded before.</exception>
+    /// <exception cref="LlamaException">
+    /// The libraries are missing, do not load, are another version, or another folder's were loaded before. Libraries that do not load are final for the process.
+    /// </exception>
     public static void EnsureLoaded(string? directory = null)
     {
+        var named = directory ?? Environment.GetEnvironmentVariable(EnvironmentVariable);
+        named = string.IsNullOrWhiteSpace(named) ? null : Path.GetFullPath(named);
         // The lock is taken a few times in the life of a process; a channel would need a thread.
         lock (Gate)
         {
-            var folder = NativeLibraryLocator.Folder(directory);
-            if (_loadedFrom is not null)
+            if (_failed is not null)
             {
-                if (directory is not null && folder != _loadedFrom)
+                throw new LlamaException(_failed.Message, _failed);
+            }
+
+            if (Folder is not null)
+            {
+                if (directory is not null && named != _named)
                 {
                     throw new LlamaException(
-                        $"This process already runs llama.cpp from '{_loadedFrom}'; it cannot load '{folder}' beside it. Start a new process.");
+                        $"This process already runs llama.cpp from '{Folder}'; it cannot load '{named}' beside it. Start a new process.");
                 }
 
                 return;
             }
 
-            Load(folder);
-            _loadedFrom = folder;
+            NativeLibraries.Select(named);
+            try
+            {
+                Folder = Load(named ?? NativeLibraries.Packaged);
+                _named = named;
+            }
+            catch (LlamaException e)
+            {
+                // .NET does not run a type's initialiser again, and that is where LLamaSharp loads.
+                _failed = e;
+                throw;
+            }
         }
     }
 
-    private static unsafe void Load(string folder)
-    {
-        if (_llama == 0)
-        {
-            var llama = NativeLibraryLocator.Find(folder, LlamaNative.Llama);
-            _ggml = Open(NativeLibraryLocator.Find(folder, LlamaNative.Ggml));
-            _llama = Open(llama);
-            NativeLibrary.SetDllImportResolver(typeof(LlamaRuntime).Assembly, Resolve);
-        }
-
-        string version;
-        try
-        {
-            version = Marshal.PtrToStringUTF8((nint)LlamaNative.llama_version()) ?? "";
-        }
-        catch (EntryPointNotFoundException)
-        {
-            throw new LlamaException(
-                $"The llama.cpp in '{folder}' does not tell its version: it is older than the supported {string.Join(", ", SupportedVersions)}.");
-        }
-
-        LayoutProof.Check(version, folder);
-        LlamaLog.Redirect();
-        LlamaNative.ggml_backend_load_all_from_path(folder);
-        LlamaNative.llama_backend_init();
-        Version = version;
-    }
-
-    private static nint Open(string path)
+    private static string Load(string folder)
     {
         try
         {
-            return NativeLibrary.Load(path);
+            // The first native call loads the libraries; the structs' own Default() before it would look for them elsewhere.
+            NativeApi.llama_empty_call();
         }
-        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        catch (Exception e) when (e is TypeInitializationException or RuntimeError or DllNotFoundException or EntryPointNotFoundException)
         {
-            throw new LlamaException(
-                $"'{path}' could not be loaded: {e.Message} It needs glibc 2.34 and libstdc++ of GCC 11 or newer, and the machine's own architecture.", e);
+            throw NativeLibraries.Failure(folder, e);
         }
-    }
 
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) => name switch
-    {
-        LlamaNative.Llama => _llama,
-        LlamaNative.Ggml => _ggml,
-        _ => 0,
-    };
+        NativeLibraries.CheckCommit(folder, LlamaExports.Commit());
+        return folder;
+    }
 }

@@ -4,8 +4,8 @@ namespace SparseClip.Vlm.Llama.Models;
 public sealed record LlamaModelOptions
 {
     /// <summary>
-    /// The folder of the llama.cpp libraries; null for the environment variable <c>SPARSECLIP_LLAMA_DIR</c>, and without that
-    /// <c>runtimes/(rid)/native</c> beside the program. The first model of a process decides.
+    /// The folder of another libllama, built from the commit of llama.cpp that LLamaSharp was; null for the environment variable
+    /// <c>SPARSECLIP_LLAMA_DIR</c>, and without that the packaged one beside the program. The first model of a process decides.
     /// </summary>
     public string? NativeDirectory { get; init; }
 
@@ -14,4 +14,10 @@ public sealed record LlamaModelOptions
 
     /// <summary>Looks at every weight while loading and refuses files with NaN or infinite ones. Costs one pass over the file.</summary>
     public bool CheckTensors { get; init; } = true;
+
+    /// <summary>
+    /// Gets llama.cpp's warnings and errors, a line each: of the loading, and later of every engine that runs the model. Called on the thread
+    /// that loads or computes, so it should not take long. Null to drop them; what makes a call fail is in its exception anyway.
+    /// </summary>
+    public Action<string>? Warnings { get; init; }
 }

@@ -1,18 +1,28 @@
 using SparseClip.Vlm.Inference.Pipeline;
 using SparseClip.Vlm.Llama.Generation;
+using SparseClip.Vlm.Llama.Models;
 
 namespace SparseClip.Vlm.Server.Operations;
 
 /// <summary>Loads the real model.</summary>
-internal static class BundleLoader
+internal static partial class BundleLoader
 {
     /// <summary>The loader of bundles, with the server's settings.</summary>
-    public static ModelLoader Create(ServerOptions options) => async (modelDirectory, progress, cancellationToken) =>
+    /// <param name="options">The settings.</param>
+    /// <param name="log">Gets what llama.cpp warns of.</param>
+    public static ModelLoader Create(ServerOptions options, ILogger log) => async (modelDirectory, progress, cancellationToken) =>
         await VisionLanguageModel.LoadAsync(
             modelDirectory,
-            new VisionLanguageModelOptions { Generation = new GenerationOptions { Threads = options.Threads } },
+            new VisionLanguageModelOptions
+            {
+                Generation = new GenerationOptions { Threads = options.Threads },
+                LanguageModel = new LlamaModelOptions { Warnings = line => LanguageModelWarning(log, line) },
+            },
             new Words(progress),
             cancellationToken);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Line}")]
+    private static partial void LanguageModelWarning(ILogger log, string line);
 
     private sealed class Words(IProgress<string> progress) : IProgress<LoadProgress>
     {

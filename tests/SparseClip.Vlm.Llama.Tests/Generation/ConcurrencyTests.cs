@@ -41,10 +41,25 @@ public sealed class ConcurrencyTests(SmolLm smol, TinyModel tiny)
         var cancel = TestContext.Current.CancellationToken;
         await using var engine = new GenerationEngine(tiny.Model, Options with { Sequences = 1, QueueLimit = 2, ContextLength = 1024 });
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var waiting = Enumerable.Range(0, 3).Select(i => Answer.Of(engine, Answer.Ask($"{i} tell me all", 1000), leaving.Token)).ToArray();
+        await using var running = engine.GenerateAsync(Answer.Ask("0 tell me all", 1000), leaving.Token).GetAsyncEnumerator(leaving.Token);
+        Assert.True(await running.MoveNextAsync());
+        var waiting = Enumerable.Range(1, 2).Select(i => Answer.Of(engine, Answer.Ask($"{i} tell me all", 1000), leaving.Token)).ToArray();
+        // What happens a round later finds that the engine's thread has taken the two out of the queue, so only the count can refuse.
+        var seen = 0;
+        while (seen < 3 && await running.MoveNextAsync())
+        {
+            seen += running.Current is TokenText ? 1 : 0;
+        }
+
         var busy = await Assert.ThrowsAsync<ModelBusyException>(() => Answer.Of(engine, Answer.Ask("me too"), cancel));
         Assert.True(busy.RetryAfter >= TimeSpan.FromSeconds(1));
         await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            while (await running.MoveNextAsync())
+            {
+            }
+        });
         foreach (var task in waiting)
         {
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);

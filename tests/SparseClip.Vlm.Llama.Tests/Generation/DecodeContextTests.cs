@@ -1,5 +1,7 @@
+using LLama.Native;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Llama.Generation;
+using SparseClip.Vlm.Llama.Models;
 
 namespace SparseClip.Vlm.Llama.Tests.Generation;
 
@@ -12,8 +14,19 @@ public sealed class DecodeContextTests(TinyModel tiny, SmolLm smol)
 
     private static float[] Run(DecodeContext context, int sequence, int start, ReadOnlySpan<int> ids)
     {
-        Assert.Equal(0, context.DecodeRun(sequence, start, ids, [], lastLogits: true, CancellationToken.None));
+        Assert.Equal(DecodeResult.Ok, Decode(context, sequence, start, ids));
         return context.Logits(ids.Length - 1).ToArray();
+    }
+
+    private static DecodeResult Decode(DecodeContext context, int sequence, int start, ReadOnlySpan<int> ids)
+    {
+        var tokens = new LLamaToken[ids.Length];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            tokens[i] = ids[i];
+        }
+
+        return context.DecodeTokens((LLamaSeqId)sequence, start, tokens, lastLogits: true, CancellationToken.None);
     }
 
     [Fact]
@@ -51,9 +64,9 @@ public sealed class DecodeContextTests(TinyModel tiny, SmolLm smol)
         using var context = New();
         Run(context, 0, 0, Ids.AsSpan(0, 16));
         var original = Run(context, 0, 16, Ids.AsSpan(16));
-        context.CopyPrefix(0, 1, 16);
+        context.CopyPrefix((LLamaSeqId)0, (LLamaSeqId)1, 16);
         Assert.Equal(original, Run(context, 1, 16, Ids.AsSpan(16)));
-        context.Truncate(0, 16);
+        context.Truncate((LLamaSeqId)0, 16);
         Assert.Equal(original, Run(context, 0, 16, Ids.AsSpan(16)));
     }
 
@@ -63,7 +76,7 @@ public sealed class DecodeContextTests(TinyModel tiny, SmolLm smol)
         using var context = New();
         var table = TokenEmbeddings.Of(tiny.Path, TinyModel.Vocabulary.Length, TinyModel.Size, Ids);
         var logits = Run(context, 0, 0, Ids);
-        Assert.Equal(0, context.DecodeRun(1, 0, [], table, lastLogits: true, CancellationToken.None));
+        Assert.Equal(DecodeResult.Ok, context.DecodeEmbeddings((LLamaSeqId)1, 0, table, lastLogits: true, CancellationToken.None));
         Assert.Equal(logits, context.Logits(Ids.Length - 1).ToArray());
     }
 
@@ -76,11 +89,11 @@ public sealed class DecodeContextTests(TinyModel tiny, SmolLm smol)
         {
             Run(context, s, 0, Ids.AsSpan(s, 9));
             alone[s] = Run(context, s, 9, [s + 1]);
-            context.Truncate(s, 9);
+            context.Truncate((LLamaSeqId)s, 9);
         }
 
-        BatchEntry[] entries = [new(0, 9, true), new(1, 9, true), new(2, 9, true)];
-        Assert.Equal(0, context.DecodeStep(entries, [1, 2, 3], CancellationToken.None));
+        StepEntry[] entries = [new((LLamaSeqId)0, 9, 1), new((LLamaSeqId)1, 9, 2), new((LLamaSeqId)2, 9, 3)];
+        Assert.Equal(DecodeResult.Ok, context.DecodeStep(entries, CancellationToken.None));
         for (var s = 0; s < 3; s++)
         {
             Assert.All(alone[s].Zip(context.Logits(s).ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-3f));
@@ -91,20 +104,70 @@ public sealed class DecodeContextTests(TinyModel tiny, SmolLm smol)
     public void Misuse_that_ends_the_process_natively_is_an_exception()
     {
         using var context = New();
-        var tooMany = new int[context.BatchSize + 1];
-        Assert.Throws<InvalidOperationException>(() => context.DecodeRun(0, 0, tooMany, [], true, CancellationToken.None));
-        Assert.Throws<InvalidOperationException>(() => context.DecodeRun(0, 0, [], [], true, CancellationToken.None));
-        Assert.Throws<InvalidOperationException>(() => context.DecodeRun(0, 0, [1], new float[TinyModel.Size], true, CancellationToken.None));
-        Assert.Throws<InvalidOperationException>(() => context.DecodeRun(0, 0, [], new float[TinyModel.Size - 1], true, CancellationToken.None));
-        Assert.Throws<InvalidOperationException>(() => context.DecodeStep([], [], CancellationToken.None));
-        Assert.Throws<ArgumentOutOfRangeException>(() => context.DecodeRun(3, 0, [1], [], true, CancellationToken.None));
-        Assert.Throws<ArgumentOutOfRangeException>(() => context.Truncate(-1, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => context.CopyPrefix(0, 3, 1));
+        var (first, beyond) = ((LLamaSeqId)0, (LLamaSeqId)3);
+        Assert.Throws<InvalidOperationException>(() => context.DecodeTokens(first, 0, new LLamaToken[context.BatchSize + 1], true, CancellationToken.None));
+        Assert.Throws<InvalidOperationException>(() => context.DecodeTokens(first, 0, [], true, CancellationToken.None));
+        Assert.Throws<InvalidOperationException>(() => context.DecodeEmbeddings(first, 0, [], true, CancellationToken.None));
+        Assert.Throws<InvalidOperationException>(() => context.DecodeEmbeddings(first, 0, new float[TinyModel.Size + 1], true, CancellationToken.None));
+        Assert.Throws<InvalidOperationException>(
+            () => context.DecodeEmbeddings(first, 0, new float[(context.BatchSize + 1) * TinyModel.Size], true, CancellationToken.None));
+        Assert.Throws<InvalidOperationException>(
+            () => context.DecodeEmbeddings(first, 0, [.. Enumerable.Repeat(float.NaN, TinyModel.Size)], true, CancellationToken.None));
+        Assert.Throws<InvalidOperationException>(() => context.DecodeStep([], CancellationToken.None));
+        Assert.Throws<InvalidOperationException>(() => context.DecodeStep(new StepEntry[context.BatchSize + 1], CancellationToken.None));
+        Assert.Throws<ArgumentOutOfRangeException>(() => context.DecodeTokens(beyond, 0, [1], true, CancellationToken.None));
+        Assert.Throws<ArgumentOutOfRangeException>(() => context.DecodeEmbeddings(beyond, 0, new float[TinyModel.Size], true, CancellationToken.None));
+        Assert.Throws<ArgumentOutOfRangeException>(() => context.DecodeStep([new StepEntry(beyond, 0, 1)], CancellationToken.None));
+        Assert.Throws<ArgumentOutOfRangeException>(() => context.Truncate((LLamaSeqId)(-1), 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => context.CopyPrefix(beyond, first, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => context.CopyPrefix(first, beyond, 1));
+    }
+
+    [Fact]
+    public void Sampling_is_refused_where_there_are_no_logits()
+    {
+        using var context = New();
+        using var sampler = TokenSampler.Create(new SamplingOptions());
+        Assert.Throws<InvalidOperationException>(() => context.Sample(sampler, 0));
         Run(context, 0, 0, [1, 2, 3]);
         Assert.Throws<InvalidOperationException>(() => context.Logits(0));
-        using var sampler = TokenSampler.Create(new SamplingOptions(), tiny.Model.Info.VocabularySize);
         Assert.Throws<InvalidOperationException>(() => context.Sample(sampler, 1));
-        Assert.InRange(context.Sample(sampler, 2), 0, tiny.Model.Info.VocabularySize - 1);
+        Assert.Throws<InvalidOperationException>(() => context.Sample(sampler, 3));
+        Assert.InRange((int)context.Sample(sampler, 2), 0, tiny.Model.Info.VocabularySize - 1);
+        context.DecodeEmbeddings((LLamaSeqId)0, 3, new float[TinyModel.Size], lastLogits: false, CancellationToken.None);
+        Assert.Throws<InvalidOperationException>(() => context.Sample(sampler, 0));
+        Assert.NotEqual(DecodeResult.Ok, Decode(context, 0, 9, [1]));
+        Assert.Throws<InvalidOperationException>(() => context.Sample(sampler, 0));
+    }
+
+    [Fact]
+    public void A_context_that_llama_cpp_refuses_is_an_error_with_its_reason_and_lets_go_of_the_model()
+    {
+        var model = LlamaModel.Load(tiny.Path, cancellationToken: TestContext.Current.CancellationToken);
+        // llama.cpp quantises the values of the cache only together with fused attention.
+        var options = new GenerationOptions { Sequences = 1, KvType = (KvCacheType)GGMLType.GGML_TYPE_Q4_0, FlashAttention = FlashAttention.Off };
+        var error = Assert.Throws<LlamaException>(() => new DecodeContext(model, options, 256));
+        Assert.Contains("quantized V cache", error.Message, StringComparison.Ordinal);
+        model.Dispose();
+        Assert.True(model.Handle.IsClosed);
+    }
+
+    [Fact]
+    public void Each_sequence_has_a_stream_of_the_cache_of_its_own() =>
+        Assert.False(ContextParameters.Create(new GenerationOptions(), 256, 64).kv_unified);
+
+    [Fact]
+    public void A_cancelled_prefill_stops_inside_the_computation_and_leaves_the_sequence_as_it_was()
+    {
+        using var context = New();
+        Run(context, 0, 0, Ids.AsSpan(0, 5));
+        Assert.Equal(DecodeResult.ComputeAborted, context.DecodeTokens((LLamaSeqId)0, 5, [1, 2, 3], lastLogits: true, new CancellationToken(true)));
+        Assert.Equal(
+            DecodeResult.ComputeAborted,
+            context.DecodeEmbeddings((LLamaSeqId)0, 5, new float[TinyModel.Size], lastLogits: true, new CancellationToken(true)));
+        using var fresh = New();
+        Run(fresh, 0, 0, Ids.AsSpan(0, 5));
+        Assert.Equal(Run(fresh, 0, 5, [9]), Run(context, 0, 5, [9]));
     }
 
     [Fact]
@@ -112,8 +175,8 @@ public sealed class DecodeContextTests(TinyModel tiny, SmolLm smol)
     {
         using var context = New();
         Run(context, 0, 0, Ids.AsSpan(0, 5));
-        Assert.NotEqual(0, context.DecodeRun(0, 9, [1], [], true, CancellationToken.None));
-        Assert.NotEqual(0, context.DecodeRun(0, 5, [100_000], [], true, CancellationToken.None));
+        Assert.Equal(DecodeResult.InvalidInputBatch, Decode(context, 0, 9, [1]));
+        Assert.Equal(DecodeResult.InvalidInputBatch, Decode(context, 0, 5, [100_000]));
         using var fresh = New();
         Run(fresh, 0, 0, Ids.AsSpan(0, 5));
         Assert.Equal(Run(fresh, 0, 5, [9]), Run(context, 0, 5, [9]));
@@ -126,7 +189,7 @@ public sealed class DecodeContextTests(TinyModel tiny, SmolLm smol)
         using var context = new DecodeContext(model, new GenerationOptions { Sequences = 2, Threads = 1 }, 256);
         var alone = Run(context, 1, 0, Ids);
         Assert.Contains(Run(context, 0, 0, [1, TinyModel.PoisonToken, 3]), float.IsNaN);
-        context.Truncate(1, 0);
+        context.Truncate((LLamaSeqId)1, 0);
         Assert.Equal(alone, Run(context, 1, 0, Ids));
         context.ClearAll();
         Assert.Equal(alone, Run(context, 0, 0, Ids));

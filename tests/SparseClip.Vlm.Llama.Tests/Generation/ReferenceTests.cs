@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LLama.Native;
 using SparseClip.Vlm.Llama.Generation;
 using SparseClip.Vlm.Llama.Models;
 
@@ -77,7 +78,8 @@ public sealed class ReferenceTests(SmolLm smol, DequantizedSmolLm dequantized) :
     {
         using var context = new DecodeContext(
             model, new GenerationOptions { Sequences = 1, Threads = 1, FlashAttention = attention, KvType = cache }, 256);
-        Assert.Equal(0, context.DecodeRun(0, 0, input.Ids, [], lastLogits: true, TestContext.Current.CancellationToken));
+        LLamaToken[] tokens = [.. input.Ids.Select(id => (LLamaToken)id)];
+        Assert.Equal(DecodeResult.Ok, context.DecodeTokens(LLamaSeqId.Zero, 0, tokens, lastLogits: true, TestContext.Current.CancellationToken));
         return context.Logits(input.Ids.Length - 1).ToArray();
     }
 

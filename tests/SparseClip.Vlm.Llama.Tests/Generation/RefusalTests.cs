@@ -37,6 +37,21 @@ public sealed class RefusalTests(TinyModel tiny)
         }
     }
 
+    /// <summary>
+    /// A removed cell keeps its NaN, and attention multiplies it by a weight of zero, which is NaN again: a prompt that is too short to
+    /// overwrite the cells of the one before shows it.
+    /// </summary>
+    [Fact]
+    public async Task A_sequence_that_held_what_is_not_finite_is_not_used_again_before_it_is_zeroed()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        using var model = tiny.Poisoned();
+        await using var engine = new GenerationEngine(model, Options with { Sequences = 1 });
+        var expected = await Answer.Of(engine, Tokens([5]), cancel);
+        await Assert.ThrowsAsync<LlamaException>(() => Answer.Of(engine, Tokens([.. Enumerable.Repeat(TinyModel.PoisonToken, 40)]), cancel));
+        Assert.Equal(expected.Text, (await Answer.Of(engine, Tokens([5]), cancel)).Text);
+    }
+
     [Fact]
     public async Task A_prompt_longer_than_the_context_says_how_long_it_is()
     {

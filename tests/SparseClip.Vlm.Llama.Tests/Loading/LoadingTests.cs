@@ -1,4 +1,4 @@
-using SparseClip.Vlm.Llama.Interop;
+using System.Diagnostics;
 using SparseClip.Vlm.Llama.Loading;
 
 namespace SparseClip.Vlm.Llama.Tests.Loading;
@@ -6,35 +6,30 @@ namespace SparseClip.Vlm.Llama.Tests.Loading;
 public sealed class LoadingTests
 {
     [Fact]
-    public void The_built_library_passes_the_proof()
+    public void The_libraries_are_the_build_that_the_binding_belongs_to()
     {
         LlamaRuntime.EnsureLoaded();
-        Assert.StartsWith("0.", LlamaRuntime.Version, StringComparison.Ordinal);
-        Assert.Null(LayoutProof.ModelDrift(LlamaNative.llama_model_default_params()));
-        Assert.Null(LayoutProof.ContextDrift(LlamaNative.llama_context_default_params()));
+        Assert.Equal(Environment.GetEnvironmentVariable(LlamaRuntime.EnvironmentVariable) ?? NativeLibraries.Packaged, LlamaRuntime.Folder);
+        NativeLibraries.CheckCommit("somewhere", LlamaExports.Commit());
     }
 
-    [Fact]
-    public void A_moved_field_is_named()
+    [Theory]
+    [InlineData("0ad4a86")]
+    [InlineData("815a2a592")]
+    [InlineData("815a2a")]
+    [InlineData("unknown")]
+    [InlineData("")]
+    public void Libraries_of_another_build_are_refused(string commit)
     {
-        LlamaRuntime.EnsureLoaded();
-        var model = LlamaNative.llama_model_default_params();
-        model.use_extra_bufts = 0;
-        Assert.Contains("use_extra_bufts is 0 instead of 1", LayoutProof.ModelDrift(model), StringComparison.Ordinal);
-        var context = LlamaNative.llama_context_default_params();
-        context.type_v = 30;
-        Assert.Contains("type_v is 30 instead of 1", LayoutProof.ContextDrift(context), StringComparison.Ordinal);
+        var error = Assert.Throws<LlamaException>(() => NativeLibraries.CheckCommit("somewhere", commit));
+        Assert.Contains($"'{commit}'", error.Message, StringComparison.Ordinal);
+        Assert.Contains(LlamaRuntime.Commit, error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Another_version_is_refused()
-    {
-        LlamaRuntime.EnsureLoaded();
-        foreach (var version in (string[])["0.6.0", "0.50.0", "b4000", ""])
-        {
-            Assert.Contains($"'{version}'", Assert.Throws<LlamaException>(() => LayoutProof.Check(version, "somewhere")).Message, StringComparison.Ordinal);
-        }
-    }
+    [Theory]
+    [InlineData("815a2a5")]
+    [InlineData("815a2a591c0ffee")]
+    public void A_commit_may_be_abbreviated_otherwise(string commit) => NativeLibraries.CheckCommit("somewhere", commit);
 
     [Fact]
     public void A_missing_library_says_where_it_was_looked_for_and_what_to_do()
@@ -42,32 +37,25 @@ public sealed class LoadingTests
         var empty = Directory.CreateTempSubdirectory().FullName;
         foreach (var folder in (string[])[empty, Path.Combine(empty, "none")])
         {
-            var error = Assert.Throws<LlamaException>(() => NativeLibraryLocator.Find(folder, LlamaNative.Llama));
+            var error = Assert.Throws<LlamaException>(() => NativeLibraries.Select(folder));
             Assert.Contains(folder, error.Message, StringComparison.Ordinal);
-            Assert.Contains(NativeLibraryLocator.EnvironmentVariable, error.Message, StringComparison.Ordinal);
+            Assert.Contains(LlamaRuntime.EnvironmentVariable, error.Message, StringComparison.Ordinal);
         }
 
         Directory.Delete(empty);
     }
 
-    [Theory]
-    [InlineData("libllama.v0.5.0.so", "libggml.v0.5.0.so")]
-    [InlineData("libllama.so", "libggml.so")]
-    [InlineData("libllama.so.0.5.0", "libggml.so.0")]
-    [InlineData("llama.dll", "ggml.dll")]
-    [InlineData("llama.v0.4.0.dll", "ggml.v0.4.0.dll")]
-    [InlineData("libllama.dylib", "libggml.0.dylib")]
-    public void Libraries_are_found_by_pattern(string llama, string ggml)
+    [Fact]
+    public void A_library_that_does_not_load_is_told_in_the_words_of_the_systems_loader()
     {
-        var folder = Directory.CreateTempSubdirectory().FullName;
-        foreach (var name in (string[])[llama, ggml, "libllama-common.so", "libggml-base.so", "libggml-cpu-zen4.so", "llama-addon.node", "ggml-cpu.dll"])
-        {
-            File.WriteAllText(Path.Combine(folder, name), "");
-        }
-
-        Assert.Equal(llama, Path.GetFileName(NativeLibraryLocator.Find(folder, LlamaNative.Llama)));
-        Assert.Equal(ggml, Path.GetFileName(NativeLibraryLocator.Find(folder, LlamaNative.Ggml)));
-        Directory.Delete(folder, recursive: true);
+        var folder = Directory.CreateTempSubdirectory();
+        File.WriteAllText(Path.Combine(folder.FullName, "libggml-cpu.so"), "no library");
+        var error = NativeLibraries.Failure(folder.FullName, new InvalidOperationException("LLamaSharp gives no reason"));
+        Assert.Contains(folder.FullName, error.Message, StringComparison.Ordinal);
+        Assert.Contains("libggml-cpu.so", error.Message, StringComparison.Ordinal);
+        Assert.Contains("libgomp1", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("gives no reason", error.Message, StringComparison.Ordinal);
+        folder.Delete(recursive: true);
     }
 
     [Fact]
@@ -75,5 +63,85 @@ public sealed class LoadingTests
     {
         LlamaRuntime.EnsureLoaded();
         Assert.Throws<LlamaException>(() => LlamaRuntime.EnsureLoaded(Path.GetTempPath()));
+    }
+
+    [Fact]
+    public async Task Libraries_in_the_current_directory_are_left_alone()
+    {
+        var elsewhere = Directory.CreateTempSubdirectory();
+        Copy(NativeLibraries.Packaged, Path.Combine(elsewhere.FullName, "runtimes", Path.GetRelativePath(Runtimes, NativeLibraries.Packaged)), "no library");
+        var said = await LoadInAnotherProcessAsync(elsewhere.FullName, folder: null);
+        Assert.Contains("Total: 1, Errors: 0, Failed: 0", said, StringComparison.Ordinal);
+        elsewhere.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Another_build_of_the_same_commit_is_taken_from_the_folder_that_is_named()
+    {
+        var elsewhere = Directory.CreateTempSubdirectory();
+        var level = Directory.GetDirectories(NativeLibraries.Packaged, "noavx").Single();
+        Copy(level, elsewhere.FullName, content: null);
+        var said = await LoadInAnotherProcessAsync(Path.GetTempPath(), elsewhere.FullName);
+        Assert.Contains("Total: 1, Errors: 0, Failed: 0", said, StringComparison.Ordinal);
+        elsewhere.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_folder_with_libraries_that_do_not_load_ends_in_an_error_that_names_it()
+    {
+        var elsewhere = Directory.CreateTempSubdirectory();
+        Copy(Directory.GetDirectories(NativeLibraries.Packaged, "noavx").Single(), elsewhere.FullName, "no library");
+        var said = await LoadInAnotherProcessAsync(Path.GetTempPath(), elsewhere.FullName);
+        Assert.Contains($"The llama.cpp libraries in '{elsewhere.FullName}' could not be loaded", said, StringComparison.Ordinal);
+        elsewhere.Delete(recursive: true);
+    }
+
+    // The folder of the packaged ones is libtorch's too.
+    private static bool IsLlama(string name) => name.StartsWith("libllama", StringComparison.Ordinal) || name.StartsWith("libggml", StringComparison.Ordinal);
+
+    private static string Runtimes => Path.Combine(AppContext.BaseDirectory, "runtimes");
+
+    /// <summary>Copies llama.cpp's libraries, or files of their names with another content.</summary>
+    private static void Copy(string from, string to, string? content)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*.so", SearchOption.AllDirectories).Where(f => IsLlama(Path.GetFileName(f))))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            if (content is null)
+            {
+                File.Copy(file, target);
+            }
+            else
+            {
+                File.WriteAllText(target, content);
+            }
+        }
+    }
+
+    /// <summary>Runs the first test of this class alone in a process of its own. Returns what it printed.</summary>
+    private static async Task<string> LoadInAnotherProcessAsync(string currentDirectory, string? folder)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            ArgumentList =
+            {
+                typeof(LoadingTests).Assembly.Location, "-noLogo", "-noColor", "-method",
+                $"{typeof(LoadingTests).FullName}.{nameof(The_libraries_are_the_build_that_the_binding_belongs_to)}",
+            },
+            WorkingDirectory = currentDirectory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        if (folder is not null)
+        {
+            start.Environment[LlamaRuntime.EnvironmentVariable] = folder;
+        }
+
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return output + await errors;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using LLama.Native;
 using SparseClip.Vlm.Llama.Generation;
 using SparseClip.Vlm.Llama.Models;
 using SparseClip.Vlm.Modeling.Llama;
@@ -12,13 +13,8 @@ public sealed class LlamaModelTests(SmolLm smol, TinyModel tiny)
     [Fact]
     public void A_model_tells_what_it_is()
     {
-        var info = smol.Model.Info;
-        Assert.Equal((576, 49152, 30), (info.EmbeddingSize, info.VocabularySize, info.LayerCount));
-        Assert.Contains("<|im_start|>", info.ChatTemplate, StringComparison.Ordinal);
-        Assert.InRange(info.ParameterCount, 130_000_000, 140_000_000);
-        Assert.Null(tiny.Model.Info.ChatTemplate);
-        Assert.Equal(1024, tiny.Model.Info.TrainedContextLength);
-        Assert.Equal((257, TinyModel.EndOfText), (tiny.Model.Info.BeginOfSequence, tiny.Model.Info.EndOfSequence));
+        Assert.Equal(new ModelInfo(EmbeddingSize: 576, VocabularySize: 49152, TrainedContextLength: 8192), smol.Model.Info);
+        Assert.Equal(new ModelInfo(TinyModel.Size, TinyModel.Vocabulary.Length, TrainedContextLength: 1024), tiny.Model.Info);
     }
 
     [Theory]
@@ -70,7 +66,7 @@ public sealed class LlamaModelTests(SmolLm smol, TinyModel tiny)
         var model = LlamaModel.Load(tiny.Path, cancellationToken: TestContext.Current.CancellationToken);
         var context = new DecodeContext(model, new GenerationOptions { Sequences = 1, Threads = 1 }, 256);
         model.Dispose();
-        Assert.Equal(0, context.DecodeRun(0, 0, [1, 2, 3], [], true, TestContext.Current.CancellationToken));
+        Assert.Equal(DecodeResult.Ok, context.DecodeTokens(LLamaSeqId.Zero, 0, [1, 2, 3], true, TestContext.Current.CancellationToken));
         context.Dispose();
         Assert.Throws<ObjectDisposedException>(() => model.Tokenize("x", false, false));
     }
@@ -79,20 +75,31 @@ public sealed class LlamaModelTests(SmolLm smol, TinyModel tiny)
     public void Loading_can_be_cancelled() =>
         Assert.ThrowsAny<OperationCanceledException>(() => LlamaModel.Load(SmolLm.Path, cancellationToken: new CancellationToken(true)));
 
+    /// <summary>The managed check reads no weights, so this refusal and its reason are llama.cpp's.</summary>
+    [Fact]
+    public void Weights_that_are_no_numbers_are_refused_with_the_reason()
+    {
+        var path = tiny.NewFile();
+        TinyModel.Writer(poisoned: true).Write(path);
+        var error = Assert.Throws<LlamaException>(() => LlamaModel.Load(path, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+        Assert.Contains("token_embd.weight", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Logits_are_those_of_the_same_model_in_torch()
     {
-        int[] ids = [.. "The quick brown fox".Select(c => (int)c)];
+        LLamaToken[] ids = [.. "The quick brown fox".Select(c => (LLamaToken)c)];
         using var context = new DecodeContext(
             tiny.Model, new GenerationOptions { Sequences = 1, Threads = 1, KvType = KvCacheType.F32, FlashAttention = FlashAttention.Off }, 256);
-        Assert.Equal(0, context.DecodeRun(0, 0, ids, [], true, TestContext.Current.CancellationToken));
+        Assert.Equal(DecodeResult.Ok, context.DecodeTokens(LLamaSeqId.Zero, 0, ids, true, TestContext.Current.CancellationToken));
         var logits = context.Logits(ids.Length - 1).ToArray();
 
         using var file = GgufFile.Open(tiny.Path);
         using var torchModel = Modeling.Llama.LlamaModel.FromGguf(file);
         using var scope = TorchSharp.torch.NewDisposeScope();
         using var noGrad = TorchSharp.torch.no_grad();
-        var states = torchModel.Forward(torchModel.Embed(TorchSharp.torch.tensor(ids.Select(i => (long)i).ToArray()).unsqueeze(0)));
+        var states = torchModel.Forward(torchModel.Embed(TorchSharp.torch.tensor(ids.Select(id => (long)(int)id).ToArray()).unsqueeze(0)));
         var expected = torchModel.Logits(states)[0, ids.Length - 1].data<float>().ToArray();
         Assert.All(expected.Zip(logits), pair => Assert.Equal(pair.First, pair.Second, 2e-4f));
     }
