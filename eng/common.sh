@@ -14,7 +14,6 @@ fail() { say "error: $*"; exit 1; }
 check_tools() {
   command -v dotnet >/dev/null || fail "the .NET SDK was not found; install the .NET 10 SDK (https://dotnet.microsoft.com/download) and try again"
   dotnet --list-sdks | grep -q '^10\.' || fail "this needs the .NET 10 SDK; found: $(dotnet --list-sdks | tr '\n' ';')"
-  command -v npm >/dev/null || fail "npm was not found; install Node.js 20 or later with npm (it unpacks the llama.cpp libraries) and try again"
 }
 
 # changed STAMP FOLDER...: whether a source is newer than the file that the last good build left.
@@ -65,18 +64,40 @@ build_everything() {
   touch -r "$artifacts/solution.built" "$artifacts/command-line.built"
 }
 
+# debian_library PACKAGE FILE: prints where FILE is: in the system, else unpacked from Debian's PACKAGE beside the build; nothing where it cannot be had.
+debian_library() {
+  local unpacked="$artifacts/$1" library
+  library="$(find /usr/lib/*/"$2" /usr/lib/"$2" /usr/lib64/"$2" "$unpacked"/usr/lib/*/"$2" -print -quit 2>/dev/null || true)"
+  if [[ -z $library ]] && command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null; then
+    mkdir -p "$unpacked"
+    (
+      cd "$unpacked"
+      apt-get download -qq "$1" || { [[ $(id -u) == 0 ]] && apt-get update -qq && apt-get download -qq "$1"; }
+      dpkg-deb -x "$1"_*.deb .
+    ) >/dev/null 2>&1 || true
+    library="$(find "$unpacked" -name "$2" -print -quit)"
+  fi
+  printf '%s' "$library"
+}
+
+# llama.cpp computes with OpenMP threads, whose library a minimal Debian lacks.
+provide_openmp() {
+  [[ $(uname -s) == Linux ]] || return 0
+  local library
+  library="$(debian_library libgomp1 libgomp.so.1)"
+  [[ -n $library ]] || fail "the language model needs the library libgomp.so.1; install it (Debian and Ubuntu: apt-get install libgomp1) and try again"
+  if [[ $library == "$artifacts"/* ]]; then
+    export LD_LIBRARY_PATH="$(dirname "$library")${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+  fi
+}
+
 # Training allocates and frees large tensors all the time. glibc gives their pages back each time and takes new ones; jemalloc keeps them, which makes a step
 # about a third shorter at 192 pixels (docs/benchmarks.md). Taken from the system, else unpacked from Debian's package beside the build; training works without it.
 # $1: the milliseconds after which unused pages go back, -1 for never.
 use_jemalloc() {
   [[ $(uname -s) == Linux && -z ${LD_PRELOAD:-} ]] || return 0
-  local unpacked="$artifacts/jemalloc" library
-  library="$(find /usr/lib/*/libjemalloc.so.2 "$unpacked"/usr/lib/*/libjemalloc.so.2 -print -quit 2>/dev/null || true)"
-  if [[ -z $library ]] && command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null; then
-    mkdir -p "$unpacked"
-    (cd "$unpacked" && apt-get download -qq libjemalloc2 >/dev/null 2>&1 && dpkg-deb -x libjemalloc2_*.deb .) || true
-    library="$(find "$unpacked" -name libjemalloc.so.2 -print -quit)"
-  fi
+  local library
+  library="$(debian_library libjemalloc2 libjemalloc.so.2)"
   if [[ -z $library ]]; then
     say "note: training is faster with the library jemalloc (Debian: libjemalloc2); going on without it"
     return 0
