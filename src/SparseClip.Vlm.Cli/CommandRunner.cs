@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using SparseClip.Vlm.Core.Problems;
 
 namespace SparseClip.Vlm.Cli;
 
@@ -11,8 +12,6 @@ internal static class CommandRunner
 
     /// <summary>Ended by Ctrl-C, as shells report it.</summary>
     public const int Cancelled = 130;
-
-    private const string OwnNamespace = "SparseClip.Vlm.";
 
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
@@ -41,8 +40,7 @@ internal static class CommandRunner
 
     // Exceptions of our own say what was wrong and what to do; those of files and sockets name the file or address.
     private static bool IsExpected(Exception error) =>
-        error is IOException or InvalidDataException or UnauthorizedAccessException or SocketException or HttpRequestException
-        || error.GetType().FullName!.StartsWith(OwnNamespace, StringComparison.Ordinal);
+        error is SparseClipException or IOException or UnauthorizedAccessException or SocketException or HttpRequestException;
 
     private static string OneLine(string message) => string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 

@@ -20,12 +20,12 @@ public static class ComputeDevice
 
     /// <summary>Chooses it. Call it before any tensor is made.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <exception cref="InvalidDataException">There is no such device, or no library for it.</exception>
+    /// <exception cref="ConfigurationException">There is no such device, or no library for it.</exception>
     public static void Use(string name)
     {
         if (!Names.Contains(name, StringComparer.Ordinal))
         {
-            throw new InvalidDataException($"There is no device '{name}': choose one of {string.Join(", ", Names)}.");
+            throw new ConfigurationException($"There is no device '{name}': choose one of {string.Join(", ", Names)}.");
         }
 
         if (name == "cpu")
@@ -36,7 +36,7 @@ public static class ComputeDevice
 
         if (!cuda.is_available())
         {
-            throw new InvalidDataException(
+            throw new ConfigurationException(
                 "There is no CUDA device that libtorch reaches: it needs an NVIDIA GPU with its driver, and a build with -p:TorchDevice=cuda (docs/training.md, \"On a GPU\"). Leave the device out to compute on the CPU.");
         }
 

@@ -18,10 +18,10 @@ public sealed class ComputeDeviceTests
     [Fact]
     public void A_device_that_is_not_there_is_refused_and_nothing_changes()
     {
-        Assert.Contains("cpu, cuda", Assert.Throws<InvalidDataException>(() => ComputeDevice.Use("abacus")).Message, StringComparison.Ordinal);
+        Assert.Contains("cpu, cuda", Assert.Throws<ConfigurationException>(() => ComputeDevice.Use("abacus")).Message, StringComparison.Ordinal);
         if (!torch.cuda.is_available())
         {
-            Assert.Contains("NVIDIA", Assert.Throws<InvalidDataException>(() => ComputeDevice.Use("cuda")).Message, StringComparison.Ordinal);
+            Assert.Contains("NVIDIA", Assert.Throws<ConfigurationException>(() => ComputeDevice.Use("cuda")).Message, StringComparison.Ordinal);
         }
 
         Assert.Equal(DeviceType.CPU, ComputeDevice.Current.type);

@@ -78,7 +78,7 @@ internal static class FeatureMetricsCommand
 
         if (active > alone.Tower.Dimension)
         {
-            throw new InvalidDataException($"--latents is {active}, but the autoencoders have as many latents as the tower has features: {alone.Tower.Dimension}.");
+            throw new UsageException($"--latents is {active}, but the autoencoders have as many latents as the tower has features: {alone.Tower.Dimension}.");
         }
 
         using var loader = ClipBatchLoader.Open(

@@ -39,7 +39,7 @@ internal static class ServeCommand
             }
             catch (OptionsValidationException error)
             {
-                throw new InvalidDataException(error.Message, error);
+                throw new UsageException(error.Message, error);
             }
 
             await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);

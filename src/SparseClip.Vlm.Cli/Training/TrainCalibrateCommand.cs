@@ -37,13 +37,13 @@ internal static class TrainCalibrateCommand
                 (float)result.GetValue(photographs), (float)result.GetValue(frequent), result.GetValue(most), result.GetValue(least), result.GetValue(follow), (float)result.GetValue(texts));
             if (options.Frequent < options.Photographs)
             {
-                throw new InvalidDataException(FormattableString.Invariant(
+                throw new UsageException(FormattableString.Invariant(
                     $"--frequent ({options.Frequent}) must be --photographs ({options.Photographs}) or more: what is active in many photographs is lowered further."));
             }
 
             if (options.Least > options.Most)
             {
-                throw new InvalidDataException(FormattableString.Invariant($"--least ({options.Least}) must be at most --most ({options.Most})."));
+                throw new UsageException(FormattableString.Invariant($"--least ({options.Least}) must be at most --most ({options.Most})."));
             }
 
             using var finished = FinishedTower.Open(result.GetValue(tower)!, result.GetValue(languageModel));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SparseClip.Vlm.Core.Problems;
 
 namespace SparseClip.Vlm.Core.Models;
 
@@ -107,7 +108,7 @@ public static class ModelParts
 }
 
 /// <summary>A bundle that cannot be used: a missing file, a wrong hash, a manifest of another format.</summary>
-public sealed class BundleException : Exception
+public sealed class BundleException : SparseClipException
 {
     public BundleException(string message) : base(message)
     {

@@ -1,3 +1,5 @@
+using SparseClip.Vlm.Core.Problems;
+
 namespace SparseClip.Vlm.Core.Pipeline;
 
 /// <summary>Why a picture file was refused.</summary>
@@ -17,7 +19,7 @@ public enum PictureError
 }
 
 /// <summary>A picture file that cannot be looked at. Thrown by <see cref="IVisionLanguageModel.LookAsync"/>.</summary>
-public sealed class PictureException : Exception
+public sealed class PictureException : SparseClipException
 {
     public PictureException(PictureError error, string message) : base(message) => Error = error;
 
@@ -29,7 +31,7 @@ public sealed class PictureException : Exception
 /// <summary>The prompt and the answer do not fit into the context. Thrown by the enumeration of <see cref="IVisionLanguageModel.AnswerAsync"/>.</summary>
 /// <param name="required">Positions that the prompt needs, image embeddings included.</param>
 /// <param name="available">Positions that the context has for one conversation.</param>
-public sealed class ContextLengthException(int required, int available) : Exception(
+public sealed class ContextLengthException(int required, int available) : SparseClipException(
     $"The dialogue needs {required} positions but the context has {available}; shorten it or start a new one.")
 {
     public int Required { get; } = required;
@@ -39,7 +41,7 @@ public sealed class ContextLengthException(int required, int available) : Except
 
 /// <summary>The model has as many conversations waiting as it takes. Thrown by the enumeration of <see cref="IVisionLanguageModel.AnswerAsync"/>.</summary>
 /// <param name="retryAfter">When it is worth asking again.</param>
-public sealed class ModelBusyException(TimeSpan retryAfter) : Exception(
+public sealed class ModelBusyException(TimeSpan retryAfter) : SparseClipException(
     $"The model is busy and its queue is full; ask again in {Math.Ceiling(retryAfter.TotalSeconds)} s.")
 {
     public TimeSpan RetryAfter { get; } = retryAfter;

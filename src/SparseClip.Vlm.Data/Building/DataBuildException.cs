@@ -1,7 +1,9 @@
+using SparseClip.Vlm.Core.Problems;
+
 namespace SparseClip.Vlm.Data.Building;
 
 /// <summary>The data folder cannot be built: a package cannot be had, or a source is not what it should be. The message says which and what to do.</summary>
-public sealed class DataBuildException : Exception
+public sealed class DataBuildException : SparseClipException
 {
     public DataBuildException()
     {

@@ -1,9 +1,10 @@
 using NetVips;
+using SparseClip.Vlm.Core.Problems;
 
 namespace SparseClip.Vlm.Data.Building;
 
 /// <summary>A picture that cannot be used; the message says why.</summary>
-internal sealed class UnusablePictureException(string message, Exception? inner = null) : Exception(message, inner);
+internal sealed class UnusablePictureException(string message, Exception? inner = null) : SparseClipException(message, inner);
 
 /// <summary>Turns the picture files of the sources into the files of the shards, with libvips. Safe for use from several threads.</summary>
 internal static class PictureRasterizer

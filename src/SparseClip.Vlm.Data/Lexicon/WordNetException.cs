@@ -1,7 +1,9 @@
+using SparseClip.Vlm.Core.Problems;
+
 namespace SparseClip.Vlm.Data.Lexicon;
 
 /// <summary>The WordNet files are missing or not what they should be. The message names the file and what to do.</summary>
-public sealed class WordNetException : Exception
+public sealed class WordNetException : SparseClipException
 {
     public WordNetException()
     {

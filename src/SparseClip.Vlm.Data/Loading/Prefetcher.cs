@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using SparseClip.Vlm.Data.Shards;
 
 namespace SparseClip.Vlm.Data.Loading;
@@ -23,8 +24,7 @@ internal sealed class Prefetcher<T> : IDisposable
     }
 
     /// <summary>The next thing; waits for it.</summary>
-    /// <exception cref="ShardException">The data folder does not suffice or is damaged.</exception>
-    /// <exception cref="InvalidOperationException">Making it failed otherwise; the inner exception says why.</exception>
+    /// <exception cref="ShardException">The data folder does not suffice or is damaged. Whatever else making it failed by is thrown as it was.</exception>
     public T Next(CancellationToken cancellationToken)
     {
         try
@@ -33,9 +33,8 @@ internal sealed class Prefetcher<T> : IDisposable
         }
         catch (InvalidOperationException) when (failure is not null)
         {
-            throw failure is ShardException
-                ? new ShardException(failure.Message, failure)
-                : new InvalidOperationException($"The data loader stopped: {failure.Message}", failure);
+            ExceptionDispatchInfo.Throw(failure);
+            throw;
         }
     }
 

@@ -16,7 +16,7 @@ public sealed class PretrainedEmbedding : IDisposable
     /// <param name="folder">config.json and model.safetensors.</param>
     /// <param name="size">Side of the pictures in pixels.</param>
     /// <exception cref="CheckpointException">The weights are missing or do not fit.</exception>
-    /// <exception cref="InvalidDataException">The configuration is missing or wrong.</exception>
+    /// <exception cref="ConfigurationException">The configuration is missing or wrong.</exception>
     public PretrainedEmbedding(string folder, int size)
     {
         var config = EfficientNetLiteConfig.Load(Path.Combine(folder, "config.json"));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Problems;
 
 namespace SparseClip.Vlm.Inference.Features;
 
@@ -91,4 +92,4 @@ public static class FeatureFile
 }
 
 /// <summary>A feature file that cannot be used.</summary>
-public sealed class FeatureFileException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class FeatureFileException(string message, Exception? inner = null) : SparseClipException(message, inner);

@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Core.Models;
+using SparseClip.Vlm.Core.Problems;
 using SparseClip.Vlm.Inference.Adapting;
 using SparseClip.Vlm.Inference.Bundles;
 using SparseClip.Vlm.Inference.Features;
@@ -62,7 +63,7 @@ internal static class ModelLoader
             engine?.DisposeAsync().AsTask().GetAwaiter().GetResult();
             owned.Reverse();
             owned.ForEach(part => part.Dispose());
-            if (error is CheckpointException or GgufException or FeatureFileException or LlamaException or Llama.Gguf.GgufException or ArgumentException or IOException)
+            if (error is (SparseClipException and not BundleException) or ArgumentException or IOException)
             {
                 throw new BundleException($"The bundle {bundle.Folder} cannot be used. {error.Message}", error);
             }

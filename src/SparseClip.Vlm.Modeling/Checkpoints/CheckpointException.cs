@@ -1,10 +1,12 @@
+using SparseClip.Vlm.Core.Problems;
+
 namespace SparseClip.Vlm.Modeling.Checkpoints;
 
 /// <summary>
 /// A weight file could not be read, written or fitted to a model. The message names the file, the tensor where one is
 /// concerned, what is wrong and what to do about it.
 /// </summary>
-public sealed class CheckpointException : Exception
+public sealed class CheckpointException : SparseClipException
 {
     public CheckpointException()
     {

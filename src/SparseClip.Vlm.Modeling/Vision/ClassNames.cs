@@ -6,7 +6,7 @@ namespace SparseClip.Vlm.Modeling.Vision;
 public static class ClassNames
 {
     /// <param name="path">imagenet-classes.json.</param>
-    /// <exception cref="InvalidDataException">The file is missing or is no list of classes.</exception>
+    /// <exception cref="ConfigurationException">The file is missing or is no list of classes.</exception>
     public static IReadOnlyList<string> Load(string path)
     {
         try
@@ -18,7 +18,7 @@ public static class ClassNames
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException or InvalidOperationException or KeyNotFoundException)
         {
-            throw new InvalidDataException($"The class names '{path}' cannot be read: {error.Message} Expected a list of objects with 'index' and 'name'.", error);
+            throw new ConfigurationException($"The class names '{path}' cannot be read: {error.Message} Expected a list of objects with 'index' and 'name'.", error);
         }
     }
 }

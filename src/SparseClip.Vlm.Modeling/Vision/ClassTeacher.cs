@@ -25,13 +25,13 @@ public sealed class ClassTeacher : IDisposable
     /// <summary>Reads a classifier.</summary>
     /// <param name="folder">config.json, model.safetensors and imagenet-classes.json of a pretrained EfficientNet-Lite.</param>
     /// <param name="sharing">A trunk, cut as it stays, that came from the same folder; null for none.</param>
-    /// <exception cref="InvalidDataException">The folder is missing or its configuration or class names are wrong.</exception>
+    /// <exception cref="ConfigurationException">The folder is missing or its configuration or class names are wrong.</exception>
     /// <exception cref="CheckpointException">The weights are missing or do not fit.</exception>
     public static ClassTeacher Open(string folder, IVisionTrunk? sharing)
     {
         if (!Directory.Exists(folder))
         {
-            throw new InvalidDataException(
+            throw new ConfigurationException(
                 $"No teacher '{folder}': there is no such folder. Set 'teacher' of the preset to the folder of a pretrained EfficientNet-Lite with its class names, such as pretrained/efficientnet-lite0, or 'distillation' to null.");
         }
 
@@ -39,7 +39,7 @@ public sealed class ClassTeacher : IDisposable
         var config = EfficientNetLiteConfig.Load(Path.Combine(folder, VisionTrunks.ConfigName));
         if (names.Count != config.Classes)
         {
-            throw new InvalidDataException($"The teacher '{folder}' has {config.Classes} classes and the names of {names.Count}. Use the files that belong together.");
+            throw new ConfigurationException($"The teacher '{folder}' has {config.Classes} classes and the names of {names.Count}. Use the files that belong together.");
         }
 
         using var weights = SafetensorsFile.Open(Path.Combine(folder, VisionTrunks.WeightName));

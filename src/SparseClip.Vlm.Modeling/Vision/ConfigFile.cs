@@ -19,7 +19,7 @@ public static class ConfigFile
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
-    /// <exception cref="InvalidDataException">The file is missing or is not such a record.</exception>
+    /// <exception cref="ConfigurationException">The file is missing or is not such a record.</exception>
     public static T Load<T>(string path)
     {
         try
@@ -28,11 +28,11 @@ public static class ConfigFile
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"Model configuration '{path}' is not a {typeof(T).Name}: {e.Message}", e);
+            throw new ConfigurationException($"Model configuration '{path}' is not a {typeof(T).Name}: {e.Message}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidDataException($"Model configuration '{path}' cannot be read: {e.Message}", e);
+            throw new ConfigurationException($"Model configuration '{path}' cannot be read: {e.Message}", e);
         }
     }
 }

@@ -50,11 +50,11 @@ public sealed record EfficientNetLiteConfig(
     public PixelNormalization Normalization => new([Input.Mean, Input.Mean, Input.Mean], [Input.Std, Input.Std, Input.Std]);
 
     /// <summary>Reads and checks a config.json.</summary>
-    /// <exception cref="InvalidDataException">The file is missing, not such a configuration, or contradicts itself.</exception>
+    /// <exception cref="ConfigurationException">The file is missing, not such a configuration, or contradicts itself.</exception>
     public static EfficientNetLiteConfig Load(string path)
     {
         var config = ConfigFile.Load<EfficientNetLiteConfig>(path);
-        return config.Problem() is { } problem ? throw new InvalidDataException($"Model configuration '{path}': {problem}.") : config;
+        return config.Problem() is { } problem ? throw new ConfigurationException($"Model configuration '{path}': {problem}.") : config;
     }
 
     /// <inheritdoc />

@@ -50,11 +50,11 @@ public sealed record VisionTransformerConfig(
     internal TransformerShape Blocks => new(Width, Depth, Heads, MlpWidth, Activation, NormEps);
 
     /// <summary>Reads and checks a config.json.</summary>
-    /// <exception cref="InvalidDataException">The file is missing, not such a configuration, or contradicts itself.</exception>
+    /// <exception cref="ConfigurationException">The file is missing, not such a configuration, or contradicts itself.</exception>
     public static VisionTransformerConfig Load(string path)
     {
         var config = ConfigFile.Load<VisionTransformerConfig>(path);
-        return config.Problem() is { } problem ? throw new InvalidDataException($"Model configuration '{path}': {problem}.") : config;
+        return config.Problem() is { } problem ? throw new ConfigurationException($"Model configuration '{path}': {problem}.") : config;
     }
 
     /// <inheritdoc />

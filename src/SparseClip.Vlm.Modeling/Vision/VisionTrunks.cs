@@ -21,23 +21,23 @@ public static class VisionTrunks
         : null;
 
     /// <summary>Reads and checks a config.json such as those of models/presets/trunks.</summary>
-    /// <exception cref="InvalidDataException">The file is missing, wrong, contradicts itself or names an unknown architecture.</exception>
+    /// <exception cref="ConfigurationException">The file is missing, wrong, contradicts itself or names an unknown architecture.</exception>
     public static IVisionTrunkConfig LoadConfig(string path)
     {
         var config = ConfigFile.Load<IVisionTrunkConfig>(path);
-        return config.Problem() is { } problem ? throw new InvalidDataException($"Model configuration '{path}': {problem}.") : config;
+        return config.Problem() is { } problem ? throw new ConfigurationException($"Model configuration '{path}': {problem}.") : config;
     }
 
     /// <summary>A trunk with random weights, everything trained.</summary>
     /// <param name="configPath">A config.json such as those of models/presets/trunks.</param>
     /// <param name="imageSize">Pixels a side for trunks that accept any size; null takes 128.</param>
-    /// <exception cref="InvalidDataException">As <see cref="LoadConfig"/>.</exception>
+    /// <exception cref="ConfigurationException">As <see cref="LoadConfig"/>.</exception>
     public static IVisionTrunk Create(string configPath, int? imageSize = null) => LoadConfig(configPath).Create(imageSize ?? 128);
 
     /// <summary>A trunk with the weights of a folder, everything trained. The caller owns it.</summary>
     /// <param name="folder">Holds <see cref="ConfigName"/> and <see cref="WeightName"/>; a classifier's weights in it are passed over.</param>
     /// <param name="imageSize">Pixels a side that it is used with.</param>
-    /// <exception cref="InvalidDataException">As <see cref="LoadConfig"/>.</exception>
+    /// <exception cref="ConfigurationException">As <see cref="LoadConfig"/>.</exception>
     /// <exception cref="CheckpointException">The weights are missing or do not fit the configuration.</exception>
     public static IVisionTrunk FromPretrained(string folder, int imageSize)
     {

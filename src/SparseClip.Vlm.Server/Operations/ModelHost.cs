@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Core.Problems;
 
 namespace SparseClip.Vlm.Server.Operations;
 
@@ -74,7 +75,7 @@ public sealed class ModelHost(ModelLoader load, IOptions<ServerOptions> options,
 }
 
 /// <summary>The model is still loading, or could not be loaded.</summary>
-public sealed class ModelNotReadyException(string? failure) : Exception(
+public sealed class ModelNotReadyException(string? failure) : SparseClipException(
     failure is null ? "The model is still loading; try again in a moment." : $"The model could not be loaded: {failure}")
 {
     /// <summary>Whether waiting helps.</summary>

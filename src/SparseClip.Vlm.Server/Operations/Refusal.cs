@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Core.Problems;
 using SparseClip.Vlm.Core.Steering;
 
 namespace SparseClip.Vlm.Server.Operations;
@@ -44,7 +45,7 @@ public sealed record Refusal(int Status, string Code, string Message, string? Pa
 }
 
 /// <summary>Refuses the request that is being worked on.</summary>
-public sealed class RefusedException(int status, string code, string message, string? param = null) : Exception(message)
+public sealed class RefusedException(int status, string code, string message, string? param = null) : SparseClipException(message)
 {
     public Refusal Refusal { get; } = new(status, code, message, param);
 }

@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Data.Randomness;
+using SparseClip.Vlm.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,7 +26,7 @@ public sealed class StudyBatches
     public int Size { get; }
 
     /// <summary>The rows of a step.</summary>
-    /// <exception cref="InvalidOperationException">The set has too few labels.</exception>
+    /// <exception cref="TrainingException">The set has too few labels.</exception>
     public long[] Rows(long step)
     {
         var random = new SeededRandom(_seed, step);
@@ -35,7 +36,7 @@ public sealed class StudyBatches
         {
             if (tries >= TriesARow * Size)
             {
-                throw new InvalidOperationException($"The study's {_set.Count} pictures have too few labels for batches of {Size} without a repeated one; build more sources.");
+                throw new TrainingException($"The study's {_set.Count} pictures have too few labels for batches of {Size} without a repeated one; build more sources.");
             }
 
             var row = random.Next(_set.Count);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SparseClip.Vlm.Modeling.Metrics;
+using SparseClip.Vlm.Training;
 using SparseClip.Vlm.Training.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -28,7 +29,7 @@ public sealed class StudyRunner(StudyPreset preset, StudyData data, int seed)
     /// <param name="measure">Called with the share and the model in evaluation mode.</param>
     /// <param name="report">Called with the steps done.</param>
     /// <param name="cancellationToken">Ends the run between steps.</param>
-    /// <exception cref="InvalidOperationException">The loss is not finite.</exception>
+    /// <exception cref="TrainingException">The loss is not finite.</exception>
     public Trained Train(
         StudyConfig config, int steps, IReadOnlyList<double> snapshots, Action<double, StudyModel>? measure, Action<int>? report, CancellationToken cancellationToken)
     {
@@ -104,7 +105,7 @@ public sealed class StudyRunner(StudyPreset preset, StudyData data, int seed)
         var value = loss.item<float>();
         if (!float.IsFinite(value))
         {
-            throw new InvalidOperationException($"The loss of the run '{model.Config.Name}' is not finite at step {step}.");
+            throw new TrainingException($"The loss of the run '{model.Config.Name}' is not finite at step {step}.");
         }
 
         optimizer.ZeroGradients();

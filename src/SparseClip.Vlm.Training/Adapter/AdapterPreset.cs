@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Data.Loading;
+using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Vision;
 
 namespace SparseClip.Vlm.Training.Adapter;
@@ -24,7 +25,7 @@ public sealed record AdapterPreset(
     double Minutes,
     int Seed)
 {
-    /// <exception cref="InvalidDataException">The file is missing or no such preset.</exception>
+    /// <exception cref="ConfigurationException">The file is missing or no such preset.</exception>
     public static AdapterPreset Load(string path) => ConfigFile.Load<AdapterPreset>(path);
 
     /// <summary>What the loader of its batches is told.</summary>

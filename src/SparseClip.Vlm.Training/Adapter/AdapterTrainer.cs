@@ -179,7 +179,7 @@ public sealed class AdapterTrainer
         var loss = task.Backward(adapter, codes.ToDevice(), [.. told.Select(sample => dialogues.Encode(sample.Turns))]);
         if (!double.IsFinite(loss.Loss))
         {
-            throw new InvalidOperationException(
+            throw new TrainingException(
                 "The loss is not finite. Lower the learning rate of the preset and run the same command again: it goes on from the last checkpoint.");
         }
 

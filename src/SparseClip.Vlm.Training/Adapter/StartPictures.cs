@@ -29,7 +29,7 @@ public sealed class StartPictures : IDisposable
     /// <param name="encode">Codes of a batch [B, 1 + patches, D].</param>
     /// <param name="count">How many pictures at least; 1 or more.</param>
     /// <param name="cancellationToken">Looked at between batches.</param>
-    /// <exception cref="InvalidOperationException">The batches have no pictures of one thing.</exception>
+    /// <exception cref="TrainingException">The batches have no pictures of one thing.</exception>
     public static StartPictures Collect(AdapterBatchLoader loader, Func<AdapterBatch, Tensor> encode, int count, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(loader);
@@ -45,7 +45,7 @@ public sealed class StartPictures : IDisposable
             var single = Enumerable.Range(0, batch.Count).Where(i => batch.Samples[i].Labels.Count == 1).ToArray();
             if (single.Length == 0 && step > 100 && labels.Count == 0)
             {
-                throw new InvalidOperationException("No training picture shows one thing alone; give the preset a share of photographs or icons.");
+                throw new TrainingException("No training picture shows one thing alone; give the preset a share of photographs or icons.");
             }
 
             using var inner = NewDisposeScope();

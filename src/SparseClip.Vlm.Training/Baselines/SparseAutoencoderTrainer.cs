@@ -42,7 +42,7 @@ public sealed class SparseAutoencoderTrainer
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <returns>The last report.</returns>
     /// <exception cref="ArgumentException">There was no batch, or one of another width.</exception>
-    /// <exception cref="InvalidOperationException">The loss is not finite.</exception>
+    /// <exception cref="TrainingException">The loss is not finite.</exception>
     public SparseAutoencoderProgress Train(
         SparseAutoencoder model, IEnumerable<Tensor> batches, Action<SparseAutoencoderProgress>? report, CancellationToken cancellationToken)
     {
@@ -109,7 +109,7 @@ public sealed class SparseAutoencoderTrainer
         var loss = model.Loss(dense, dead.Mask());
         if (!float.IsFinite(loss.Total.item<float>()))
         {
-            throw new InvalidOperationException("The loss of the sparse autoencoder is not finite. Look for embeddings that are not, or lower the learning rate.");
+            throw new TrainingException("The loss of the sparse autoencoder is not finite. Look for embeddings that are not, or lower the learning rate.");
         }
 
         optimizer.ZeroGradients();

@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Sparsity;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;
@@ -67,11 +68,11 @@ public sealed record ClipPreset(
     int? DistinctBatches = null,
     string? Teacher = null)
 {
-    /// <exception cref="InvalidDataException">The file is missing or no such preset, or contradicts itself.</exception>
+    /// <exception cref="ConfigurationException">The file is missing or no such preset, or contradicts itself.</exception>
     public static ClipPreset Load(string path)
     {
         var preset = ConfigFile.Load<ClipPreset>(path);
-        return preset.Problem() is { } problem ? throw new InvalidDataException($"Preset '{path}': {problem}.") : preset;
+        return preset.Problem() is { } problem ? throw new ConfigurationException($"Preset '{path}': {problem}.") : preset;
     }
 
     /// <summary>What contradicts itself; null if nothing does.</summary>

@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;
@@ -28,7 +29,7 @@ internal sealed class ClipStart
     private bool IsFromNothing { get; init; }
 
     /// <summary>Reads or makes the trunk.</summary>
-    /// <exception cref="InvalidDataException">The preset does not fit the trunk, or names none.</exception>
+    /// <exception cref="ConfigurationException">The preset does not fit the trunk, or names none.</exception>
     /// <exception cref="CheckpointException">Weights are missing or do not fit.</exception>
     public static ClipStart Open(ClipTrainerOptions options, ClipPreset preset)
     {
@@ -68,7 +69,7 @@ internal sealed class ClipStart
 
     /// <summary>The model of the run.</summary>
     /// <param name="freezeImage">Whether the image side has to be that of the finished model.</param>
-    /// <exception cref="InvalidDataException">The finished model's heads have another shape than the preset's, and are to be kept.</exception>
+    /// <exception cref="ConfigurationException">The finished model's heads have another shape than the preset's, and are to be kept.</exception>
     public SparseClipModel CreateModel(bool freezeImage)
     {
         var config = new SparseClipConfig(
@@ -105,7 +106,7 @@ internal sealed class ClipStart
 
         var shapes = $"({other.Dimension} features, text width {other.Text.Width}) than in the preset ({own.Dimension}, {own.Text.Width})";
         Description += freezeImage || _preset.StartShare > 0
-            ? throw new InvalidDataException(
+            ? throw new ConfigurationException(
                 $"The heads of '{tower}' have another shape {shapes}, so it cannot be kept in what comes out: take the preset that it was trained by, or leave out --freeze-image and start_share.")
             : $"; heads and text side start anew, because they have another shape there {shapes}";
     }
@@ -147,14 +148,14 @@ internal sealed class ClipStart
 
         if (!File.Exists(path))
         {
-            throw new InvalidDataException(
+            throw new ConfigurationException(
                 $"No trunk '{path}'. Set 'trunk' of the preset to the folder of a pretrained one ({VisionTrunks.ConfigName}, {VisionTrunks.WeightName}) or, to train one from nothing, to a configuration such as presets/trunks/vit-tiny-16.json; both are looked for in '{options.ModelsFolder}'.");
         }
 
         var config = VisionTrunks.LoadConfig(path);
         if (config.SizeProblem(preset.ImageSize) is { } problem)
         {
-            throw new InvalidDataException($"The preset's image_size does not fit its trunk: {problem}.");
+            throw new ConfigurationException($"The preset's image_size does not fit its trunk: {problem}.");
         }
 
         var made = config.ForSize(preset.ImageSize).Create(preset.ImageSize);
@@ -168,46 +169,46 @@ internal sealed class ClipStart
         {
             if (trunk.Config.SizeProblem(size) is { } problem)
             {
-                throw new InvalidDataException($"The preset's {name} does not fit the trunk: {problem}.");
+                throw new ConfigurationException($"The preset's {name} does not fit the trunk: {problem}.");
             }
         }
 
         if (cut < 0 || cut > trunk.BlockCount + 1)
         {
-            throw new InvalidDataException(
+            throw new ConfigurationException(
                 $"The preset's trained_from_block {cut} does not fit the trunk, which has {trunk.BlockCount} blocks: 0 trains all of it, {trunk.BlockCount + 1} (or --freeze-trunk) nothing.");
         }
 
         if (preset.StartShare > 0 && start._tower is null)
         {
-            throw new InvalidDataException($"The preset keeps a share of {preset.StartShare} of the tower that is started from: name it with --init, or set start_share to 0.");
+            throw new ConfigurationException($"The preset keeps a share of {preset.StartShare} of the tower that is started from: name it with --init, or set start_share to 0.");
         }
 
         if (options.FreezeImage && start._tower is null)
         {
-            throw new InvalidDataException("A frozen image side has to be a trained one: name a tower with --init, or leave --freeze-image out.");
+            throw new ConfigurationException("A frozen image side has to be a trained one: name a tower with --init, or leave --freeze-image out.");
         }
 
         if (preset.DistinctBatches is not null && cut <= trunk.BlockCount)
         {
-            throw new InvalidDataException(
+            throw new ConfigurationException(
                 "What a trunk that is trained makes of pictures cannot be remembered: give --freeze-trunk or --freeze-image, or set distinct_batches of the preset to null.");
         }
 
         if (options.FreezeImage && preset.Balance is not null)
         {
-            throw new InvalidDataException("A frozen image side has no biases to balance: set balance of the preset to null, or leave --freeze-image out.");
+            throw new ConfigurationException("A frozen image side has no biases to balance: set balance of the preset to null, or leave --freeze-image out.");
         }
 
         if (preset.PhotographBalance is not null && (start._tower is null || options.FreezeImage || cut <= trunk.BlockCount))
         {
-            throw new InvalidDataException(
+            throw new ConfigurationException(
                 "What tells photographs from drawn pictures is read off a finished tower's trunk that stays as it is, under an image head that may move: name the tower with --init and give --freeze-trunk, or set photograph_balance of the preset to null.");
         }
 
         if (start.IsFromNothing && cut > 0)
         {
-            throw new InvalidDataException(
+            throw new ConfigurationException(
                 "A trunk from nothing has to be trained whole: set trained_from_block of the preset to 0 and give no --freeze-trunk, or start from trained weights (a folder as 'trunk', or --init).");
         }
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SparseClip.Vlm.Data.Loading;
+using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Metrics;
 using SparseClip.Vlm.Modeling.Text;
@@ -39,14 +40,14 @@ public sealed class ClipTrainer
     /// <param name="cancellationToken">Ends the run after the running step; its state is saved.</param>
     /// <returns>The path of the trained tower.</returns>
     /// <exception cref="CheckpointException">The trunk or a checkpoint cannot be read, or a file cannot be written.</exception>
-    /// <exception cref="InvalidDataException">The preset names no trunk or teacher, or does not fit them.</exception>
+    /// <exception cref="ConfigurationException">The preset names no trunk or teacher, or does not fit them.</exception>
     public string Train(Action<ClipProgress> report, Action<SparseClipModel, long>? validate, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(_options.Output);
         manual_seed(_preset.Seed);
         if (_preset.Problem() is { } problem)
         {
-            throw new InvalidDataException($"The preset contradicts itself: {problem}.");
+            throw new ConfigurationException($"The preset contradicts itself: {problem}.");
         }
 
         var start = ClipStart.Open(_options, _preset);
@@ -173,7 +174,7 @@ public sealed class ClipTrainer
         var loss = step.Contrastive + step.Distillation + step.Naming + step.Words;
         if (!float.IsFinite(loss.item<float>()))
         {
-            throw new InvalidOperationException(
+            throw new TrainingException(
                 "The loss is not finite. Lower the learning rates of the preset and run the same command again: it goes on from the last checkpoint.");
         }
 

@@ -26,7 +26,7 @@ public static class FeatureResampling
     /// <param name="options">How.</param>
     /// <param name="report">Called with the number of pictures done; null for nobody.</param>
     /// <param name="cancellationToken">Looked at between batches; the tower is then as it was.</param>
-    /// <exception cref="InvalidDataException">There are fewer icons or photographs than features that start from one; the tower is as it was.</exception>
+    /// <exception cref="TrainingException">There are fewer icons or photographs than features that start from one; the tower is as it was.</exception>
     /// <exception cref="ShardException">The data folder has too few pictures for its batches.</exception>
     public static FeatureResamplingReport Apply(
         SparseClipModel model, IFrozenTextStates states, ClipBatchLoader loader, int pictures, FeatureResamplingOptions options, Action<int>? report,
@@ -103,7 +103,7 @@ public static class FeatureResampling
         {
             if (number > rows.Length)
             {
-                throw new InvalidDataException(
+                throw new TrainingException(
                     $"{count} features are faint, and {number} of them would start from one of the {what} each, but {rows.Length} {what} were seen: take more pictures, or count fewer features as faint.");
             }
 

@@ -174,6 +174,6 @@ public sealed class EfficientNetLiteTests : IDisposable
         using var folder = new TemporaryFolder();
         var text = File.ReadAllText(RepositoryFiles.Model("pretrained", "efficientnet-lite0", "config.json"));
         File.WriteAllText(folder.File("c.json"), text.Replace("\"relu6\"", "\"swish\"", StringComparison.Ordinal));
-        Assert.Contains("swish", Assert.Throws<InvalidDataException>(() => EfficientNetLiteConfig.Load(folder.File("c.json"))).Message, StringComparison.Ordinal);
+        Assert.Contains("swish", Assert.Throws<ConfigurationException>(() => EfficientNetLiteConfig.Load(folder.File("c.json"))).Message, StringComparison.Ordinal);
     }
 }

@@ -44,6 +44,6 @@ public sealed class PresetTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("p.json"), """{"architecture": "resnet"}""");
-        Assert.Contains("resnet", Assert.Throws<InvalidDataException>(() => VisionTrunks.Create(folder.File("p.json"))).Message, StringComparison.Ordinal);
+        Assert.Contains("resnet", Assert.Throws<ConfigurationException>(() => VisionTrunks.Create(folder.File("p.json"))).Message, StringComparison.Ordinal);
     }
 }

@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Studies.Paper;
+using SparseClip.Vlm.Training;
 using static TorchSharp.torch;
 
 namespace SparseClip.Vlm.Studies.Tests.Paper;
@@ -27,7 +28,7 @@ public sealed class StudyBatchesTests
     {
         using var set = Set([(["dog"], "a dog"), (["dog"], "the dog")]);
 
-        Assert.Contains("labels", Assert.Throws<InvalidOperationException>(() => new StudyBatches(set, 2, 1).Rows(0)).Message, StringComparison.Ordinal);
+        Assert.Contains("labels", Assert.Throws<TrainingException>(() => new StudyBatches(set, 2, 1).Rows(0)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -100,7 +100,7 @@ public sealed class SparseAutoencoderTrainerTests
         Assert.Throws<OperationCanceledException>(() => trainer.Train(model, _ => randn(2, 4), null, new CancellationToken(canceled: true)));
         Assert.Throws<ArgumentException>(() => trainer.Train(model, [], null, CancellationToken.None));
         Assert.Throws<ArgumentException>(() => trainer.Train(model, _ => randn(2, 5), null, CancellationToken.None));
-        Assert.Throws<InvalidOperationException>(() => trainer.Train(model, _ => full([2, 4], float.NaN), null, CancellationToken.None));
+        Assert.Throws<TrainingException>(() => trainer.Train(model, _ => full([2, 4], float.NaN), null, CancellationToken.None));
         Assert.Throws<ArgumentOutOfRangeException>(() => new SparseAutoencoderTrainer(new SparseAutoencoderTrainerOptions(Steps: 0)));
     }
 

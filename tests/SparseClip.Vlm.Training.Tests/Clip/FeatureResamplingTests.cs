@@ -94,7 +94,7 @@ public sealed class FeatureResamplingTests : IDisposable
     {
         var before = Weights(_model.image_head.weight);
 
-        var error = Assert.Throws<InvalidDataException>(() => Apply(new FeatureResamplingOptions(Below: Faint, Photographs: 0.5), 100, photos: 1));
+        var error = Assert.Throws<TrainingException>(() => Apply(new FeatureResamplingOptions(Below: Faint, Photographs: 0.5), 100, photos: 1));
 
         Assert.Contains("take more pictures", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, Weights(_model.image_head.weight));

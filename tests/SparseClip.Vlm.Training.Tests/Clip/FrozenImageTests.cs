@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Tests.Shared;
 using SparseClip.Vlm.Training.Clip;
@@ -55,7 +56,7 @@ public sealed class FrozenImageTests : IDisposable
 
         foreach (var wrong in new Func<string>[] { () => third.Train(preset with { Steps = 9 }), () => third.Train(preset with { Steps = 9 }, init: tower) })
         {
-            Assert.Contains("photograph_balance", Assert.Throws<InvalidDataException>(wrong).Message, StringComparison.Ordinal);
+            Assert.Contains("photograph_balance", Assert.Throws<ConfigurationException>(wrong).Message, StringComparison.Ordinal);
         }
     }
 
@@ -99,7 +100,7 @@ public sealed class FrozenImageTests : IDisposable
     [Fact]
     public void Pictures_cannot_come_again_while_the_trunk_learns()
     {
-        var error = Assert.Throws<InvalidDataException>(() => _next.Train(Steps(1) with { DistinctBatches = 2 }));
+        var error = Assert.Throws<ConfigurationException>(() => _next.Train(Steps(1) with { DistinctBatches = 2 }));
         Assert.Contains("--freeze-trunk", error.Message, StringComparison.Ordinal);
         Assert.Contains("distinct_batches", (Steps(1) with { DistinctBatches = 0 }).Problem(), StringComparison.Ordinal);
         Assert.Contains("first", (Steps(1) with { DistinctBatches = 2, First = new ClipFirstPart(32, 0.5) }).Problem(), StringComparison.Ordinal);
@@ -121,7 +122,7 @@ public sealed class FrozenImageTests : IDisposable
         Refused("balance", Steps(1), tower);
         Refused("another shape", Steps(1) with { Balance = null, Dimension = 48 }, tower);
 
-        var error = Assert.Throws<InvalidDataException>(() => _next.Train(Steps(1) with { StartShare = 0.5 }));
+        var error = Assert.Throws<ConfigurationException>(() => _next.Train(Steps(1) with { StartShare = 0.5 }));
         Assert.Contains("--init", error.Message, StringComparison.Ordinal);
         Assert.Contains("start_share", (TinyClipRun.Preset(1) with { StartShare = 2 }).Problem(), StringComparison.Ordinal);
     }
@@ -130,7 +131,7 @@ public sealed class FrozenImageTests : IDisposable
 
     private void Refused(string expected, ClipPreset preset, string? init)
     {
-        var error = Assert.Throws<InvalidDataException>(() => _next.Train(preset, init: init, freezeImage: true));
+        var error = Assert.Throws<ConfigurationException>(() => _next.Train(preset, init: init, freezeImage: true));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.Contains("--freeze-image", error.Message, StringComparison.Ordinal);
     }

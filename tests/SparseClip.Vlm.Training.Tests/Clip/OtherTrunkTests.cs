@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;
@@ -152,7 +153,7 @@ public sealed class OtherTrunkTests : IDisposable
     };
 
     private void Refused(string message, ClipPreset preset, bool freeze = false) =>
-        Assert.Contains(message, Assert.Throws<InvalidDataException>(() => _run.Train(preset, freeze: freeze)).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<ConfigurationException>(() => _run.Train(preset, freeze: freeze)).Message, StringComparison.Ordinal);
 
     private static bool Same(Dictionary<string, float[]> a, Dictionary<string, float[]> b, string name) => a[name].SequenceEqual(b[name]);
 

@@ -1,7 +1,9 @@
+using SparseClip.Vlm.Core.Problems;
+
 namespace SparseClip.Vlm.Modeling.Clip.Import;
 
 /// <summary>A folder could not be read as a CLIP. The message names the file, what is wrong in it and what to do about it.</summary>
-public sealed class ClipImportException : Exception
+public sealed class ClipImportException : SparseClipException
 {
     public ClipImportException()
     {

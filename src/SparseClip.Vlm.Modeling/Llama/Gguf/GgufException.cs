@@ -1,7 +1,9 @@
+using SparseClip.Vlm.Core.Problems;
+
 namespace SparseClip.Vlm.Modeling.Llama.Gguf;
 
 /// <summary>A GGUF file could not be read or written. The message names the file, the key or tensor concerned, what is wrong and what to do.</summary>
-public sealed class GgufException : Exception
+public sealed class GgufException : SparseClipException
 {
     public GgufException()
     {
