@@ -38,7 +38,8 @@ public sealed class SteeringEvaluator(IVisionLanguageModel model, SubjectMatcher
             var other = Other(picture.Label, labels, random);
             var seen = await AnswerEvaluator.LookAsync(model, picture, cancellationToken).ConfigureAwait(false);
             var unsteered = await _question.AskAsync(seen, SteeringPlan.Empty, cancellationToken).ConfigureAwait(false);
-            var steered = await _question.AskAsync(seen, Plan(seen, picture.Label, other, features, strength), cancellationToken).ConfigureAwait(false);
+            var plan = await PlanAsync(seen, picture.Label, other, features, strength, cancellationToken).ConfigureAwait(false);
+            var steered = await _question.AskAsync(seen, plan, cancellationToken).ConfigureAwait(false);
             var outcome = new SteeredPicture(
                 picture.Name,
                 picture.Label,
@@ -55,12 +56,18 @@ public sealed class SteeringEvaluator(IVisionLanguageModel model, SubjectMatcher
         return SteeringScore.Of(outcomes, features, strength);
     }
 
-    private SteeringPlan Plan(SeenPicture seen, string label, string other, int features, float strength) => SteeringPlan.Create(
-        [
-            .. model.Features.FeaturesOf(label, seen.Code.Pooled, features).Select(feature => new SteeringEdit(feature, SteeringOperation.Ablate, 0)),
-            .. model.Features.FeaturesOf(other, picture: null, features).Select(feature => new SteeringEdit(feature, SteeringOperation.Set, strength)),
-        ],
-        clamp: false);
+    private async Task<SteeringPlan> PlanAsync(
+        SeenPicture seen, string label, string other, int features, float strength, CancellationToken cancellationToken)
+    {
+        var gone = await model.Features.FeaturesOfAsync(label, seen.Code.Pooled, features, cancellationToken).ConfigureAwait(false);
+        var raised = await model.Features.FeaturesOfAsync(other, picture: null, features, cancellationToken).ConfigureAwait(false);
+        return SteeringPlan.Create(
+            [
+                .. gone.Select(feature => new SteeringEdit(feature, SteeringOperation.Ablate, 0)),
+                .. raised.Select(feature => new SteeringEdit(feature, SteeringOperation.Set, strength)),
+            ],
+            clamp: false);
+    }
 
     private string Other(string label, List<string> labels, Random random)
     {

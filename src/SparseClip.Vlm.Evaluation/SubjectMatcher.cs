@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using SparseClip.Vlm.Core.Language;
 
 namespace SparseClip.Vlm.Evaluation;
 
@@ -27,7 +28,7 @@ public sealed class SubjectMatcher(Func<string, IEnumerable<string>> synonyms)
             for (var length = 1; length <= LongestCompound && start + length <= words.Count; length++)
             {
                 var word = words[start + length - 1];
-                if (accepted.Contains(compound + Singular(word)) || accepted.Contains(compound + word))
+                if (accepted.Contains(compound + Plurals.Singular(word)) || accepted.Contains(compound + word))
                 {
                     return true;
                 }
@@ -45,7 +46,7 @@ public sealed class SubjectMatcher(Func<string, IEnumerable<string>> synonyms)
     private HashSet<string> Accepted(string label) => synonyms(label).Prepend(label)
         .Select(Words)
         .Where(words => words.Count > 0)
-        .SelectMany(words => new[] { string.Concat(words), string.Concat(words.SkipLast(1)) + Singular(words[^1]) })
+        .SelectMany(words => new[] { string.Concat(words), string.Concat(words.SkipLast(1)) + Plurals.Singular(words[^1]) })
         .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Lower-case runs of letters and digits; an apostrophe belongs to its word, a possessive does not.</summary>
@@ -68,28 +69,4 @@ public sealed class SubjectMatcher(Func<string, IEnumerable<string>> synonyms)
 
         return words;
     }
-
-    /// <summary>One form for singular and regular plural; it need not be a word.</summary>
-    private static string Singular(string word) => word switch
-    {
-        "men" => "man",
-        "women" => "woman",
-        "people" => "person",
-        "children" => "child",
-        "feet" => "foot",
-        "teeth" => "tooth",
-        "geese" => "goose",
-        "mice" => "mouse",
-        "leaves" => "leaf",
-        "knives" => "knife",
-        "wolves" => "wolf",
-        "loaves" => "loaf",
-        "scarves" => "scarf",
-        _ when word.Length > 4 && word.EndsWith("ies", StringComparison.Ordinal) => word[..^3] + "y",
-        _ when word.Length > 4 && (word.EndsWith("ches", StringComparison.Ordinal) || word.EndsWith("shes", StringComparison.Ordinal)
-            || word.EndsWith("xes", StringComparison.Ordinal) || word.EndsWith("sses", StringComparison.Ordinal)
-            || word.EndsWith("toes", StringComparison.Ordinal)) => word[..^2],
-        _ when word.Length > 2 && word.EndsWith('s') && !word.EndsWith("ss", StringComparison.Ordinal) && !word.EndsWith("us", StringComparison.Ordinal) => word[..^1],
-        _ => word,
-    };
 }

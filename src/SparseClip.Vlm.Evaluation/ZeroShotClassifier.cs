@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Towers;

@@ -37,7 +37,7 @@ internal static class AskCommand
             var file = await File.ReadAllBytesAsync(result.GetValue(image)!.FullName, cancellationToken);
             await using var loaded = await ModelOption.LoadAsync(result.GetValue(model), cancellationToken);
             var picture = await loaded.LookAsync(file, cancellationToken);
-            var plan = loaded.Features.Resolve(requests, !result.GetValue(noClamp), picture.Code.Pooled);
+            var plan = await loaded.Features.ResolveAsync(requests, !result.GetValue(noClamp), picture.Code.Pooled, cancellationToken);
             var sampling = new SamplingOptions(result.GetValue(tokens), result.GetValue(temperature), Seed: result.GetValue(seed));
             var request = new AnswerRequest(picture, [new DialogueTurn(Speaker.User, result.GetValue(question)!)], plan, sampling);
             var asJson = result.GetValue(json);

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Core.Steering;
 
 namespace SparseClip.Vlm.Cli.Ask;
 
@@ -29,7 +30,7 @@ internal static class AskReport
                 {
                     Feature = edit.Feature.Value,
                     edit.Name,
-                    Op = edit.Operation.ToString().ToLowerInvariant(),
+                    Op = edit.Operation.Name(),
                     edit.Requested,
                     edit.Effective,
                     edit.Reason,
@@ -46,7 +47,7 @@ internal static class AskReport
         text.Append("features: ").AppendJoin(", ", features.Select(feature => $"{feature.Name} [{feature.Id}] {feature.Value:0.00}"));
         foreach (var edit in done.Applied)
         {
-            text.Append($"\nsteered: {edit.Name} [{edit.Feature}] {edit.Operation.ToString().ToLowerInvariant()}");
+            text.Append($"\nsteered: {edit.Name} [{edit.Feature}] {edit.Operation.Name()}");
             text.Append(edit.Requested is { } value ? $" {value:0.##}" : "").Append($" -> {edit.Effective:0.##}");
             text.Append(edit.Reason is null ? "" : $" ({edit.Reason})");
         }

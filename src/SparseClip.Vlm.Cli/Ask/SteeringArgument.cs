@@ -8,7 +8,9 @@ namespace SparseClip.Vlm.Cli.Ask;
 /// </summary>
 internal static class SteeringArgument
 {
-    /// <exception cref="SteeringException">The text has another form.</exception>
+    private const string Form = "The form is FEATURE=OPERATION[:VALUE][@X0,Y0,X1,Y1].";
+
+    /// <exception cref="SteeringException">The text has another form, or its value or region cannot be.</exception>
     public static SteeringRequest Parse(string text)
     {
         var equals = text.LastIndexOf('=');
@@ -21,18 +23,26 @@ internal static class SteeringArgument
         var parts = text[(equals + 1)..].Split('@', 2);
         var operation = parts[0].Split(':', 2);
         var region = parts.Length > 1 ? Region(text, parts[1]) : (PictureRegion?)null;
-        var kind = Enum.TryParse<SteeringOperation>(operation[0].Trim(), ignoreCase: true, out var known) && !char.IsAsciiDigit(operation[0].Trim()[0])
+        var kind = SteeringOperations.TryParse(operation[0].Trim().ToLowerInvariant(), out var known)
             ? known
-            : throw Bad(text, $"'{operation[0]}' is no operation; use ablate, set, scale or add");
+            : throw Bad(text, $"'{operation[0]}' is no operation; use {SteeringOperations.Names}");
         var value = operation.Length > 1 ? Number(text, operation[1]) : (float?)null;
-        if (kind == SteeringOperation.Ablate == value is not null)
-        {
-            throw Bad(text, kind == SteeringOperation.Ablate ? "ablate takes no value" : $"{operation[0]} needs a value, such as {operation[0]}:1");
-        }
-
-        return int.TryParse(feature, out var id)
+        return Checked(text, int.TryParse(feature, out var id)
             ? new SteeringRequest(id, null, kind, value, region)
-            : new SteeringRequest(null, feature, kind, value, region);
+            : new SteeringRequest(null, feature, kind, value, region));
+    }
+
+    private static SteeringRequest Checked(string text, SteeringRequest request)
+    {
+        try
+        {
+            SteeringRules.Check(request, "the edit");
+            return request;
+        }
+        catch (SteeringException error)
+        {
+            throw new SteeringException(error.Error, $"--steer {text}: {error.Message} {Form}");
+        }
     }
 
     private static PictureRegion Region(string text, string region)
@@ -47,5 +57,5 @@ internal static class SteeringArgument
         float.TryParse(number, out var value) ? value : throw Bad(text, $"'{number}' is no number");
 
     private static SteeringException Bad(string text, string problem) =>
-        new(SteeringError.InvalidValue, $"--steer {text}: {problem}. The form is FEATURE=OPERATION[:VALUE][@X0,Y0,X1,Y1].");
+        new(SteeringError.InvalidValue, $"--steer {text}: {problem}. {Form}");
 }

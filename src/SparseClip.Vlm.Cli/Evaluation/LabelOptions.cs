@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Data.Shards;
 using SparseClip.Vlm.Data.Splits;

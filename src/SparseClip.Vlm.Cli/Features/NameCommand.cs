@@ -63,7 +63,7 @@ internal static class NameCommand
 
     private static FeatureNamer Name(SparseTextEncoder text, string data, CancellationToken cancellationToken)
     {
-        var namer = new FeatureNamer(new ConceptPrompts(text, ConceptPrompts.DefaultTemplates));
+        var namer = new FeatureNamer(text);
         var wordNet = WordNet.Load(Path.Combine(data, "wordnet"));
         var classes = DefaultParts.ClassNames();
         var words = NamingVocabulary.Words(Catalogue(Path.Combine(data, "catalogue.jsonl")), wordNet, File.Exists(classes) ? classes : null).ToList();

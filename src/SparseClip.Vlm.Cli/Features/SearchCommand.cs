@@ -17,7 +17,7 @@ internal static class SearchCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             await using var loaded = await ModelOption.LoadAsync(result.GetValue(model), cancellationToken);
-            var found = loaded.Features.Search(result.GetValue(query)!, result.GetValue(count));
+            var found = await loaded.Features.SearchAsync(result.GetValue(query)!, result.GetValue(count), cancellationToken);
             if (result.GetValue(json))
             {
                 Console.WriteLine(JsonSerializer.Serialize(found.Select(entry => new

@@ -127,24 +127,37 @@ public interface IFeatureIndex
     /// <summary>The strongest features of a picture, strongest first.</summary>
     IReadOnlyList<FeatureActivation> Top(SparseCode code, int count);
 
-    /// <summary>Features whose name or text activation fits a query, best first.</summary>
+    /// <summary>Features whose name or text activation fits a query, best first; none for a word that means nothing to the text tower and is in no name.</summary>
     /// <param name="query">A word or phrase; it also goes through the text tower, so that words no feature is named after find something.</param>
     /// <param name="count">The most to return.</param>
-    IReadOnlyList<(Feature Feature, float Score)> Search(string query, int count);
+    /// <param name="cancellationToken">Stops waiting for the text tower.</param>
+    /// <returns>
+    /// Each with its score: up to 1 for its meaning, where 1 is as strong as a clear feature's own word, and 1.5 to 5 more where its name fits.
+    /// </returns>
+    /// <exception cref="ModelBusyException">Too many requests wait for the text tower.</exception>
+    Task<IReadOnlyList<(Feature Feature, float Score)>> SearchAsync(string query, int count, CancellationToken cancellationToken);
 
     /// <summary>
     /// The features that carry a concept: those that the word's text code activates most and, where a picture is given, those of the
     /// picture's own that agree with the word most (text value x picture value). Strongest first; empty when the word activates nothing.
     /// </summary>
-    /// <param name="word">A word or phrase.</param>
+    /// <param name="word">A word or phrase, with or without an article.</param>
     /// <param name="picture">The pooled code of the picture at hand; null to go by the word alone.</param>
     /// <param name="count">The most features to take from each of the two; 1 or more.</param>
-    IReadOnlyList<FeatureId> FeaturesOf(string word, SparseCode? picture, int count);
+    /// <param name="cancellationToken">Stops waiting for the text tower.</param>
+    /// <exception cref="ModelBusyException">Too many requests wait for the text tower.</exception>
+    Task<IReadOnlyList<FeatureId>> FeaturesOfAsync(string word, SparseCode? picture, int count, CancellationToken cancellationToken);
 
-    /// <summary>Resolves requests to a plan. A name stands for all features that carry the concept.</summary>
+    /// <summary>
+    /// Resolves requests to a plan. A word stands for all features that carry the concept, whatever its case, article or number; a numbered name ("dog (2)")
+    /// is that one feature.
+    /// </summary>
     /// <param name="requests">In the order in which they apply.</param>
     /// <param name="clamp">Whether the plan holds values within the safe range.</param>
     /// <param name="picture">The pooled code of the picture to be steered: with it, lowering a name also lowers the features that carry the concept in this very picture.</param>
+    /// <param name="cancellationToken">Stops waiting for the text tower.</param>
     /// <exception cref="SteeringException">A feature is unknown, a name is not found, a value or region is invalid. Nothing is resolved then.</exception>
-    SteeringPlan Resolve(IReadOnlyList<SteeringRequest> requests, bool clamp = true, SparseCode? picture = null);
+    /// <exception cref="ModelBusyException">Too many requests wait for the text tower.</exception>
+    Task<SteeringPlan> ResolveAsync(
+        IReadOnlyList<SteeringRequest> requests, bool clamp, SparseCode? picture, CancellationToken cancellationToken);
 }

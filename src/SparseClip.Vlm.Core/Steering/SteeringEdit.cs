@@ -26,6 +26,16 @@ public readonly record struct PictureRegion(float X0, float Y0, float X1, float 
 
     /// <summary>Whether the corners are finite, within 0..1 and in order.</summary>
     public bool IsValid => X0 >= 0 && Y0 >= 0 && X1 <= 1 && Y1 <= 1 && X0 < X1 && Y0 < Y1;
+
+    /// <summary>The region of four numbers: x0, y0, x1, y1.</summary>
+    /// <exception cref="SteeringException">There are more or fewer of them.</exception>
+    public static PictureRegion Of(IReadOnlyList<float> corners)
+    {
+        ArgumentNullException.ThrowIfNull(corners);
+        return corners is [var x0, var y0, var x1, var y1]
+            ? new PictureRegion(x0, y0, x1, y1)
+            : throw new SteeringException(SteeringError.InvalidRegion, $"A region has {corners.Count} numbers; give four, x0, y0, x1, y1 in 0..1.");
+    }
 }
 
 /// <summary>One edit of one feature, resolved to its id.</summary>

@@ -41,7 +41,7 @@ public sealed class SteeringPlan : IEquatable<SteeringPlan>
         foreach (var edit in edits)
         {
             ArgumentNullException.ThrowIfNull(edit, nameof(edits));
-            Validate(edit);
+            SteeringRules.Check(edit);
             list.Add(Canonical(edit));
         }
 
@@ -56,36 +56,6 @@ public sealed class SteeringPlan : IEquatable<SteeringPlan>
             ? new PictureRegion(region.X0 + 0f, region.Y0 + 0f, region.X1, region.Y1)
             : null,
     };
-
-    private static void Validate(SteeringEdit edit)
-    {
-        if (edit.Feature.Value < 0)
-        {
-            throw new SteeringException(SteeringError.UnknownFeature, $"Feature {edit.Feature} does not exist: ids start at 0.");
-        }
-
-        if (!Enum.IsDefined(edit.Operation))
-        {
-            throw new SteeringException(SteeringError.InvalidValue, $"The operation {edit.Operation} for feature {edit.Feature} does not exist: use ablate, set, scale or add.");
-        }
-
-        if (!float.IsFinite(edit.Value))
-        {
-            throw new SteeringException(SteeringError.InvalidValue, $"The value for feature {edit.Feature} is {edit.Value}; give a finite number.");
-        }
-
-        if (edit.Value < 0 && edit.Operation is SteeringOperation.Set or SteeringOperation.Scale)
-        {
-            throw new SteeringException(SteeringError.InvalidValue, $"The value for feature {edit.Feature} is {edit.Value}; '{edit.Operation}' takes 0 or more.");
-        }
-
-        if (edit.Region is { IsValid: false } region)
-        {
-            throw new SteeringException(
-                SteeringError.InvalidRegion,
-                $"The region [{region.X0}, {region.Y0}, {region.X1}, {region.Y1}] of feature {edit.Feature} is not within the picture: give 0 <= x0 < x1 <= 1 and 0 <= y0 < y1 <= 1.");
-        }
-    }
 
     private static string ComputeHash(IReadOnlyList<SteeringEdit> edits, bool clamp)
     {

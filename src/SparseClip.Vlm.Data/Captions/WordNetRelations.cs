@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Data.Lexicon;
 
 namespace SparseClip.Vlm.Data.Captions;

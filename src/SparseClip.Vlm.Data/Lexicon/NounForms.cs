@@ -1,13 +1,10 @@
+using SparseClip.Vlm.Core.Language;
+
 namespace SparseClip.Vlm.Data.Lexicon;
 
 /// <summary>Finds the base form of an inflected noun: WordNet's list of exceptions, then its rules of detachment (morphy(7WN)).</summary>
 internal sealed class NounForms
 {
-    private static readonly (string Ending, string Instead)[] Rules =
-    [
-        ("s", ""), ("ses", "s"), ("xes", "x"), ("zes", "z"), ("ches", "ch"), ("shes", "sh"), ("men", "man"), ("ies", "y"),
-    ];
-
     private readonly Dictionary<string, string> exceptions = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="file"><c>noun.exc</c>: an inflected form, a blank, its base forms. Without the file only the rules count.</param>
@@ -36,12 +33,9 @@ internal sealed class NounForms
             yield return irregular;
         }
 
-        foreach ((string ending, string instead) in Rules)
+        foreach (var form in Plurals.BaseForms(word))
         {
-            if (word.Length > ending.Length + 1 && word.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
-            {
-                yield return word[..^ending.Length] + instead;
-            }
+            yield return form;
         }
     }
 }

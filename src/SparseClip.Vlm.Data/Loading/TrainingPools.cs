@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Data.Augmentation;
 using SparseClip.Vlm.Data.Captions;

@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Data.Augmentation;
 using SparseClip.Vlm.Data.Captions;

@@ -1,16 +1,20 @@
 using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
 
 namespace SparseClip.Vlm.Inference.Features;
 
-/// <summary>The features of a bundle: their names, search by name and by meaning, and what steering requests stand for. Thread-safe.</summary>
-public sealed class FeatureIndex : IFeatureIndex
+/// <summary>
+/// The features of a bundle: their names, search by name and by meaning, and what steering requests stand for. Thread-safe; one request at a time is in the text
+/// tower. Disposing waits for it.
+/// </summary>
+public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
 {
-    private const int LongestName = 100;
     private readonly FeatureIndexOptions _options;
-    private readonly ConceptCarriers _carriers;
+    private readonly WordCarriers _carriers;
     private readonly FeatureNames _names;
 
     /// <param name="records">All features by id. [D]</param>
@@ -27,7 +31,7 @@ public sealed class FeatureIndex : IFeatureIndex
         }
 
         _options = options ?? new FeatureIndexOptions();
-        _carriers = new ConceptCarriers(new ConceptPrompts(text, _options.Templates), records);
+        _carriers = new WordCarriers(text, records, _options.MostWaiting);
         All = [.. records.Select(record => record.Feature)];
         _names = new FeatureNames(All);
     }
@@ -55,90 +59,104 @@ public sealed class FeatureIndex : IFeatureIndex
     }
 
     /// <inheritdoc />
-    public IReadOnlyList<(Feature Feature, float Score)> Search(string query, int count)
+    public async Task<IReadOnlyList<(Feature Feature, float Score)>> SearchAsync(string query, int count, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var word = query.Trim();
-        word = word[..Math.Min(word.Length, LongestName)];
-        if (word.Length == 0)
+        var text = query.Trim();
+        var word = Concept.Of(text[..Math.Min(text.Length, SteeringRules.LongestName)]);
+        if (word.Text.Length == 0)
         {
             return [];
         }
 
-        var scores = _names.Matches(word).ToDictionary(match => match.Feature, match => match.Score);
-        var carriers = _carriers.OfWord(word);
-        foreach (var (feature, score) in carriers.Take(count))
+        var scores = _names.Matches(word.Text).ToDictionary(match => match.Feature, match => match.Score);
+        if (word.HasLetters && await _carriers.OfAsync(word.Text, cancellationToken).ConfigureAwait(false) is var carriers && Means(word, carriers))
         {
-            // A name that fits stands above any meaning that fits; among equals the meaning decides.
-            scores[feature] = scores.GetValueOrDefault(feature) + (score / carriers[0].Score);
+            foreach (var (feature, score) in carriers)
+            {
+                // A name that fits stands above any meaning that fits; among equals the meaning decides.
+                scores[feature] = scores.GetValueOrDefault(feature) + MathF.Min(1f, score / _carriers.ClearStrength);
+            }
         }
 
         return [.. scores.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key).Take(count).Select(entry => (All[entry.Key], entry.Value))];
     }
 
     /// <inheritdoc />
-    public IReadOnlyList<FeatureId> FeaturesOf(string word, SparseCode? picture, int count)
+    public async Task<IReadOnlyList<FeatureId>> FeaturesOfAsync(string word, SparseCode? picture, int count, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(word);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        var inPicture = picture is null ? [] : _carriers.InPicture(word, picture).Take(count);
-        // Features that no picture ever has can neither be lowered nor raised: their unit is zero.
-        var byWord = _carriers.OfWord(word).Where(carrier => All[carrier.Feature].Maximum > 0).Take(count);
-        return [.. inPicture.Concat(byWord).Select(carrier => new FeatureId(carrier.Feature)).Distinct()];
+        var carriers = await _carriers.OfAsync(Concept.Of(word).Text, cancellationToken).ConfigureAwait(false);
+        return FeaturesOf(carriers, picture, count);
     }
 
     /// <inheritdoc />
-    public SteeringPlan Resolve(IReadOnlyList<SteeringRequest> requests, bool clamp = true, SparseCode? picture = null)
+    public async Task<SteeringPlan> ResolveAsync(
+        IReadOnlyList<SteeringRequest> requests, bool clamp, SparseCode? picture, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(requests);
+        SteeringRules.Check(requests, All.Count);
+        var words = requests.Where(request => request.Name is { } name && !FeatureName.IsOfOne(name.Trim())).Select(request => Concept.Of(request.Name!).Text);
+        var carriers = await _carriers.OfAsync(words, cancellationToken).ConfigureAwait(false);
         return SteeringPlan.Create(
-            requests.SelectMany(request => Targets(request, picture).Select(feature => new SteeringEdit(feature, request.Operation, Value(request), request.Region))),
+            requests.SelectMany(request => Targets(request, carriers, picture)
+                .Select(feature => new SteeringEdit(feature, request.Operation, request.Value ?? 0f, request.Region))),
             clamp);
     }
 
-    private static float Value(SteeringRequest request) => request.Operation == SteeringOperation.Ablate
-        ? 0f
-        : request.Value ?? throw new SteeringException(
-            SteeringError.InvalidValue, $"'{request.Operation}' of '{request.Name ?? request.Feature?.ToString()}' needs a value.");
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _carriers.DisposeAsync();
 
-    private IReadOnlyList<FeatureId> Targets(SteeringRequest request, SparseCode? picture)
+    private IReadOnlyList<FeatureId> FeaturesOf(IReadOnlyList<Carrier> carriers, SparseCode? picture, int count)
     {
-        if (request is { Feature: { } id, Name: null })
-        {
-            return id >= 0 && id < All.Count
-                ? [new FeatureId(id)]
-                : throw new SteeringException(SteeringError.UnknownFeature, $"Feature {id} does not exist: this model has the features 0 to {All.Count - 1}.");
-        }
-
-        return request is { Feature: null, Name: { } name } && name.Trim().Length is > 0 and <= LongestName
-            ? Targets(name.Trim(), IsLowering(request), picture)
-            : throw new SteeringException(SteeringError.UnknownFeature, $"A steering edit names one feature, by its id or by its name (of at most {LongestName} letters), and not both.");
+        var inPicture = picture is null ? [] : Carriers.InPicture(carriers, picture).Take(count);
+        // Features that no picture ever has can neither be lowered nor raised: their unit is zero.
+        var byWord = carriers.Where(carrier => All[carrier.Feature].Maximum > 0).Take(count);
+        return [.. inPicture.Concat(byWord).Select(carrier => new FeatureId(carrier.Feature)).Distinct()];
     }
 
     /// <summary>
-    /// A numbered name ("dog (2)") is that one feature. A name that is lowered must go wherever it is carried: the features of that name, those its
-    /// text code activates, and those that carry it in the picture. A name that is raised needs no more than the features called so, or, where none
-    /// is, those its text code activates.
+    /// A word goes by the features that carry it, whether some feature is called so or not: the feature whose name a word is may be a faint one. A word that is
+    /// lowered must go wherever it is: also the features of that name, and those that carry it in the picture.
     /// </summary>
-    private IReadOnlyList<FeatureId> Targets(string name, bool isLowering, SparseCode? picture)
+    private IReadOnlyList<FeatureId> Targets(SteeringRequest request, IReadOnlyDictionary<string, IReadOnlyList<Carrier>> carriersOf, SparseCode? picture)
     {
-        if (FeatureName.Word(name) != name && _names.Exact(name) is { } numbered)
+        if (request.Feature is { } id)
         {
-            return [numbered];
+            return [new FeatureId(id)];
         }
 
-        var called = _names.Called(name);
-        if (called.Count == 0 && !_names.IsKnown(name) && _carriers.Meaning(name) < _options.LeastMeaning)
+        var name = request.Name!.Trim();
+        if (FeatureName.IsOfOne(name))
         {
-            var nearest = _names.Nearest(name, 3).Select(suggestion => $"'{suggestion}'").ToList();
-            throw new SteeringException(
-                SteeringError.UnknownFeature,
-                $"No feature is called '{name}', and the word means nothing to the tower{(nearest.Count > 0 ? $"; did you mean {string.Join(", ", nearest)}?" : ".")}");
+            return [_names.Exact(name) ?? throw Unknown($"No feature is called '{name}'", _names.Others(name))];
         }
 
-        return called.Count > 0 && !isLowering
-            ? called
-            : [.. called.Concat(FeaturesOf(name, isLowering ? picture : null, _options.CarriersOfName)).Distinct()];
+        var word = Concept.Of(name);
+        var carriers = carriersOf[word.Text];
+        if (!Means(word, carriers))
+        {
+            throw Unknown($"No feature is called '{name}', and the word means nothing to the tower", _names.Nearest(word.Text, 3));
+        }
+
+        IReadOnlyList<FeatureId> called = [.. word.Forms.SelectMany(_names.Called)];
+        var found = IsLowering(request)
+            ? [.. called.Concat(FeaturesOf(carriers, picture, _options.LoweredCarriers)).Distinct()]
+            : FeaturesOf(carriers, picture: null, _options.RaisedCarriers);
+        return found.Count > 0 ? found
+            : called.Count > 0 ? called
+            : throw Unknown($"No feature that pictures have carries '{name}'", _names.Nearest(word.Text, 3));
+    }
+
+    /// <summary>The one rule by which words find features, in search and in steering.</summary>
+    private bool Means(Concept word, IReadOnlyList<Carrier> carriers) =>
+        word.Forms.Any(_names.IsKnown) || (word.HasLetters && _carriers.Meaning(carriers) >= _options.LeastMeaning);
+
+    private static SteeringException Unknown(string problem, IEnumerable<string> suggestions)
+    {
+        var quoted = suggestions.Select(suggestion => $"'{suggestion}'").ToList();
+        return new SteeringException(SteeringError.UnknownFeature, $"{problem}{(quoted.Count > 0 ? $"; did you mean {string.Join(", ", quoted)}?" : ".")}");
     }
 
     private static bool IsLowering(SteeringRequest request) => request.Operation switch

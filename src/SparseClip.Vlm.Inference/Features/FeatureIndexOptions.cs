@@ -3,15 +3,22 @@ namespace SparseClip.Vlm.Inference.Features;
 /// <summary>How names and words find features.</summary>
 public sealed record FeatureIndexOptions
 {
-    /// <summary>The most features that a name stands for, by the word and again by the picture; 1 or more.</summary>
-    public int CarriersOfName { get; init; } = 8;
+    /// <summary>The most features that a lowered word stands for, by the word and again by the picture; 1 or more.</summary>
+    public int LoweredCarriers { get; init; } = 8;
 
     /// <summary>
-    /// How much a word must mean to the tower to steer, unless it is among the words that features were named by: the share of features, 0..1, whose own
-    /// word activates them less than this word activates any feature.
+    /// The most features that a raised word stands for; 1 or more. Of 60 words set to 1 on two pictures the answer named 48 with 8 features, 51 with 16, 50 with
+    /// 24 and 50 with 32.
     /// </summary>
-    public float LeastMeaning { get; init; } = 0.7f;
+    public int RaisedCarriers { get; init; } = 16;
 
-    /// <summary>The templates that words are put into before they go through the text tower; each with {a} (the word with its article) or {} (the bare word).</summary>
-    public IReadOnlyList<string> Templates { get; init; } = ConceptPrompts.DefaultTemplates;
+    /// <summary>
+    /// How much a word must mean to the tower to find anything and to steer, unless it is among the words that features were named by: the length of what it
+    /// activates above the means, in multiples of how strongly a clear feature's own word activates it; 0 or more. Of 363 common words 96% reach the
+    /// default, of 500 random strings of letters 3%.
+    /// </summary>
+    public float LeastMeaning { get; init; } = 0.8f;
+
+    /// <summary>The most requests that wait for the text tower; further ones are refused. 0 or more.</summary>
+    public int MostWaiting { get; init; } = 32;
 }

@@ -1,5 +1,7 @@
 using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Pipeline;
 
 namespace SparseClip.Vlm.Inference.Features;
 
@@ -7,7 +9,8 @@ namespace SparseClip.Vlm.Inference.Features;
 /// Names features by the words whose text codes activate them most (Sparse CLIP, section 3). Words stream through; what is kept is ten words a
 /// feature, whatever the size of the vocabulary. Not thread-safe.
 /// </summary>
-public sealed class FeatureNamer(ConceptPrompts prompts)
+/// <param name="text">The text tower.</param>
+public sealed class FeatureNamer(ITextEncoder text)
 {
     /// <summary>The most words kept for a feature.</summary>
     public const int TopWords = 10;
@@ -16,8 +19,8 @@ public sealed class FeatureNamer(ConceptPrompts prompts)
     private const float DefaultSafeMaximum = 2f;
 
     private const int BatchWords = 64;
-    private readonly List<FeatureWord>[] _top = [.. Enumerable.Range(0, prompts.Dimension).Select(_ => new List<FeatureWord>(TopWords + 1))];
-    private readonly double[] _sums = new double[prompts.Dimension];
+    private readonly List<FeatureWord>[] _top = [.. Enumerable.Range(0, text.Dimension).Select(_ => new List<FeatureWord>(TopWords + 1))];
+    private readonly double[] _sums = new double[text.Dimension];
 
     /// <summary>How many words went through.</summary>
     public int Words { get; private set; }
@@ -31,7 +34,7 @@ public sealed class FeatureNamer(ConceptPrompts prompts)
         foreach (var batch in words.Chunk(BatchWords))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var codes = prompts.Encode(batch, cancellationToken);
+            var codes = text.EncodeConcepts(batch, cancellationToken);
             for (var i = 0; i < batch.Length; i++)
             {
                 Add(batch[i], codes[i]);
@@ -93,7 +96,7 @@ public sealed class FeatureNamer(ConceptPrompts prompts)
             IEnumerable<int> ordered = group.Key is null ? group : group.OrderByDescending(id => named[id]!.Activation);
             foreach (var (place, id) in ordered.Index())
             {
-                names[id] = group.Key is null ? $"feature {id}" : FeatureName.Numbered(group.Key, place + 1);
+                names[id] = group.Key is null ? FeatureName.Nameless(id) : FeatureName.Numbered(group.Key, place + 1);
             }
         }
 

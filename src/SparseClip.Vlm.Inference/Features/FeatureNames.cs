@@ -41,9 +41,23 @@ internal sealed class FeatureNames
     /// <summary>Whether the word is a feature's name or among the words that activate a feature most.</summary>
     public bool IsKnown(string word) => _words.Contains(word);
 
-    /// <summary>Features whose name contains the query: 4 for the same name, 3 for one with it as a whole word, 2 for one that begins with it, 1.5 for any other place.</summary>
+    /// <summary>At most three names of the same word with another number; of words spelt alike where no feature is called by it.</summary>
+    public IEnumerable<string> Others(string name)
+    {
+        var word = FeatureName.Word(name);
+        var same = _exact.Keys.Where(known => string.Equals(FeatureName.Word(known), word, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).Take(3).ToList();
+        return same.Count > 0 ? same : Nearest(word, 3);
+    }
+
+    /// <summary>Features whose name contains the query: 5 for the name of exactly one, 4 for the same word, 3 for one with it as a whole word, 2 for one that begins with it, 1.5 for any other place.</summary>
     public IEnumerable<(int Feature, float Score)> Matches(string query)
     {
+        if (FeatureName.IsOfOne(query) && Exact(query) is { } one)
+        {
+            yield return (one.Value, 5f);
+            yield break;
+        }
+
         foreach (var (word, ids) in _called)
         {
             var at = word.IndexOf(query, StringComparison.OrdinalIgnoreCase);

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
+using SparseClip.Vlm.Core.Language;
 
 namespace SparseClip.Vlm.Inference.Features;
 
@@ -13,7 +14,7 @@ internal static partial class IndelicateWords
     private static readonly FrozenSet<string> s_entries = Read();
     private static readonly int s_mostWords = s_entries.Max(entry => entry.Count(letter => letter == ' ') + 1);
 
-    /// <summary>Whether a text has an entry of the list as whole words, whatever the case of its letters, or the entry with an -s.</summary>
+    /// <summary>Whether a text has an entry of the list as whole words, whatever the case of its letters, or a plural of the entry.</summary>
     public static bool IsIn(string text)
     {
         var words = Word().Matches(text.ToLowerInvariant()).Select(match => match.Value).ToArray();
@@ -22,7 +23,7 @@ internal static partial class IndelicateWords
             for (var end = start + 1; end <= Math.Min(start + s_mostWords, words.Length); end++)
             {
                 var phrase = string.Join(' ', words[start..end]);
-                if (s_entries.Contains(phrase) || (phrase.EndsWith('s') && s_entries.Contains(phrase[..^1])))
+                if (s_entries.Contains(phrase) || Plurals.BaseForms(phrase).Any(s_entries.Contains))
                 {
                     return true;
                 }

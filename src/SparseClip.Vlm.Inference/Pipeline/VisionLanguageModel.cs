@@ -66,7 +66,7 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
 
     /// <inheritdoc />
     /// <exception cref="ArgumentException">The dialogue is empty, does not end with the user, or a sampling option is out of range.</exception>
-    /// <exception cref="SteeringException">There is steering but no picture, or the plan is of another model. Nothing was generated then.</exception>
+    /// <exception cref="SteeringException">There is steering but no picture, or an edit is of a feature that this model does not have. Nothing was generated then.</exception>
     /// <exception cref="ContextLengthException">The dialogue does not fit.</exception>
     /// <exception cref="ModelBusyException">The queue is full.</exception>
     public async IAsyncEnumerable<AnswerEvent> AnswerAsync(AnswerRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -74,7 +74,7 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
         ArgumentNullException.ThrowIfNull(request);
         if (request.Picture is null && !request.Steering.IsEmpty)
         {
-            throw new SteeringException(SteeringError.NoPicture, "There is no picture to steer: send one, or ask without steering.");
+            throw SteeringException.NoPicture();
         }
 
         yield return new AnswerStage("steer", 0);

@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Inference.Features;
 using SparseClip.Vlm.Llama.Generation;
 
 namespace SparseClip.Vlm.Inference.Pipeline;
@@ -8,9 +9,9 @@ namespace SparseClip.Vlm.Inference.Pipeline;
 /// <param name="Features">The index of its features.</param>
 /// <param name="Adapter">Codes to embeddings.</param>
 /// <param name="Engine">The language model at work.</param>
-/// <param name="Owned">What else lives as long as the model, disposed after the engine, the last one first.</param>
+/// <param name="Owned">What else lives as long as the model, disposed after the index and the engine, the last one first.</param>
 public sealed record VisionLanguageModelParts(
-    IImageEncoder Images, IFeatureIndex Features, IImageAdapter Adapter, GenerationEngine Engine, IReadOnlyList<IDisposable> Owned) : IAsyncDisposable
+    IImageEncoder Images, FeatureIndex Features, IImageAdapter Adapter, GenerationEngine Engine, IReadOnlyList<IDisposable> Owned) : IAsyncDisposable
 {
     /// <exception cref="ArgumentException">The parts do not fit one another.</exception>
     internal void Check()
@@ -31,6 +32,7 @@ public sealed record VisionLanguageModelParts(
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        await Features.DisposeAsync().ConfigureAwait(false);
         await Engine.DisposeAsync().ConfigureAwait(false);
         foreach (var part in Owned.Reverse())
         {

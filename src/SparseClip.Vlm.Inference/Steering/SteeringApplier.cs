@@ -61,11 +61,7 @@ public sealed class SteeringApplier(IReadOnlyList<Feature> features)
 
         foreach (var edit in plan.Edits)
         {
-            if (edit.Feature.Value >= features.Count)
-            {
-                throw new SteeringException(
-                    SteeringError.UnknownFeature, $"Feature {edit.Feature} does not exist: this model has the features 0 to {features.Count - 1}.");
-            }
+            SteeringRules.CheckFeature(edit.Feature.Value, features.Count);
         }
     }
 

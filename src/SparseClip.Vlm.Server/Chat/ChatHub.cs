@@ -71,7 +71,7 @@ public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answe
             picture = await pictures.GetAsync(id, cancellationToken);
         }
 
-        var plan = model.Features.ToPlan(request.Steering, picture?.Seen);
+        var plan = await model.Features.ToPlanAsync(request.Steering, picture?.Seen, cancellationToken);
         var chosen = sampling.Options(request.MaxTokens, request.Temperature, topP: null, request.Seed, stop: null);
         await foreach (var step in place.AskAsync(new AnswerRequest(picture?.Seen, dialogue, plan, chosen), cancellationToken))
         {

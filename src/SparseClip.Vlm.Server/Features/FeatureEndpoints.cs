@@ -18,11 +18,12 @@ internal static class FeatureEndpoints
     public static void MapFeatures(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/features").WithTags("Features");
-        group.MapRead("/", List).WithSummary("Features that fit a text, or all that are alive.");
+        group.MapRead("/", ListAsync).WithSummary("Features that fit a text, or all that are alive.");
         group.MapRead("/{id:int}", Detail).WithSummary("All that is known about a feature.");
     }
 
-    private static Ok<FeaturePage> List(ModelHost host, string? query = null, int page = 1, int pageSize = PageSize)
+    private static async Task<Ok<FeaturePage>> ListAsync(
+        ModelHost host, CancellationToken cancellationToken, string? query = null, int page = 1, int pageSize = PageSize)
     {
         if (page < 1 || pageSize is < 1 or > 200)
         {
@@ -37,7 +38,7 @@ internal static class FeatureEndpoints
         var index = host.Require().Features;
         IReadOnlyList<FeatureSummary> fitting = string.IsNullOrWhiteSpace(query)
             ? [.. index.All.Where(feature => feature.Maximum > 0).Select(feature => feature.ToSummary())]
-            : [.. index.Search(query.Trim(), SearchDepth).Select(hit => hit.Feature.ToSummary(hit.Score))];
+            : [.. (await index.SearchAsync(query, SearchDepth, cancellationToken)).Select(hit => hit.Feature.ToSummary(hit.Score))];
         var items = fitting.Skip((int)Math.Min((page - 1L) * pageSize, int.MaxValue)).Take(pageSize);
         return TypedResults.Ok(new FeaturePage(query, page, pageSize, fitting.Count, [.. items]));
     }

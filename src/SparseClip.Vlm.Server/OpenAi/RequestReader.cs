@@ -35,7 +35,7 @@ internal sealed class RequestReader(ModelHost host, PictureStore pictures, Sampl
         ChatCompletionRequest body, IReadOnlyList<DialogueTurn> dialogue, CancellationToken cancellationToken)
     {
         var picture = await PictureAsync(body.Messages, cancellationToken);
-        var plan = host.Require().Features.ToPlan(body.Steering, picture?.Seen);
+        var plan = await host.Require().Features.ToPlanAsync(body.Steering, picture?.Seen, cancellationToken);
         var chosen = sampling.Options(body.MaxCompletionTokens ?? body.MaxTokens, body.Temperature, body.TopP, body.Seed, body.Stop);
         return (new AnswerRequest(picture?.Seen, dialogue, plan, chosen), picture);
     }

@@ -36,10 +36,8 @@ public sealed record Refusal(int Status, string Code, string Message, string? Pa
     private static string Snake(SteeringError error) => error switch
     {
         SteeringError.UnknownFeature => "unknown_feature",
-        SteeringError.AmbiguousName => "ambiguous_feature",
         SteeringError.InvalidValue => ErrorCodes.InvalidValue,
         SteeringError.InvalidRegion => "invalid_region",
-        SteeringError.OtherModel => "other_model",
         _ => "steering_without_image",
     };
 }

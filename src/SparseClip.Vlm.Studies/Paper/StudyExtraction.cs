@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Data.Shards;

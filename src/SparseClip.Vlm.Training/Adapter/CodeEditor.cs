@@ -1,41 +1,31 @@
+using SparseClip.Vlm.Core.Steering;
+
 namespace SparseClip.Vlm.Training.Adapter;
 
-/// <summary>
-/// Edits of a picture's codes by the rules that steering uses: zero takes a feature out everywhere; set moves the pooled value to v, and the patches
-/// keep their layout where the picture shows the feature (scaled on the way down, raised by the same mean on the way up) and all get v where it does not.
-/// </summary>
+/// <summary>Edits one feature in the codes of a training picture by the rules of steering.</summary>
 internal static class CodeEditor
 {
-    /// <summary>Sets a feature to zero.</summary>
-    /// <param name="codes">[slots, D], the pooled code first.</param>
+    /// <summary>Edits a feature in the pooled code and in every patch code.</summary>
+    /// <param name="codes">[slots, D], the pooled code first; edited in place.</param>
     /// <param name="dimension">D.</param>
     /// <param name="feature">The feature.</param>
-    public static void Ablate(Span<float> codes, int dimension, int feature)
+    /// <param name="operation">What to do.</param>
+    /// <param name="value">The operation's value; 0 for ablate.</param>
+    /// <param name="unit">The feature's observed maximum.</param>
+    public static void Apply(Span<float> codes, int dimension, int feature, SteeringOperation operation, float value = 0, float unit = 0)
     {
-        for (var at = feature; at < codes.Length; at += dimension)
+        var patches = new float[(codes.Length / dimension) - 1];
+        for (var i = 0; i < patches.Length; i++)
         {
-            codes[at] = 0;
-        }
-    }
-
-    /// <summary>Sets a feature to a value above zero.</summary>
-    public static void Set(Span<float> codes, int dimension, int feature, float value)
-    {
-        var before = codes[feature];
-        codes[feature] = value;
-        double sum = 0;
-        for (var at = feature + dimension; at < codes.Length; at += dimension)
-        {
-            sum += codes[at];
+            patches[i] = codes[((i + 1) * dimension) + feature];
         }
 
-        var mean = (float)(sum / Math.Max(1, (codes.Length / dimension) - 1));
-        for (var at = feature + dimension; at < codes.Length; at += dimension)
+        var strip = new FeatureStrip(codes[feature], patches);
+        FeatureEditor.Apply(strip, operation, value, unit);
+        codes[feature] = strip.Pooled;
+        for (var i = 0; i < patches.Length; i++)
         {
-            codes[at] = before <= 0 ? value
-                : value <= before ? codes[at] * (value / before)
-                : mean > 0 ? codes[at] * ((mean + value - before) / mean)
-                : codes[at] + value - before;
+            codes[((i + 1) * dimension) + feature] = patches[i];
         }
     }
 }

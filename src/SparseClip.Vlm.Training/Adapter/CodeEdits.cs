@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Core.Steering;
 using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Data.Questions;
 using SparseClip.Vlm.Data.Randomness;
@@ -61,7 +62,7 @@ public sealed class CodeEdits
         Remove(codes, label, count);
         foreach (var feature in _concepts.OfWord(other, count, IsAlive))
         {
-            CodeEditor.Set(codes, _maximum.Length, feature, strength * _maximum[feature]);
+            CodeEditor.Apply(codes, _maximum.Length, feature, SteeringOperation.Set, strength, _maximum[feature]);
         }
     }
 
@@ -90,7 +91,7 @@ public sealed class CodeEdits
         var dimension = _maximum.Length;
         foreach (var feature in _concepts.InPicture(label, codes[..dimension], count).Concat(_concepts.OfWord(label, count, IsAlive)))
         {
-            CodeEditor.Ablate(codes, dimension, feature);
+            CodeEditor.Apply(codes, dimension, feature, SteeringOperation.Ablate);
         }
     }
 

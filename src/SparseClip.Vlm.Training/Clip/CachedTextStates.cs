@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using BitFaster.Caching.Lru;
 using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Text;
 using TorchSharp;
@@ -9,20 +9,19 @@ namespace SparseClip.Vlm.Training.Clip;
 
 /// <summary>
 /// Remembers the frozen states of captions: what is frozen need not be computed twice. Holds at most a given number of texts in half
-/// precision and forgets all of them when it is full (the captions of a batch are drawn at random, so recency says little).
+/// precision, those asked for lately.
 /// </summary>
 public sealed class CachedTextStates : IFrozenTextStates
 {
     private readonly IFrozenTextStates _inner;
-    private readonly int _capacity;
-    private readonly ConcurrentDictionary<string, Half[]> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentLru<string, Half[]> _known;
 
     /// <param name="inner">What computes states; not owned.</param>
-    /// <param name="capacity">The most texts to remember; each takes 2 x Width bytes.</param>
+    /// <param name="capacity">The most texts to remember, 3 or more; each takes 2 x Width bytes.</param>
     public CachedTextStates(IFrozenTextStates inner, int capacity)
     {
         _inner = inner;
-        _capacity = capacity;
+        _known = new ConcurrentLru<string, Half[]>(capacity);
     }
 
     /// <inheritdoc />
@@ -32,16 +31,24 @@ public sealed class CachedTextStates : IFrozenTextStates
     public Tensor Pool(IReadOnlyList<string> texts, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        var missing = texts.Where(text => !_known.ContainsKey(text)).Distinct().ToArray();
-        if (_known.Count + missing.Length > _capacity)
+        // What was found is held here: another thread may make the cache forget it meanwhile.
+        var found = new Dictionary<string, Half[]>(texts.Count, StringComparer.Ordinal);
+        var missing = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var text in texts)
         {
-            _known.Clear();
-            missing = [.. texts.Distinct()];
+            if (_known.TryGet(text, out var known))
+            {
+                found[text] = known;
+            }
+            else
+            {
+                missing.Add(text);
+            }
         }
 
-        if (missing.Length > 0)
+        if (missing.Count > 0)
         {
-            Remember(missing, cancellationToken);
+            Compute([.. missing], found, cancellationToken);
         }
 
         using var scope = NewDisposeScope();
@@ -49,20 +56,21 @@ public sealed class CachedTextStates : IFrozenTextStates
         var target = MemoryMarshal.Cast<byte, Half>(rows.bytes);
         for (var i = 0; i < texts.Count; i++)
         {
-            _known[texts[i]].CopyTo(target.Slice(i * Width, Width));
+            found[texts[i]].CopyTo(target.Slice(i * Width, Width));
         }
 
         return rows.ToDevice().to_type(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
-    private void Remember(string[] missing, CancellationToken cancellationToken)
+    private void Compute(string[] missing, Dictionary<string, Half[]> found, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
         var states = _inner.Pool(missing, cancellationToken).to_type(ScalarType.Float16).contiguous().ToHost();
         var values = MemoryMarshal.Cast<byte, Half>(states.bytes);
         for (var i = 0; i < missing.Length; i++)
         {
-            _known[missing[i]] = values.Slice(i * Width, Width).ToArray();
+            found[missing[i]] = values.Slice(i * Width, Width).ToArray();
+            _known.AddOrUpdate(missing[i], found[missing[i]]);
         }
     }
 }

@@ -27,7 +27,10 @@ public class SteeringArgumentTests
     [InlineData("dog=ablate:1")]
     [InlineData("dog=set")]
     [InlineData("dog=set:much")]
+    [InlineData("dog=set:-1")]
+    [InlineData("dog=set:NaN")]
     [InlineData("dog=ablate@0,0,1")]
+    [InlineData("dog=ablate@0,0,1,2")]
     public void Anything_else_is_refused_with_the_form(string text) =>
         Assert.Contains("FEATURE=OPERATION", Assert.Throws<SteeringException>(() => SteeringArgument.Parse(text)).Message, StringComparison.Ordinal);
 }

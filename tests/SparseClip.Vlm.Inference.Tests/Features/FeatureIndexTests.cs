@@ -21,7 +21,7 @@ public class FeatureIndexTests
     [Fact]
     public void A_feature_that_no_word_activates_has_its_number_for_a_name()
     {
-        var record = new FeatureNamer(new ConceptPrompts(s_text, ["{a}"])).Name(new ObservedActivations(6))[2];
+        var record = new FeatureNamer(s_text).Name(new ObservedActivations(6))[2];
         Assert.Equal(("feature 2", 0), (record.Feature.Name, record.Feature.TopWords.Count));
     }
 
@@ -73,76 +73,175 @@ public class FeatureIndexTests
     }
 
     [Fact]
-    public void What_every_word_activates_carries_no_concept_and_what_no_picture_has_cannot_be_steered()
+    public async Task What_every_word_activates_carries_no_concept_and_what_no_picture_has_cannot_be_steered()
     {
-        Assert.Equal([0, 5], Ids(s_index.FeaturesOf("puppy", null, 8)));
-        Assert.DoesNotContain(4, Ids(s_index.FeaturesOf("cat", null, 8)));
+        Assert.Equal([0, 5], Ids(await s_index.FeaturesOfAsync("puppy", null, 8, Token)));
+        Assert.DoesNotContain(4, Ids(await s_index.FeaturesOfAsync("cat", null, 8, Token)));
     }
 
     [Fact]
-    public void In_a_picture_the_features_that_carry_the_word_there_come_first()
+    public async Task In_a_picture_the_features_that_carry_the_word_there_come_first()
     {
         var picture = SparseCode.FromDense([0.1f, 0f, 2f, 2f, 0f, 1.5f]);
-        Assert.Equal([5, 0], Ids(s_index.FeaturesOf("dog", picture, 1)));
+        Assert.Equal([5, 0], Ids(await s_index.FeaturesOfAsync("dog", picture, 1, Token)));
     }
 
     [Fact]
-    public void Search_finds_names_first_and_then_meanings()
+    public async Task Search_finds_names_first_and_then_meanings()
     {
-        Assert.Equal("dog", s_index.Search("dog", 10)[0].Feature.Name);
-        Assert.Equal([0, 5], s_index.Search("puppy", 2).Select(found => found.Feature.Id.Value));
-        Assert.Equal(["car", "cat"], s_index.Search("CA", 2).Select(found => found.Feature.Name).Order());
-        Assert.Empty(s_index.Search("  ", 5));
+        Assert.Equal("dog", (await SearchAsync("dog", 10))[0].Feature.Name);
+        Assert.Equal([0, 5], (await SearchAsync("puppy", 2)).Select(found => found.Feature.Id.Value));
+        Assert.Equal(["car", "cat"], (await SearchAsync("CA", 2)).Select(found => found.Feature.Name).Order());
+        Assert.Equal(["dog (2)"], (await SearchAsync("dog (2)", 1)).Select(found => found.Feature.Name));
+        Assert.Empty(await SearchAsync("  ", 5));
+        Assert.Empty(await SearchAsync(" : ", 5));
     }
 
     [Fact]
-    public void A_name_that_is_raised_stands_for_the_features_called_so()
+    public async Task The_score_of_a_meaning_is_absolute()
     {
-        var plan = s_index.Resolve([new SteeringRequest(null, "Cat", SteeringOperation.Set, 1)]);
-        Assert.Equal([1], plan.Edits.Select(edit => edit.Feature.Value));
+        var index = new FeatureIndex(
+            Named(), new TableEncoder(("lapdog", [2.2f, 0f, 0f, 1f, 0f, 0f]), ("kitten", [0f, 3f, 0f, 1f, 0f, 0f])), new FeatureIndexOptions { LeastMeaning = 0.05f });
+        var lapdog = await index.SearchAsync("lapdog", 5, Token);
+        var kitten = await index.SearchAsync("kitten", 5, Token);
+        Assert.Equal((0, 1), (lapdog[0].Feature.Id.Value, kitten[0].Feature.Id.Value));
+        Assert.InRange(lapdog[0].Score, 0f, 0.5f * kitten[0].Score); // far from the best there could be, though the best there is
+        Assert.InRange(kitten[0].Score, 0f, 1f);
     }
 
     [Fact]
-    public void A_name_that_is_lowered_stands_for_all_that_carry_it()
+    public async Task A_word_that_is_raised_goes_by_the_features_that_carry_it_and_not_by_those_called_so()
     {
-        var plan = s_index.Resolve([new SteeringRequest(null, "dog", SteeringOperation.Ablate, null)]);
-        Assert.Equal([0, 3, 5], plan.Edits.Select(edit => edit.Feature.Value));
-        Assert.Equal([5], s_index.Resolve([new SteeringRequest(null, "dog (2)", SteeringOperation.Ablate, null)]).Edits.Select(edit => edit.Feature.Value));
+        var text = new TableEncoder(("hat", [3f, 0f, 0f, 1f, 0f, 3f]));
+        // Feature 2 is called a hat and answers to the word faintly.
+        var records = Named().Select(record => record.Feature.Id.Value == 2 ? record with { Feature = record.Feature with { Name = "hat" } } : record).ToList();
+        var index = new FeatureIndex(records, text, new FeatureIndexOptions { RaisedCarriers = 2 });
+        Assert.Equal([0, 5], await EditedAsync(index, "hat", SteeringOperation.Set, 1));
+        Assert.Equal([0, 2, 5], await EditedAsync(index, "hat", SteeringOperation.Ablate, null));
+    }
+
+    [Theory]
+    [InlineData("dog")]
+    [InlineData("a dog")]
+    [InlineData("The Dog")]
+    [InlineData(" DOG ")]
+    public async Task Case_and_article_make_no_difference(string name)
+    {
+        Assert.Equal(await EditedAsync(s_index, "dog", SteeringOperation.Set, 1), await EditedAsync(s_index, name, SteeringOperation.Set, 1));
+        Assert.Equal([0, 3, 5], await EditedAsync(s_index, name, SteeringOperation.Ablate, null));
+        Assert.Equal(Ids((await SearchAsync("dog", 9)).Select(found => found.Feature.Id)), Ids((await SearchAsync(name, 9)).Select(found => found.Feature.Id)));
     }
 
     [Fact]
-    public void A_word_that_no_feature_is_called_by_steers_by_its_meaning()
+    public async Task A_plural_is_known_by_its_singular()
     {
-        var plan = s_index.Resolve([new SteeringRequest(null, "puppy", SteeringOperation.Set, 1)]);
-        Assert.Equal([0, 5], plan.Edits.Select(edit => edit.Feature.Value));
+        var text = new TableEncoder(("dogs", [2f, 0f, 0f, 1f, 0f, 0f]));
+        var index = new FeatureIndex(Named(), text);
+        Assert.Equal([0], await EditedAsync(index, "dogs", SteeringOperation.Set, 1));
+        Assert.Equal([0, 3, 5], await EditedAsync(index, "dogs", SteeringOperation.Ablate, null));
     }
 
     [Fact]
-    public void A_word_without_meaning_is_refused_with_the_nearest_names()
+    public async Task A_name_that_is_lowered_stands_for_all_that_carry_it()
     {
-        var error = Assert.Throws<SteeringException>(() => s_index.Resolve(
-            [new SteeringRequest(0, null, SteeringOperation.Ablate, null), new SteeringRequest(null, "dgo", SteeringOperation.Ablate, null)]));
+        Assert.Equal([0, 3, 5], await EditedAsync(s_index, "dog", SteeringOperation.Ablate, null));
+        Assert.Equal([5], await EditedAsync(s_index, "dog (2)", SteeringOperation.Ablate, null));
+        Assert.Equal([5], await EditedAsync(s_index, "Dog (2)", SteeringOperation.Set, 1));
+    }
+
+    [Theory]
+    [InlineData(SteeringOperation.Ablate, null)]
+    [InlineData(SteeringOperation.Set, 0f)]
+    [InlineData(SteeringOperation.Scale, 0.5f)]
+    [InlineData(SteeringOperation.Add, -1f)]
+    public async Task A_word_that_is_lowered_is_lowered_where_this_picture_carries_it(SteeringOperation operation, float? value)
+    {
+        // By the word alone feature 0 is first; in this picture feature 5 is what carries it.
+        var index = new FeatureIndex(Named(), s_text, new FeatureIndexOptions { LoweredCarriers = 1 });
+        var picture = SparseCode.FromDense([0.1f, 0f, 2f, 2f, 0f, 1.5f]);
+        Assert.Equal([0], await EditedAsync(index, "puppy", operation, value));
+        Assert.Equal([0, 5], await EditedAsync(index, "puppy", operation, value, picture));
+    }
+
+    [Theory]
+    [InlineData(SteeringOperation.Set, 1f)]
+    [InlineData(SteeringOperation.Scale, 1.5f)]
+    [InlineData(SteeringOperation.Add, 0.5f)]
+    public async Task A_word_that_is_raised_goes_by_the_word_alone(SteeringOperation operation, float value)
+    {
+        var index = new FeatureIndex(Named(), s_text, new FeatureIndexOptions { RaisedCarriers = 1 });
+        Assert.Equal([0], await EditedAsync(index, "puppy", operation, value, SparseCode.FromDense([0.1f, 0f, 2f, 2f, 0f, 1.5f])));
+    }
+
+    [Theory]
+    [InlineData("dog (99)", "'dog (2)'")]
+    [InlineData("dog  (2)", "'dog (2)'")]
+    [InlineData("dog(2)", "'dog (2)'")]
+    [InlineData("dgo (2)", "'dog'")]
+    [InlineData("feature 9", ".")]
+    public async Task A_number_that_does_not_exist_is_refused_with_those_that_do(string name, string suggestion)
+    {
+        var error = await Assert.ThrowsAsync<SteeringException>(() => EditedAsync(s_index, name, SteeringOperation.Ablate, null));
+        Assert.Equal(SteeringError.UnknownFeature, error.Error);
+        Assert.Contains(suggestion, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_word_without_meaning_is_refused_with_the_nearest_names_and_finds_nothing()
+    {
+        var error = await Assert.ThrowsAsync<SteeringException>(() => s_index.ResolveAsync(
+            [new SteeringRequest(0, null, SteeringOperation.Ablate, null), new SteeringRequest(null, "dgo", SteeringOperation.Ablate, null)], true, null, Token));
         Assert.Equal(SteeringError.UnknownFeature, error.Error);
         Assert.Contains("'dog'", error.Message, StringComparison.Ordinal);
+        Assert.Empty(await SearchAsync("dgo", 5));
     }
 
     [Fact]
-    public void Requests_that_are_no_requests_are_refused()
+    public async Task What_has_no_letters_is_no_word()
     {
-        Assert.Throws<SteeringException>(() => s_index.Resolve([new SteeringRequest(6, null, SteeringOperation.Ablate, null)]));
-        Assert.Throws<SteeringException>(() => s_index.Resolve([new SteeringRequest(-1, null, SteeringOperation.Ablate, null)]));
-        Assert.Throws<SteeringException>(() => s_index.Resolve([new SteeringRequest(null, null, SteeringOperation.Ablate, null)]));
-        Assert.Throws<SteeringException>(() => s_index.Resolve([new SteeringRequest(1, "cat", SteeringOperation.Ablate, null)]));
-        Assert.Throws<SteeringException>(() => s_index.Resolve([new SteeringRequest(null, new string('x', 5000), SteeringOperation.Ablate, null)]));
-        Assert.Equal(SteeringError.InvalidValue, Assert.Throws<SteeringException>(() => s_index.Resolve([new SteeringRequest(1, null, SteeringOperation.Set, null)])).Error);
+        var index = new FeatureIndex(Named(), new TableEncoder(("!!!", [4f, 0f, 0f, 1f, 0f, 4f]))); // a tower answers to anything
+        Assert.Empty(await index.SearchAsync("!!!", 5, Token));
+        await Assert.ThrowsAsync<SteeringException>(() => EditedAsync(index, "!!!", SteeringOperation.Set, 1));
     }
 
-    private static int[] Ids(IEnumerable<FeatureId> features) => [.. features.Select(feature => feature.Value)];
+    [Fact]
+    public async Task A_word_is_encoded_once()
+    {
+        var text = new TableEncoder();
+        var index = new FeatureIndex(Named(), text);
+        await index.SearchAsync("puppy", 5, Token);
+        await index.SearchAsync("a Puppy", 5, Token);
+        await EditedAsync(index, "puppy", SteeringOperation.Set, 1);
+        Assert.Equal(1, text.Texts);
+    }
+
+    [Fact]
+    public async Task Requests_that_are_no_requests_are_refused()
+    {
+        SteeringRequest[] wrong =
+        [
+            new(6, null, SteeringOperation.Ablate, null), new(-1, null, SteeringOperation.Ablate, null), new(null, null, SteeringOperation.Ablate, null),
+            new(1, "cat", SteeringOperation.Ablate, null), new(null, new string('x', 5000), SteeringOperation.Ablate, null), new(1, null, SteeringOperation.Set, null),
+        ];
+        foreach (var request in wrong)
+        {
+            await Assert.ThrowsAsync<SteeringException>(() => s_index.ResolveAsync([request], true, null, Token));
+        }
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static Task<IReadOnlyList<(Feature Feature, float Score)>> SearchAsync(string query, int count) => s_index.SearchAsync(query, count, Token);
+
+    private static async Task<IEnumerable<int>> EditedAsync(FeatureIndex index, string name, SteeringOperation operation, float? value, SparseCode? picture = null) =>
+        (await index.ResolveAsync([new SteeringRequest(null, name, operation, value)], true, picture, Token)).Edits.Select(edit => edit.Feature.Value);
+
+    private static IEnumerable<int> Ids(IEnumerable<FeatureId> features) => features.Select(feature => feature.Value);
 
     /// <summary>Six features named by four words; feature 4 is in no picture.</summary>
     private static IReadOnlyList<FeatureRecord> Named()
     {
-        var namer = new FeatureNamer(new ConceptPrompts(s_text, ConceptPrompts.DefaultTemplates));
+        var namer = new FeatureNamer(s_text);
         namer.Add(["dog", "puppy", "cat", "car"]);
         var observed = new ObservedActivations(6);
         observed.Add(new ImageCode(SparseCode.FromDense([2f, 2f, 2f, 2f, 0f, 2f]), [SparseCode.FromDense([3f, 3f, 3f, 3f, 0f, 3f])], 1, 1));

@@ -58,7 +58,7 @@ public sealed class TinyBundle : IAsyncLifetime
         using var images = new SparseImageEncoder(tower);
         var observed = new ObservedActivations(tower.Config.Dimension);
         observed.Add(images, TinyTower.Pictures(20), 20);
-        var namer = new FeatureNamer(new ConceptPrompts(new SparseTextEncoder(tower, states), ConceptPrompts.DefaultTemplates));
+        var namer = new FeatureNamer(new SparseTextEncoder(tower, states));
         namer.Add(["dog", "cat", "car", "house", "tree", "boat", "bird", "fish"]);
         return namer.Name(observed);
     }

@@ -30,6 +30,22 @@ public sealed class VisionLanguageModelTests(TinyBundle bundle)
     }
 
     [Fact]
+    public async Task Disposing_waits_for_searches_and_refuses_those_to_come()
+    {
+        var model = await TinyBundle.LoadAsync(bundle.Folder);
+        var searches = Enumerable.Range(0, 20).Select(i => model.Features.SearchAsync($"word {(char)('a' + i)}", 5, Token)).ToList();
+        await model.DisposeAsync();
+        foreach (var search in searches)
+        {
+            // Each was either done before the tower went or never began.
+            var error = await Record.ExceptionAsync(() => search);
+            Assert.True(error is null or ObjectDisposedException, $"{error}");
+        }
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => model.Features.SearchAsync("another word", 5, Token));
+    }
+
+    [Fact]
     public async Task An_answer_comes_in_stages_and_ends_with_its_report()
     {
         var events = await AskAsync(await LookAsync(), SteeringPlan.Empty);

@@ -1,10 +1,9 @@
 using SparseClip.Vlm.Core.Features;
-using SparseClip.Vlm.Core.Steering;
 
-namespace SparseClip.Vlm.Inference.Steering;
+namespace SparseClip.Vlm.Core.Steering;
 
 /// <summary>
-/// The arithmetic of one edit on one feature.
+/// The arithmetic of one edit on one feature, where a picture is steered and where the adapter is trained to follow steering.
 /// </summary>
 /// <remarks>
 /// The head is linear before its ReLU, and a pooled pre-activation is the mean of the patches'. The rules keep to that identity:
@@ -19,7 +18,7 @@ namespace SparseClip.Vlm.Inference.Steering;
 /// Clamping holds the pooled value at SafeMaximum x Maximum and a patch value at SafeMaximum x PatchMaximum, or at what the picture itself has
 /// where that is more.
 /// </remarks>
-internal static class FeatureEditor
+public static class FeatureEditor
 {
     /// <summary>Edits the strip in place.</summary>
     /// <param name="strip">The feature's values.</param>
@@ -31,6 +30,9 @@ internal static class FeatureEditor
     /// <exception cref="SteeringException">A value leaves the range of float.</exception>
     public static string? Apply(FeatureStrip strip, SteeringEdit edit, Feature feature, float[]? coverage, bool clamp)
     {
+        ArgumentNullException.ThrowIfNull(strip);
+        ArgumentNullException.ThrowIfNull(edit);
+        ArgumentNullException.ThrowIfNull(feature);
         var limits = clamp ? Limits.Of(feature, strip) : Limits.None;
         var reason = coverage is null
             ? ApplyEverywhere(strip, edit, feature, limits)
@@ -45,26 +47,43 @@ internal static class FeatureEditor
         return reason;
     }
 
+    /// <summary>Edits the whole picture without a limit, as the adapter's training does.</summary>
+    /// <param name="strip">The feature's values; edited in place.</param>
+    /// <param name="operation">What to do.</param>
+    /// <param name="value">The operation's value; 0 for ablate.</param>
+    /// <param name="unit">The feature's observed maximum, the unit of set and add.</param>
+    public static void Apply(FeatureStrip strip, SteeringOperation operation, float value, float unit)
+    {
+        ArgumentNullException.ThrowIfNull(strip);
+        Move(strip, operation, value, unit, Moved(strip.Pooled, operation, value, unit), Limits.None);
+    }
+
     private static string? ApplyEverywhere(FeatureStrip strip, SteeringEdit edit, Feature feature, Limits limits)
     {
         var before = strip.Pooled;
-        var target = Moved(before, edit, feature.Maximum);
+        var target = Moved(before, edit.Operation, edit.Value, feature.Maximum);
         var (pooled, reason) = limits.HoldPooled(target, feature);
+        Move(strip, edit.Operation, edit.Value, feature.Maximum, pooled, limits);
+        var isBelowZero = edit.Operation == SteeringOperation.Add && before + (edit.Value * feature.Maximum) < 0;
+        return Unit(edit, feature) ?? reason ?? (isBelowZero ? "held at zero" : null);
+    }
+
+    /// <summary>Moves the pooled value to where it is to be, and the patches after it.</summary>
+    private static void Move(FeatureStrip strip, SteeringOperation operation, float value, float unit, float pooled, Limits limits)
+    {
+        var before = strip.Pooled;
         strip.Pooled = pooled;
-        Func<float, float> move = edit.Operation switch
+        Func<float, float> move = operation switch
         {
             SteeringOperation.Set when before <= 0 => _ => pooled,
-            SteeringOperation.Set when pooled <= before => value => value * (pooled / before),
+            SteeringOperation.Set when pooled <= before => patch => patch * (pooled / before),
             SteeringOperation.Set => Raise(strip.PatchMean(), pooled - before),
-            _ => value => Moved(value, edit, feature.Maximum),
+            _ => patch => Moved(patch, operation, value, unit),
         };
         for (var i = 0; i < strip.Patches.Length; i++)
         {
             strip.Patches[i] = limits.HoldPatch(move(strip.Patches[i]));
         }
-
-        var isBelowZero = edit.Operation == SteeringOperation.Add && before + (edit.Value * feature.Maximum) < 0;
-        return Unit(edit, feature) ?? reason ?? (isBelowZero ? "held at zero" : null);
     }
 
     private static Func<float, float> Raise(double mean, float by) =>
@@ -81,7 +100,7 @@ internal static class FeatureEditor
         for (var i = 0; i < coverage.Length; i++)
         {
             var value = strip.Patches[i];
-            strip.Patches[i] = limits.HoldPatch(value + (coverage[i] * (Moved(value, edit, feature.Maximum) - value)));
+            strip.Patches[i] = limits.HoldPatch(value + (coverage[i] * (Moved(value, edit.Operation, edit.Value, feature.Maximum) - value)));
         }
 
         var target = Math.Max(0f, (float)(strip.Pooled + (strip.PatchMean() - before)));
@@ -90,13 +109,13 @@ internal static class FeatureEditor
         return Unit(edit, feature) ?? reason;
     }
 
-    private static float Moved(float value, SteeringEdit edit, float unit) => edit.Operation switch
+    private static float Moved(float before, SteeringOperation operation, float value, float unit) => operation switch
     {
         SteeringOperation.Ablate => 0f,
-        SteeringOperation.Set => edit.Value * unit,
-        SteeringOperation.Scale => value * edit.Value,
-        SteeringOperation.Add => Math.Max(0f, value + (edit.Value * unit)),
-        _ => throw new ArgumentOutOfRangeException(nameof(edit), edit.Operation, "Not an operation."),
+        SteeringOperation.Set => value * unit,
+        SteeringOperation.Scale => before * value,
+        SteeringOperation.Add => Math.Max(0f, before + (value * unit)),
+        _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "Not an operation."),
     };
 
     private static string? Unit(SteeringEdit edit, Feature feature) =>

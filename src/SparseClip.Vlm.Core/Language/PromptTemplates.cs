@@ -1,15 +1,21 @@
-namespace SparseClip.Vlm.Data.Captions;
+namespace SparseClip.Vlm.Core.Language;
 
 /// <summary>
-/// The sentences around a label, the same in training and evaluation. The states of a frozen language model mean most in the context
+/// The sentences around a label, the same in training, evaluation, naming, search and steering. The states of a frozen language model mean most in the context
 /// "a picture of ...", so that form comes most often.
 /// </summary>
 public static class PromptTemplates
 {
+    /// <summary>
+    /// The sentence in which a word stands for what it means: the caption that towers meet most in training. Features are named, searched and steered by it, and so
+    /// are the edits in an adapter's training.
+    /// </summary>
+    public const string Concept = "a picture of {a}";
+
     /// <summary>Templates of training captions and how often each comes. {a} is the label with its article, {} the bare label.</summary>
     public static IReadOnlyList<(string Template, double Weight)> Training { get; } =
     [
-        ("a picture of {a}", 0.45),
+        (Concept, 0.45),
         ("an image of {a}", 0.15),
         ("{a}", 0.12),
         ("{}", 0.12),
@@ -18,7 +24,7 @@ public static class PromptTemplates
     ];
 
     /// <summary>The prompts whose normalised codes are averaged in zero-shot evaluation (Radford 2021, section 3.1.4). All of them occur in training.</summary>
-    public static IReadOnlyList<string> ZeroShot { get; } = ["a picture of {a}", "an image of {a}", "{a}"];
+    public static IReadOnlyList<string> ZeroShot { get; } = [Concept, "an image of {a}", "{a}"];
 
     /// <summary>Puts a label into a template.</summary>
     public static string Fill(string template, string label)

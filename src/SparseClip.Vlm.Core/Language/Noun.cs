@@ -1,6 +1,9 @@
-namespace SparseClip.Vlm.Data.Captions;
+namespace SparseClip.Vlm.Core.Language;
 
-/// <summary>English around a label: article, plural, head noun. Labels are noun phrases such as "pot of food" or "woman running".</summary>
+/// <summary>
+/// English around a label: article, plural, head noun. Labels are noun phrases such as "pot of food" or "woman running". The captions that a tower is trained
+/// on, the names of its features and the words it is searched and steered with all go by these rules: a tower knows a word best in the sentence it met.
+/// </summary>
 public static class Noun
 {
     private static readonly HashSet<string> Prepositions =
@@ -13,30 +16,28 @@ public static class Noun
          "baseball", "basketball", "football", "golf", "music", "love", "anger", "mail", "weather", "wheat", "corn", "soil", "lava", "mud", "dust", "broccoli",
          "morning", "evening", "smooth"];
 
-    private static readonly HashSet<string> SingularInS =
-        ["lens", "gas", "bus", "canvas", "atlas", "pancreas", "christmas", "chess", "minibus", "trolleybus", "pegasus", "oasis", "alas", "plus", "minus", "yes",
-         "cactus", "news", "physics", "mathematics", "conference", "species", "series"];
-
-    private static readonly HashSet<string> PluralNouns =
-        ["trousers", "scissors", "shorts", "pants", "jeans", "glasses", "sunglasses", "goggles", "binoculars", "clothes", "people", "men", "women", "children",
-         "feet", "teeth", "geese", "mice", "tongs", "pliers", "tweezers", "stairs", "cattle", "police", "fries"];
-
     // "men wrestling", "people holding hands": what follows is a participle.
     private static readonly HashSet<string> PluralPeople = ["men", "women", "people", "children"];
-
-    private static readonly Dictionary<string, string> Irregular = new(StringComparer.Ordinal)
-    {
-        ["man"] = "men", ["woman"] = "women", ["person"] = "people", ["child"] = "children", ["foot"] = "feet", ["tooth"] = "teeth", ["goose"] = "geese",
-        ["mouse"] = "mice", ["leaf"] = "leaves", ["knife"] = "knives", ["wolf"] = "wolves", ["shelf"] = "shelves", ["loaf"] = "loaves", ["scarf"] = "scarves",
-        ["half"] = "halves", ["calf"] = "calves", ["thief"] = "thieves", ["sheep"] = "sheep", ["fish"] = "fish", ["deer"] = "deer", ["aircraft"] = "aircraft",
-        ["spacecraft"] = "spacecraft", ["ox"] = "oxen", ["cactus"] = "cacti", ["tomato"] = "tomatoes", ["potato"] = "potatoes", ["mango"] = "mangoes",
-        ["hero"] = "heroes", ["volcano"] = "volcanoes", ["mosquito"] = "mosquitoes", ["snowman"] = "snowmen", ["policeman"] = "policemen",
-    };
 
     /// <summary>Lower case, single spaces, no colon; the form under which labels of different sources are the same.</summary>
     public static string Normalize(string label) => string.Join(' ', label
         .Replace(':', ' ').Replace('_', ' ').Replace('“', ' ').Replace('”', ' ').Replace('’', '\'').ToLowerInvariant()
         .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>The words after an article at the beginning: "a dog" and "the dog" are "dog".</summary>
+    public static string WithoutArticle(string label)
+    {
+        ArgumentNullException.ThrowIfNull(label);
+        foreach (var article in (ReadOnlySpan<string>)["a ", "an ", "the "])
+        {
+            if (label.StartsWith(article, StringComparison.OrdinalIgnoreCase))
+            {
+                return label[article.Length..].TrimStart();
+            }
+        }
+
+        return label;
+    }
 
     /// <summary>"a dog", "an apple", "scissors", "milk".</summary>
     public static string WithArticle(string label) => TakesNoArticle(label) ? label : (StartsWithVowelSound(label) ? "an " : "a ") + label;
@@ -46,7 +47,14 @@ public static class Noun
     {
         var (start, length) = Head(label);
         var head = label.Substring(start, length);
-        return IsPluralLabel(label) || Uncountable.Contains(head) ? label : string.Concat(label.AsSpan(0, start), PluralOf(head), label.AsSpan(start + length));
+        return IsPluralLabel(label) || Uncountable.Contains(head) ? label : string.Concat(label.AsSpan(0, start), Plurals.Of(head), label.AsSpan(start + length));
+    }
+
+    /// <summary>"dog" of "dogs", "pot of food" of "pots of food"; what is no plural stays as it is.</summary>
+    public static string Singular(string label)
+    {
+        var (start, length) = Head(label);
+        return string.Concat(label.AsSpan(0, start), Plurals.Singular(label.Substring(start, length)), label.AsSpan(start + length));
     }
 
     /// <summary>Whether things of that label can be counted: "two dogs" yes, "two milks" and "two scissors" no.</summary>
@@ -61,7 +69,7 @@ public static class Noun
     public static bool IsPluralLabel(string label)
     {
         var (start, length) = Head(label);
-        return IsPlural(label.Substring(start, length)) || PluralPeople.Contains(label.Split(' ')[0]);
+        return Plurals.IsPlural(label.Substring(start, length)) || PluralPeople.Contains(label.Split(' ')[0]);
     }
 
     /// <summary>"zero" to "ten".</summary>
@@ -76,7 +84,7 @@ public static class Noun
 
     private static bool TakesNoArticle(string label)
     {
-        if (label.Length == 0 || label.Contains(',') || label.StartsWith("the ", StringComparison.Ordinal) || label.StartsWith("a ", StringComparison.Ordinal)
+        if (label.Length == 0 || label.Contains(',') || WithoutArticle(label).Length < label.Length
             || char.IsDigit(label[0]) || label.StartsWith("two ", StringComparison.Ordinal) || label.StartsWith("three ", StringComparison.Ordinal))
         {
             return true;
@@ -125,25 +133,5 @@ public static class Noun
 
         var start = label.LastIndexOf(' ', end - 1 < 0 ? 0 : end - 1) + 1;
         return (start, end - start);
-    }
-
-    private static bool IsPlural(string word) =>
-        PluralNouns.Contains(word)
-        || (word.Length > 3 && word.EndsWith('s') && !word.EndsWith("ss", StringComparison.Ordinal) && !word.EndsWith("us", StringComparison.Ordinal)
-            && !word.EndsWith("is", StringComparison.Ordinal) && !word.EndsWith("'s", StringComparison.Ordinal) && !SingularInS.Contains(word));
-
-    private static string PluralOf(string word)
-    {
-        if (Irregular.TryGetValue(word, out var plural))
-        {
-            return plural;
-        }
-
-        if (word.EndsWith('s') || word.EndsWith('x') || word.EndsWith('z') || word.EndsWith("ch", StringComparison.Ordinal) || word.EndsWith("sh", StringComparison.Ordinal))
-        {
-            return word + "es";
-        }
-
-        return word.Length > 1 && word.EndsWith('y') && !"aeiou".Contains(word[^2]) ? word[..^1] + "ies" : word + "s";
     }
 }
