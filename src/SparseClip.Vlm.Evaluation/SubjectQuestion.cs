@@ -6,8 +6,10 @@ namespace SparseClip.Vlm.Evaluation;
 
 /// <summary>The question by which answers and steering are measured (Sparse CLIP, section 4), asked greedily in a dialogue of its own.</summary>
 /// <param name="model">The model.</param>
-public sealed class SubjectQuestion(IVisionLanguageModel model)
+/// <param name="question">What to ask instead; null for the question itself.</param>
+public sealed class SubjectQuestion(IVisionLanguageModel model, string? question = null)
 {
+    /// <summary>The question.</summary>
     public const string Text = "What is the main subject of this picture? Your answer needs to be short.";
 
     /// <summary>Tokens after which an answer counts as cut off.</summary>
@@ -19,7 +21,7 @@ public sealed class SubjectQuestion(IVisionLanguageModel model)
     {
         var text = new StringBuilder();
         var isCutOff = false;
-        var request = new AnswerRequest(picture, [new DialogueTurn(Speaker.User, Text)], steering, new SamplingOptions(MaxTokens));
+        var request = new AnswerRequest(picture, [new DialogueTurn(Speaker.User, question ?? Text)], steering, new SamplingOptions(MaxTokens));
         await foreach (var happened in model.AnswerAsync(request, cancellationToken).ConfigureAwait(false))
         {
             switch (happened)

@@ -14,5 +14,6 @@ internal static class EvalCommand
         FeatureMetricsCommand.Create(),
         AnswersCommand.Create(),
         SteeringCommand.Create(),
+        EverydayCommand.Create(),
     };
 }

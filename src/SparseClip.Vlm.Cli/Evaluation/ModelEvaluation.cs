@@ -37,16 +37,21 @@ internal sealed class ModelEvaluation
     /// <summary>Opens what the options name and evaluates.</summary>
     /// <typeparam name="TScore">What comes out.</typeparam>
     /// <typeparam name="TDetail">What is reported of each picture.</typeparam>
+    /// <param name="result">The options.</param>
+    /// <param name="evaluate">Evaluates pictures with a model; reports as it goes.</param>
+    /// <param name="cancellationToken">Stops within the answer at hand.</param>
+    /// <param name="each">How many reports there are of a picture, at most.</param>
     public async Task<TScore> RunAsync<TScore, TDetail>(
         ParseResult result,
         Func<VisionLanguageModel, SubjectMatcher, IReadOnlyList<QuestionedPicture>, Action<TDetail>, Task<TScore>> evaluate,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        int each = 1)
     {
         using var set = _pictures.Open(result, cancellationToken);
         var matcher = Matcher(result.GetValue(_wordNet)?.FullName, _pictures.Path(result));
         await using var model = await ModelOption.LoadAsync(result.GetValue(_model), cancellationToken);
         using var details = DetailLog.Open(result.GetValue(_details)?.FullName);
-        var progress = new CountLine("pictures", set.Pictures.Count);
+        var progress = new CountLine(each == 1 ? "pictures" : "answers", set.Pictures.Count * each);
         var done = 0;
         var pictures = set.Pictures.Select(picture => new QuestionedPicture(picture.Name, picture.Label, () => set.Read(picture))).ToList();
         var score = await evaluate(model, matcher, pictures, detail =>

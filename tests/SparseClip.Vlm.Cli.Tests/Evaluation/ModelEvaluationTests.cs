@@ -27,6 +27,12 @@ public sealed class ModelEvaluationTests(TinyBundle bundle) : IDisposable
         {
             Assert.InRange(steering.GetProperty(share).GetDouble(), 0, 1);
         }
+
+        var words = Path.Combine(_set, "words.txt");
+        await File.WriteAllTextAsync(words, "# three\ncar\ncat\nzzyzx\n", TestContext.Current.CancellationToken);
+        var everyday = await JsonAsync("eval", "everyday", "--set", _set, "--model", bundle.Folder, "--words", words, "--json");
+        Assert.Equal(5, everyday.GetProperty("answers").GetInt32()); // no cat is set on the cat
+        Assert.InRange(everyday.GetProperty("reached").GetDouble(), 0, 1);
     }
 
     public void Dispose() => Directory.Delete(_set, recursive: true);

@@ -1,8 +1,10 @@
 using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Data.Loading;
+using SparseClip.Vlm.Data.Questions;
+using SparseClip.Vlm.Data.Randomness;
+using SparseClip.Vlm.Data.Shards;
 using SparseClip.Vlm.Training.Adapter;
-using SparseClip.Vlm.Training.Data.Loading;
-using SparseClip.Vlm.Training.Data.Questions;
 
 namespace SparseClip.Vlm.Training.Tests.Adapter;
 

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using System.Text.Json;
+using SparseClip.Vlm.Evaluation;
+
+namespace SparseClip.Vlm.Cli.Evaluation;
+
+/// <summary><c>sparseclip eval everyday</c></summary>
+internal static class EverydayCommand
+{
+    private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    public static Command Create()
+    {
+        var evaluation = new ModelEvaluation();
+        var words = new Option<FileInfo?>("--words") { Description = "A file with the words, one a line. Default: 40 everyday words of the program's own." };
+        var strength = new Option<float>("--strength") { Description = "What a word is set to, in multiples of its features' observed maxima.", DefaultValueFactory = _ => 1f };
+        var command = evaluation.AddTo(
+            new Command("everyday", "Take the subject out of pictures, set everyday words by name, and see whether the answer names them.") { words, strength });
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            var list = result.GetValue(words) is { } file ? EverydayWords.Parse(await File.ReadAllTextAsync(file.FullName, cancellationToken)) : EverydayWords.Default;
+            var score = await evaluation.RunAsync<EverydayScore, EverydayAnswer>(
+                result,
+                (model, matcher, pictures, report) =>
+                    new EverydayEvaluator(model, matcher).EvaluateAsync(pictures, list, result.GetValue(strength), report, cancellationToken),
+                cancellationToken,
+                each: list.Count);
+            Console.WriteLine(result.GetValue(evaluation.Json)
+                ? JsonSerializer.Serialize(score, s_json)
+                : $"reached {score.Reached:P1}, refused {score.Refused:P1} of {score.Answers} answers to {list.Count} words on {score.Pictures} pictures");
+            return 0;
+        });
+        return command;
+    }
+}
