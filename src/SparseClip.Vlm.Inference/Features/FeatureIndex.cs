@@ -8,8 +8,8 @@ using SparseClip.Vlm.Core.Steering;
 namespace SparseClip.Vlm.Inference.Features;
 
 /// <summary>
-/// The features of a bundle: their names, search by name and by meaning, and what steering requests stand for. Thread-safe; one request at a time is in the text
-/// tower. Disposing waits for it.
+/// The features of a bundle: their names, search by name and by meaning, and what steering requests stand for. Thread-safe; one request at a time is in the
+/// text tower. Disposing waits for it.
 /// </summary>
 public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
 {
@@ -101,7 +101,7 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
         var carriers = await _carriers.OfAsync(words, cancellationToken).ConfigureAwait(false);
         return SteeringPlan.Create(
             requests.SelectMany(request => Targets(request, carriers, picture)
-                .Select(feature => new SteeringEdit(feature, request.Operation, request.Value ?? 0f, request.Region))),
+                .Select(target => new SteeringEdit(target.Feature, request.Operation, (request.Value ?? 0f) * target.Share, request.Region))),
             clamp);
     }
 
@@ -120,17 +120,19 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
     /// A word goes by the features that carry it, whether some feature is called so or not: the feature whose name a word is may be a faint one. A word that is
     /// lowered must go wherever it is: also the features of that name, and those that carry it in the picture.
     /// </summary>
-    private IReadOnlyList<FeatureId> Targets(SteeringRequest request, IReadOnlyDictionary<string, IReadOnlyList<Carrier>> carriersOf, SparseCode? picture)
+    /// <returns>The features, and the share of the request's value for each.</returns>
+    private List<(FeatureId Feature, float Share)> Targets(
+        SteeringRequest request, IReadOnlyDictionary<string, IReadOnlyList<Carrier>> carriersOf, SparseCode? picture)
     {
         if (request.Feature is { } id)
         {
-            return [new FeatureId(id)];
+            return [(new FeatureId(id), 1f)];
         }
 
         var name = request.Name!.Trim();
         if (FeatureName.IsOfOne(name))
         {
-            return [_names.Exact(name) ?? throw Unknown($"No feature is called '{name}'", _names.Others(name))];
+            return [(_names.Exact(name) ?? throw Unknown($"No feature is called '{name}'", _names.Others(name)), 1f)];
         }
 
         var word = Concept.Of(name);
@@ -141,12 +143,22 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
         }
 
         IReadOnlyList<FeatureId> called = [.. word.Forms.SelectMany(_names.Called)];
-        var found = IsLowering(request)
-            ? [.. called.Concat(FeaturesOf(carriers, picture, _options.LoweredCarriers)).Distinct()]
-            : FeaturesOf(carriers, picture: null, _options.RaisedCarriers);
+        List<(FeatureId Feature, float Share)> found = IsLowering(request)
+            ? [.. called.Concat(FeaturesOf(carriers, picture, _options.LoweredCarriers)).Distinct().Select(feature => (feature, 1f))]
+            : Raised(carriers, request.Operation);
         return found.Count > 0 ? found
-            : called.Count > 0 ? called
+            : called.Count > 0 ? [.. called.Select(feature => (feature, 1f))]
             : throw Unknown($"No feature that pictures have carries '{name}'", _names.Nearest(word.Text, 3));
+    }
+
+    /// <summary>
+    /// A picture of the word has most of the feature that carries it most: values that are set or added go down with the carriers' scores. A factor is the same
+    /// for all.
+    /// </summary>
+    private List<(FeatureId Feature, float Share)> Raised(IReadOnlyList<Carrier> carriers, SteeringOperation operation)
+    {
+        var live = carriers.Where(carrier => All[carrier.Feature].Maximum > 0).Take(_options.RaisedCarriers).ToList();
+        return [.. live.Select(carrier => (new FeatureId(carrier.Feature), operation == SteeringOperation.Scale ? 1f : carrier.Score / live[0].Score))];
     }
 
     /// <summary>The one rule by which words find features, in search and in steering.</summary>

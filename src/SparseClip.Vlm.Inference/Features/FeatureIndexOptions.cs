@@ -6,10 +6,7 @@ public sealed record FeatureIndexOptions
     /// <summary>The most features that a lowered word stands for, by the word and again by the picture; 1 or more.</summary>
     public int LoweredCarriers { get; init; } = 8;
 
-    /// <summary>
-    /// The most features that a raised word stands for; 1 or more. Of 60 words set to 1 on two pictures the answer named 48 with 8 features, 51 with 16, 50 with
-    /// 24 and 50 with 32.
-    /// </summary>
+    /// <summary>The most features that a raised word stands for; 1 or more.</summary>
     public int RaisedCarriers { get; init; } = 16;
 
     /// <summary>

@@ -45,11 +45,16 @@ internal sealed class FeatureNames
     public IEnumerable<string> Others(string name)
     {
         var word = FeatureName.Word(name);
-        var same = _exact.Keys.Where(known => string.Equals(FeatureName.Word(known), word, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).Take(3).ToList();
+        var same = _exact.Keys
+            .Where(known => string.Equals(FeatureName.Word(known), word, StringComparison.OrdinalIgnoreCase))
+            .Order(StringComparer.Ordinal).Take(3).ToList();
         return same.Count > 0 ? same : Nearest(word, 3);
     }
 
-    /// <summary>Features whose name contains the query: 5 for the name of exactly one, 4 for the same word, 3 for one with it as a whole word, 2 for one that begins with it, 1.5 for any other place.</summary>
+    /// <summary>
+    /// Features whose name contains the query: 5 for the name of exactly one, 4 for the same word, 3 for one with it as a whole word, 2 for one that begins with
+    /// it, 1.5 for any other place.
+    /// </summary>
     public IEnumerable<(int Feature, float Score)> Matches(string query)
     {
         if (FeatureName.IsOfOne(query) && Exact(query) is { } one)

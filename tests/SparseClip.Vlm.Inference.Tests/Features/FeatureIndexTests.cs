@@ -120,6 +120,20 @@ public class FeatureIndexTests
         Assert.Equal([0, 2, 5], await EditedAsync(index, "hat", SteeringOperation.Ablate, null));
     }
 
+    [Fact]
+    public async Task Values_that_are_set_or_added_go_down_with_how_strongly_a_feature_carries_the_word_and_factors_do_not()
+    {
+        // "puppy" lies 1.125 above the mean of feature 0 and 0.625 above that of feature 5.
+        Assert.Equal([2f, 2f * 0.625f / 1.125f], await ValuesAsync(SteeringOperation.Set, 2));
+        Assert.Equal([0.5f, 0.5f * 0.625f / 1.125f], await ValuesAsync(SteeringOperation.Add, 0.5f));
+        Assert.Equal([2f, 2f], await ValuesAsync(SteeringOperation.Scale, 2));
+        Assert.Equal([0.5f, 0.5f], await ValuesAsync(SteeringOperation.Scale, 0.5f));
+        Assert.Equal([-0.5f, -0.5f], await ValuesAsync(SteeringOperation.Add, -0.5f));
+
+        static async Task<IEnumerable<float>> ValuesAsync(SteeringOperation operation, float value) =>
+            (await s_index.ResolveAsync([new SteeringRequest(null, "puppy", operation, value)], true, null, Token)).Edits.Select(edit => edit.Value);
+    }
+
     [Theory]
     [InlineData("dog")]
     [InlineData("a dog")]
