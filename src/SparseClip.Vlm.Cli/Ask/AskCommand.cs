@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text;
+using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Cli.Model;
 using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Core.Steering;
 using SparseClip.Vlm.Formats.Pictures;
 using SparseClip.Vlm.Inference.Pipeline;
 
@@ -10,22 +12,26 @@ namespace SparseClip.Vlm.Cli.Ask;
 /// <summary><c>sparseclip ask</c></summary>
 internal static class AskCommand
 {
+    private const int MostTokens = 100_000;
+    private const int MostFeatures = 100_000;
+
     public static Command Create()
     {
-        var image = new Option<FileInfo>("--image") { Description = $"The picture: {PictureFormats.Accepted}.", Required = true };
+        var image = new PathOption<FileInfo>("--image", PathKind.InputFile) { Description = $"The picture: {PictureFormats.Accepted}.", Required = true };
         var question = new Option<string>("--question") { Description = "What to ask about it.", DefaultValueFactory = _ => "What is in this picture?" };
         var model = ModelOption.Create();
-        var steer = new Option<string[]>("--steer")
+        var steer = new Option<SteeringRequest[]>("--steer")
         {
             Description = "FEATURE=ablate | FEATURE=set:V | FEATURE=scale:V | FEATURE=add:V, by the feature's number or name; @X0,Y0,X1,Y1 limits it to a region. May be repeated.",
             AllowMultipleArgumentsPerToken = false,
             DefaultValueFactory = _ => [],
+            CustomParser = SteeringArgument.Parse,
         };
         var noClamp = new Option<bool>("--no-clamp") { Description = "Let steering leave the safe range of a feature." };
-        var seed = new Option<uint>("--seed") { Description = "The seed of the sampler." };
-        var temperature = new Option<float>("--temperature") { Description = "0 takes the likeliest word each time; up to 2." };
-        var tokens = new Option<int>("--max-tokens") { Description = "The longest answer.", DefaultValueFactory = _ => 128 };
-        var features = new Option<int>("--features") { Description = "How many of the picture's features to list.", DefaultValueFactory = _ => 10 };
+        var seed = NumberOption.Create("--seed", "The seed of the sampler.", 0u, 0u, uint.MaxValue);
+        var temperature = NumberOption.Create("--temperature", "0 takes the likeliest word each time.", 0f, 0f, 2f);
+        var tokens = NumberOption.Create("--max-tokens", "The longest answer.", 128, 1, MostTokens);
+        var features = NumberOption.Create("--features", "How many of the picture's features to list.", 10, 0, MostFeatures);
         var json = new Option<bool>("--json") { Description = "Print one JSON object instead of streaming the answer." };
         var command = new Command("ask", "Ask about a picture, steered or not.")
         {
@@ -33,8 +39,10 @@ internal static class AskCommand
         };
         command.SetAction(async (result, cancellationToken) =>
         {
-            var requests = result.GetValue(steer)!.Select(SteeringArgument.Parse).ToList();
+            var requests = result.GetValue(steer)!;
             var file = await File.ReadAllBytesAsync(result.GetValue(image)!.FullName, cancellationToken);
+            AskChecks.Picture(file);
+            AskChecks.Features(requests, result.GetValue(model));
             await using var loaded = await ModelOption.LoadAsync(result.GetValue(model), cancellationToken);
             var picture = await loaded.LookAsync(file, cancellationToken);
             var plan = await loaded.Features.ResolveAsync(requests, !result.GetValue(noClamp), picture.Code.Pooled, cancellationToken);

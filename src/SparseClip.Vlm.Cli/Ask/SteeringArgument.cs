@@ -1,3 +1,6 @@
+using System.CommandLine.Parsing;
+using System.Globalization;
+using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Core.Steering;
 
 namespace SparseClip.Vlm.Cli.Ask;
@@ -10,16 +13,35 @@ internal static class SteeringArgument
 {
     private const string Form = "The form is FEATURE=OPERATION[:VALUE][@X0,Y0,X1,Y1].";
 
+    /// <summary>The requests of all <c>--steer</c>; what is wrong with one becomes an error of the command line.</summary>
+    public static SteeringRequest[]? Parse(ArgumentResult result)
+    {
+        try
+        {
+            return [.. result.Tokens.Select(token => Parse(token.Value))];
+        }
+        catch (SteeringException error)
+        {
+            result.AddError(error.Message);
+            return null;
+        }
+    }
+
     /// <exception cref="SteeringException">The text has another form, or its value or region cannot be.</exception>
     public static SteeringRequest Parse(string text)
     {
         var equals = text.LastIndexOf('=');
-        if (equals <= 0)
+        if (equals < 0)
         {
             throw Bad(text, "there is no '=' after the feature");
         }
 
         var feature = text[..equals].Trim();
+        if (feature.Length == 0)
+        {
+            throw Bad(text, "there is no feature before the '='");
+        }
+
         var parts = text[(equals + 1)..].Split('@', 2);
         var operation = parts[0].Split(':', 2);
         var region = parts.Length > 1 ? Region(text, parts[1]) : (PictureRegion?)null;
@@ -27,9 +49,8 @@ internal static class SteeringArgument
             ? known
             : throw Bad(text, $"'{operation[0]}' is no operation; use {SteeringOperations.Names}");
         var value = operation.Length > 1 ? Number(text, operation[1]) : (float?)null;
-        return Checked(text, int.TryParse(feature, out var id)
-            ? new SteeringRequest(id, null, kind, value, region)
-            : new SteeringRequest(null, feature, kind, value, region));
+        var id = int.TryParse(feature, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : (int?)null;
+        return Checked(text, new SteeringRequest(id, id is null ? feature : null, kind, value, region));
     }
 
     private static SteeringRequest Checked(string text, SteeringRequest request)
@@ -54,7 +75,7 @@ internal static class SteeringArgument
     }
 
     private static float Number(string text, string number) =>
-        float.TryParse(number, out var value) ? value : throw Bad(text, $"'{number}' is no number");
+        NumberText.TryParse(number.Trim(), out float value, out var problem) ? value : throw Bad(text, problem);
 
     private static SteeringException Bad(string text, string problem) =>
         new(SteeringError.InvalidValue, $"--steer {text}: {problem}. {Form}");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Data.Building;
 
 namespace SparseClip.Vlm.Cli.Data;
@@ -8,10 +9,10 @@ internal static class DataBuildCommand
 {
     public static Command Create()
     {
-        var directory = new Option<DirectoryInfo>("--out") { Description = "The data folder. Run the same command again to go on with a build that was broken off.", Required = true };
-        var photos = new Option<FileInfo[]>("--photos") { Description = "A WebDataset tar of labelled photographs; may be given several times.", AllowMultipleArgumentsPerToken = true };
+        var directory = new PathOption<DirectoryInfo>("--out", PathKind.OutputFolder) { Description = "The data folder. Run the same command again to go on with a build that was broken off.", Required = true };
+        var photos = new PathOption<FileInfo[]>("--photos", PathKind.InputFile) { Description = "A WebDataset tar of labelled photographs; may be given several times.", AllowMultipleArgumentsPerToken = true };
         var sources = new Option<string?>("--sources") { Description = "Names of the sources to build, with commas between them; all of them when left out, none with ''." };
-        var size = new Option<int>("--size") { Description = "Longer side of the icons, in pixels (16-1024).", DefaultValueFactory = _ => 160 };
+        var size = NumberOption.Create("--size", "Longer side of the icons, in pixels.", 160, 16, 1024);
         var command = new Command("build", "Fetch the sources by package name, draw them, and write WebDataset shards and a catalogue.")
         {
             directory, photos, sources, size,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Data.Building;
 
 namespace SparseClip.Vlm.Cli.Data;
@@ -8,8 +9,8 @@ internal static class DataCompareCommand
 {
     public static Command Create()
     {
-        var reference = new Option<FileInfo>("--reference") { Description = "A catalogue to compare with: JSON lines with source, item, label and concrete.", Required = true };
-        var directory = new Option<DirectoryInfo>("--data") { Description = "The data folder.", Required = true };
+        var reference = new PathOption<FileInfo>("--reference", PathKind.InputFile) { Description = "A catalogue to compare with: JSON lines with source, item, label and concrete.", Required = true };
+        var directory = new PathOption<DirectoryInfo>("--data", PathKind.DataFolder) { Description = "The data folder.", Required = true };
         var command = new Command("compare", "Compare the icons of a data folder with a reference catalogue, source by source.") { reference, directory };
         command.SetAction(parsed =>
         {

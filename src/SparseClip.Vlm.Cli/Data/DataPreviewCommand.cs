@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Data.Loading;
 using Spectre.Console;
 
@@ -9,11 +10,11 @@ internal static class DataPreviewCommand
 {
     public static Command Create()
     {
-        var directory = new Option<DirectoryInfo>("--data") { Description = "The data folder.", Required = true };
-        var file = new Option<FileInfo>("--out") { Description = "The PNG to write.", Required = true };
-        var seed = new Option<long>("--seed") { Description = "Which batches.", DefaultValueFactory = _ => 1 };
-        var size = new Option<int>("--size") { Description = "Side of the pictures in pixels (32-512).", DefaultValueFactory = _ => 128 };
-        var objects = new Option<int>("--scene-objects") { Description = "Most things in a scene (1-5).", DefaultValueFactory = _ => 3 };
+        var directory = new PathOption<DirectoryInfo>("--data", PathKind.DataFolder) { Description = "The data folder.", Required = true };
+        var file = new PathOption<FileInfo>("--out", PathKind.OutputFile) { Description = "The PNG to write.", Required = true };
+        var seed = NumberOption.Create("--seed", "Which batches.", 1L, 0L, long.MaxValue);
+        var size = NumberOption.Create("--size", "Side of the pictures in pixels.", 128, 32, 512);
+        var objects = NumberOption.Create("--scene-objects", "Most things in a scene.", 3, 1, 5);
         var command = new Command("preview", "Write a contact sheet of what training sees: icons, scenes, photographs, mixed photographs; captions are printed.")
         {
             directory, file, seed, size, objects,

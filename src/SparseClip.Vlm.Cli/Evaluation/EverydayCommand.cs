@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Evaluation;
 
 namespace SparseClip.Vlm.Cli.Evaluation;
@@ -12,8 +13,8 @@ internal static class EverydayCommand
     public static Command Create()
     {
         var evaluation = new ModelEvaluation();
-        var words = new Option<FileInfo?>("--words") { Description = "A file with the words, one a line. Default: 40 everyday words of the program's own." };
-        var strength = new Option<float>("--strength") { Description = "What a word is set to, in multiples of its features' observed maxima.", DefaultValueFactory = _ => 1f };
+        var words = new PathOption<FileInfo?>("--words", PathKind.InputFile) { Description = "A file with the words, one a line. Default: 40 everyday words of the program's own." };
+        var strength = NumberOption.Create("--strength", "What a word is set to, in multiples of its features' observed maxima.", 1f, 0f, 1000f);
         var command = evaluation.AddTo(
             new Command("everyday", "Take the subject out of pictures, set everyday words by name, and see whether the answer names them.") { words, strength });
         command.SetAction(async (result, cancellationToken) =>

@@ -27,8 +27,8 @@ internal static class FeatureMetricsCommand
             Description = "The pretrained trunk whose pooled vectors judge the features, a folder or its name below models/.",
             DefaultValueFactory = _ => DefaultParts.TrunkName,
         };
-        var twin = new Option<FileInfo?>("--twin") { Description = "A dense twin of the tower (preset clip-dense), to compare with autoencoders over it." };
-        var data = new Option<DirectoryInfo?>("--data") { Description = "The folder that 'data build' wrote, whose training pictures the autoencoders learn from; with --twin." };
+        var twin = new PathOption<FileInfo?>("--twin", PathKind.InputFile) { Description = "A dense twin of the tower (preset clip-dense), to compare with autoencoders over it." };
+        var data = new PathOption<DirectoryInfo?>("--data", PathKind.DataFolder) { Description = "The folder that 'data build' wrote, whose training pictures the autoencoders learn from; with --twin." };
         var count = NumberOption.Create("--pictures", "Training pictures for the autoencoders.", 20_000, 1, 1_000_000);
         var steps = NumberOption.Create("--steps", "Training steps of each autoencoder, 256 pictures each.", 2_000, 1, 1_000_000);
         var active = NumberOption.CreateOptional(
@@ -39,7 +39,7 @@ internal static class FeatureMetricsCommand
         }));
         command.Validators.Add(result =>
         {
-            if (result.GetValue(twin) is null != result.GetValue(data) is null)
+            if (result.GetResult(twin) is null != result.GetResult(data) is null)
             {
                 result.AddError("--twin and --data belong together: autoencoders over the twin learn from the folder's training pictures.");
             }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Data.Shards;
@@ -9,7 +10,7 @@ namespace SparseClip.Vlm.Cli.Evaluation;
 /// <summary>The options of evaluations that take their classes from an icon family of a data folder.</summary>
 internal sealed class LabelOptions
 {
-    private readonly Option<DirectoryInfo> _data = new("--data") { Description = "The folder that 'data build' wrote.", Required = true };
+    private readonly Option<DirectoryInfo> _data = CommonPaths.Data();
     private readonly Option<string> _labels = new("--labels")
     {
         Description = "The icon family whose concrete labels are the classes.",

@@ -12,12 +12,12 @@ internal sealed class ModelEvaluation
 {
     private readonly PictureOptions _pictures = new();
     private readonly Option<DirectoryInfo?> _model = ModelOption.Create();
-    private readonly Option<DirectoryInfo?> _wordNet = new("--wordnet")
+    private readonly Option<DirectoryInfo?> _wordNet = new PathOption<DirectoryInfo?>("--wordnet", PathKind.InputFolder)
     {
         Description = "The folder of WordNet's data.noun and index.noun, for synonyms. Default: wordnet/ of the set where it is a data folder, else of data/; without one only the labels count.",
     };
 
-    private readonly Option<FileInfo?> _details = new("--details") { Description = "Write every answer to this file (JSON lines)." };
+    private readonly Option<FileInfo?> _details = new PathOption<FileInfo?>("--details", PathKind.OutputFile) { Description = "Write every answer to this file (JSON lines)." };
 
     /// <summary>Whether to print JSON.</summary>
     public Option<bool> Json { get; } = new("--json") { Description = "Print one JSON object." };

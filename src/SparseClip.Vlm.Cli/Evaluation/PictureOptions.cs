@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Data.Shards;
 using SparseClip.Vlm.Data.Splits;
 
@@ -7,7 +9,7 @@ namespace SparseClip.Vlm.Cli.Evaluation;
 /// <summary>The options by which evaluations choose their pictures.</summary>
 internal sealed class PictureOptions
 {
-    private readonly Option<string> _set = new("--set")
+    private readonly Option<string> _set = new PathOption<string>("--set", PathKind.Input)
     {
         Description = "A WebDataset tar with 'label' in its JSON, a folder of pictures with labels, or a data folder.",
         Required = true,
@@ -18,10 +20,23 @@ internal sealed class PictureOptions
     private readonly Option<bool> _concrete = new("--concrete") { Description = "Of a data folder: only items that show one nameable thing." };
     private readonly Option<EvaluationPurpose?> _purpose = new("--purpose")
     {
+        CustomParser = Purpose,
         Description = "Of a data folder: only what nothing is trained on, either to choose by (concrete items of FxEmojis, half of the held-out photographs) or for final figures (of OpenMoji, and the other half).",
     };
 
-    private readonly Option<int?> _limit = new("--limit") { Description = "At most so many pictures, spread evenly over the set." };
+    private readonly Option<int?> _limit = NumberOption.CreateOptional("--limit", "At most so many pictures, spread evenly over the set.", 1);
+
+    private static EvaluationPurpose? Purpose(ArgumentResult result)
+    {
+        var given = result.Tokens[0].Value;
+        if (Enum.GetNames<EvaluationPurpose>().FirstOrDefault(name => name.Equals(given, StringComparison.OrdinalIgnoreCase)) is { } known)
+        {
+            return Enum.Parse<EvaluationPurpose>(known);
+        }
+
+        result.AddError($"--purpose: there is no '{given}'; use {string.Join(" or ", Enum.GetNames<EvaluationPurpose>().Select(name => name.ToLowerInvariant()))}.");
+        return null;
+    }
 
     /// <summary>Adds the options to a command.</summary>
     public Command AddTo(Command command)
@@ -41,7 +56,7 @@ internal sealed class PictureOptions
     public LabelledSet Open(ParseResult result, CancellationToken cancellationToken)
     {
         var (source, split, isConcrete, purpose) = (result.GetValue(_source), result.GetValue(_split), result.GetValue(_concrete), result.GetValue(_purpose));
-        return LabelledSet.Open(
+        var set = LabelledSet.Open(
             Path(result),
             result.GetValue(_limit),
             picture => (source is null || picture.Entry?.Source == source)
@@ -49,5 +64,11 @@ internal sealed class PictureOptions
                 && (!isConcrete || picture.Entry?.Concrete == true)
                 && (purpose is not { } served || picture.Entry?.Serves(served) == true),
             cancellationToken);
+        if (set.Sidecars > 0)
+        {
+            Console.Error.WriteLine($"{set.Sidecars} files that macOS keeps beside others (._x, .DS_Store, __MACOSX) were skipped.");
+        }
+
+        return set;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Evaluation;
 
 namespace SparseClip.Vlm.Cli.Evaluation;
@@ -12,9 +13,9 @@ internal static class SteeringCommand
     public static Command Create()
     {
         var evaluation = new ModelEvaluation();
-        var features = new Option<int>("--features") { Description = "K: how many features carry a label, by its word and again by the picture.", DefaultValueFactory = _ => 8 };
-        var strength = new Option<float>("--strength") { Description = "S: what the other label's features are set to, in multiples of their observed maxima.", DefaultValueFactory = _ => 1f };
-        var seed = new Option<int>("--seed") { Description = "Chooses the other labels." };
+        var features = NumberOption.Create("--features", "K: how many features carry a label, by its word and again by the picture.", 8, 1, 1000);
+        var strength = NumberOption.Create("--strength", "S: what the other label's features are set to, in multiples of their observed maxima.", 1f, 0f, 1000f);
+        var seed = NumberOption.Create("--seed", "Chooses the other labels.", 0, 0, int.MaxValue);
         var command = evaluation.AddTo(new Command("steering", "Steer pictures from their label to another one, and ask for the main subject.") { features, strength, seed });
         command.SetAction(async (result, cancellationToken) =>
         {

@@ -14,8 +14,8 @@ namespace SparseClip.Vlm.Cli.Evaluation;
 internal sealed class TowerOptions
 {
     private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-    private readonly Option<FileInfo?> _tower = new("--tower") { Description = "The tower's weights. Default: those of models/default." };
-    private readonly Option<FileInfo?> _languageModel = new("--language-model") { Description = "The GGUF whose first layers read text. Default: that of models/default." };
+    private readonly Option<FileInfo?> _tower = new PathOption<FileInfo?>("--tower", PathKind.InputFile) { Description = "The tower's weights. Default: those of models/default." };
+    private readonly Option<FileInfo?> _languageModel = CommonPaths.LanguageModel();
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object." };
 
     /// <summary>Adds the options to a command.</summary>
@@ -41,7 +41,7 @@ internal sealed class TowerOptions
     }
 
     /// <summary>Whether a tower or a language model was named.</summary>
-    public bool IsGiven(CommandResult result) => result.GetValue(_tower) is not null || result.GetValue(_languageModel) is not null;
+    public bool IsGiven(CommandResult result) => result.GetResult(_tower) is not null || result.GetResult(_languageModel) is not null;
 
     /// <summary>Ends the progress and prints what came out.</summary>
     public int Print<TScore>(ParseResult result, TScore score, Func<TScore, string> text)

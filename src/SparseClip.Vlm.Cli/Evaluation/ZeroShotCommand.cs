@@ -12,11 +12,11 @@ internal static class ZeroShotCommand
     {
         var pictures = new PictureOptions();
         var tower = new TowerOptions();
-        var clip = new Option<FileInfo?>("--clip") { Description = "Measure an imported CLIP (see 'model import-clip') instead of a sparse tower." };
+        var clip = new PathOption<FileInfo?>("--clip", PathKind.InputFile) { Description = "Measure an imported CLIP (see 'model import-clip') instead of a sparse tower." };
         var command = tower.AddTo(pictures.AddTo(new Command("zero-shot", "Classify pictures by their labels' text codes.") { clip }));
         command.Validators.Add(result =>
         {
-            if (result.GetValue(clip) is not null && tower.IsGiven(result))
+            if (result.GetResult(clip) is not null && tower.IsGiven(result))
             {
                 result.AddError("--clip measures a whole CLIP of its own: give it without --tower and --language-model.");
             }

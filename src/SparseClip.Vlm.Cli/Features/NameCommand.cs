@@ -20,11 +20,11 @@ internal static class NameCommand
 
     public static Command Create()
     {
-        var tower = new Option<FileInfo>("--tower") { Description = "The tower's weights.", Required = true };
-        var data = new Option<DirectoryInfo>("--data") { Description = "The folder that 'data build' wrote.", Required = true };
-        var output = new Option<FileInfo>("--out") { Description = "Where to write the features (JSON lines).", Required = true };
-        var language = new Option<FileInfo?>("--language-model") { Description = "The GGUF whose first layers read text. Default: that of models/default." };
-        var pictures = new Option<int>("--pictures") { Description = "How many training pictures to take the maxima from, spread over the data.", DefaultValueFactory = _ => 8000 };
+        var tower = new PathOption<FileInfo>("--tower", PathKind.InputFile) { Description = "The tower's weights.", Required = true };
+        var data = CommonPaths.Data();
+        var output = new PathOption<FileInfo>("--out", PathKind.OutputFile) { Description = "Where to write the features (JSON lines).", Required = true };
+        var language = CommonPaths.LanguageModel();
+        var pictures = NumberOption.Create("--pictures", "How many training pictures to take the maxima from, spread over the data.", 8000, 1, 10_000_000);
         var command = new Command("name", "Name a tower's features by the words, and measure them by the pictures, that activate them most.") { tower, data, output, language, pictures };
         command.SetAction((result, cancellationToken) =>
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Cli.Model;
 
 namespace SparseClip.Vlm.Cli.Features;
@@ -11,7 +12,7 @@ internal static class SearchCommand
     {
         var query = new Argument<string>("query") { Description = "A word or phrase." };
         var model = ModelOption.Create();
-        var count = new Option<int>("--count") { Description = "How many features to show.", DefaultValueFactory = _ => 10 };
+        var count = NumberOption.Create("--count", "How many features to show.", 10, 1, 100_000);
         var json = new Option<bool>("--json") { Description = "Print a JSON array." };
         var command = new Command("search", "Find features by name and meaning.") { query, model, count, json };
         command.SetAction(async (result, cancellationToken) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Modeling.Clip;
 
 namespace SparseClip.Vlm.Cli.Model;
@@ -8,17 +9,12 @@ internal static class ImportClipCommand
 {
     public static Command Create()
     {
-        var folder = new Argument<DirectoryInfo>("folder") { Description = "A folder of Hugging Face's CLIPModel (config.json, model.safetensors, ...) or of OpenCLIP (open_clip_config.json, open_clip_model.safetensors)." };
-        var output = new Option<FileInfo>("--out") { Description = "The safetensors file to write.", Required = true };
+        var folder = new PathArgument<DirectoryInfo>("folder", PathKind.InputFolder) { Description = "A folder of Hugging Face's CLIPModel (config.json, model.safetensors, ...) or of OpenCLIP (open_clip_config.json, open_clip_model.safetensors)." };
+        var output = new PathOption<FileInfo>("--out", PathKind.OutputFile) { Description = "The safetensors file to write.", Required = true };
         var command = new Command("import-clip", "Turn a published CLIP into one file: both towers, tokeniser and preprocessing.") { folder, output };
         command.SetAction((result, _) =>
         {
             var file = result.GetValue(output)!;
-            if (Directory.Exists(file.FullName))
-            {
-                throw new IOException($"--out '{file}' is a folder. Give the name of a file, such as clip.safetensors in it.");
-            }
-
             using var clip = ImportedClip.Import(result.GetValue(folder)!.FullName);
             clip.Save(file.FullName);
             var (vision, text) = (clip.Model.Config.Vision, clip.Model.Config.Text);

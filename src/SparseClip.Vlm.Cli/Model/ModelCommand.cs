@@ -1,7 +1,9 @@
 using System.CommandLine;
+using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Core.Models;
 using SparseClip.Vlm.Inference.Bundles;
 using SparseClip.Vlm.Inference.Features;
+using SparseClip.Vlm.Modeling.Checkpoints;
 
 namespace SparseClip.Vlm.Cli.Model;
 
@@ -16,7 +18,7 @@ internal static class ModelCommand
         var adapter = Part("--adapter", "The adapter's weights (safetensors).");
         var language = Part("--language-model", "The language model (GGUF).");
         var features = Part("--features", "The features (JSON lines), as 'features name' writes them.");
-        var output = new Option<DirectoryInfo>("--out") { Description = "The bundle's folder.", Required = true };
+        var output = new PathOption<DirectoryInfo>("--out", PathKind.OutputFolder) { Description = "The bundle's folder.", Required = true };
         var name = new Option<string?>("--name") { Description = "The model's name. Default: the folder's." };
         var description = new Option<string>("--description") { Description = "One line about the model.", DefaultValueFactory = _ => "A sparse CLIP tower, an adapter and a language model." };
         var command = new Command("pack", "Put the parts of a model into a folder and write its manifest.") { tower, adapter, language, features, output, name, description };
@@ -29,6 +31,12 @@ internal static class ModelCommand
                 [ModelParts.LanguageModel] = result.GetValue(language)!.FullName,
                 [ModelParts.Features] = result.GetValue(features)!.FullName,
             };
+            foreach (var role in (string[])[ModelParts.Tower, ModelParts.Adapter])
+            {
+                using var weights = SafetensorsFile.Open(parts[role]);
+                weights.RequireFinite();
+            }
+
             var folder = result.GetValue(output)!;
             var dimension = FeatureFile.Read(parts[ModelParts.Features]).Count;
             var manifest = await BundlePacker.PackAsync(
@@ -41,7 +49,7 @@ internal static class ModelCommand
 
     private static Command Show()
     {
-        var folder = new Argument<DirectoryInfo?>("folder") { Description = "The bundle's folder. Default: models/default.", DefaultValueFactory = _ => null };
+        var folder = new PathArgument<DirectoryInfo?>("folder", PathKind.InputFolder) { Description = "The bundle's folder. Default: models/default.", DefaultValueFactory = _ => null };
         var command = new Command("show", "Verify every file of a bundle and print its manifest.") { folder };
         command.SetAction(async (result, cancellationToken) =>
         {
@@ -52,5 +60,5 @@ internal static class ModelCommand
         return command;
     }
 
-    private static Option<FileInfo> Part(string name, string description) => new(name) { Description = description, Required = true };
+    private static Option<FileInfo> Part(string name, string description) => new PathOption<FileInfo>(name, PathKind.InputFile) { Description = description, Required = true };
 }

@@ -7,7 +7,7 @@ namespace SparseClip.Vlm.Cli.Model;
 /// <summary>The option <c>--model</c> and the loading of what it names.</summary>
 internal static class ModelOption
 {
-    public static Option<DirectoryInfo?> Create() => new("--model") { Description = "The bundle's folder. Default: models/default." };
+    public static Option<DirectoryInfo?> Create() => new PathOption<DirectoryInfo?>("--model", PathKind.InputFolder) { Description = "The bundle's folder. Default: models/default." };
 
     /// <summary>Loads the bundle, with a line of progress where a person watches.</summary>
     public static async Task<VisionLanguageModel> LoadAsync(DirectoryInfo? folder, CancellationToken cancellationToken)

@@ -9,17 +9,17 @@ internal static class PaperCommand
 {
     public static Command Create()
     {
-        var data = new Option<DirectoryInfo>("--data") { Description = "The folder that 'data build' wrote.", Required = true };
-        var output = new Option<DirectoryInfo>("--out") { Description = "Where to write index.html, the plots and results.json.", DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("docs", "paper")) };
+        var data = CommonPaths.Data();
+        var output = new PathOption<DirectoryInfo>("--out", PathKind.OutputFolder) { Description = "Where to write index.html, the plots and results.json.", DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("docs", "paper")) };
         var budget = NumberOption.Create("--budget", "Minutes for everything; the steps of every run follow from it.", 120, 0.001, 100_000);
-        var cache = new Option<DirectoryInfo>("--cache")
+        var cache = new PathOption<DirectoryInfo>("--cache", PathKind.OutputFolder)
         {
             Description = "What is computed once and resumed: pooled pictures, states of texts, finished runs.",
             DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("artifacts", "study-cache")),
         };
-        var trunk = new Option<DirectoryInfo?>("--trunk") { Description = $"The pretrained trunk. Default: models/{DefaultParts.TrunkName}." };
-        var language = new Option<FileInfo?>("--language-model") { Description = "The GGUF whose first layers read text. Default: that of models/default." };
-        var seed = new Option<int>("--seed") { Description = "Of weights and batches.", DefaultValueFactory = _ => 1 };
+        var trunk = new PathOption<DirectoryInfo?>("--trunk", PathKind.InputFolder) { Description = $"The pretrained trunk. Default: models/{DefaultParts.TrunkName}." };
+        var language = CommonPaths.LanguageModel();
+        var seed = NumberOption.Create("--seed", "Of weights and batches.", 1, 0, int.MaxValue);
         var command = new Command("paper", "Run the studies of the Sparse CLIP paper in small; the same command resumes.") { data, output, budget, cache, trunk, language, seed };
         command.SetAction((result, cancellationToken) =>
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Cli.Common;
@@ -11,7 +12,7 @@ internal static class ServeCommand
 {
     public static Command Create()
     {
-        var model = new Option<DirectoryInfo?>("--model") { Description = "The bundle's folder. Default: models/default." };
+        var model = new PathOption<DirectoryInfo?>("--model", PathKind.InputFolder) { Description = "The bundle's folder. Default: models/default." };
         var urls = new Option<string>("--urls")
         {
             Description = "Where to listen, several separated by ';'.",
@@ -19,9 +20,11 @@ internal static class ServeCommand
         };
         var settings = new Option<string[]>("--set")
         {
-            Description = "A setting of the server as NAME=VALUE, such as MaxAnswers=8 or ImageDirectory=DIR.",
+            Description = "A setting of the server as NAME=VALUE, such as MaxAnswers=8 or ImageDirectory=DIR (docs/settings.md).",
             DefaultValueFactory = _ => [],
         };
+        Check(urls, ListenAddresses.Problem);
+        Check(settings, SettingArgument.Problem);
         var command = new Command("serve", "Serve the page and the API.") { model, urls, settings };
         command.SetAction(async (result, cancellationToken) =>
         {
@@ -33,18 +36,38 @@ internal static class ServeCommand
                 .. result.GetValue(settings)!.Select(setting => $"--Server:{setting}"),
             ];
             await using var app = ServerHost.Create(args);
-            try
-            {
-                await app.StartAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (OptionsValidationException error)
-            {
-                throw new UsageException(error.Message, error);
-            }
-
+            await StartAsync(app, result.GetValue(urls)!, cancellationToken).ConfigureAwait(false);
             await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
             return 0;
         });
         return command;
+    }
+
+    private static void Check(Option option, Func<string, string?> problem) => option.Validators.Add(result =>
+    {
+        foreach (var token in result.Tokens)
+        {
+            if (problem(token.Value) is { } told)
+            {
+                result.AddError($"{option.Name}: {told}.");
+            }
+        }
+    });
+
+    private static async Task StartAsync(WebApplication app, string urls, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OptionsValidationException error)
+        {
+            throw new UsageException(error.Message, error);
+        }
+        catch (InvalidOperationException error) when (urls.Contains("https:", StringComparison.OrdinalIgnoreCase))
+        {
+            // There is no certificate to serve it with.
+            throw new UsageException(error.Message, error);
+        }
     }
 }

@@ -30,10 +30,7 @@ internal sealed class FinishedTower : IDisposable
     public IFrozenTextStates States => _states;
 
     /// <summary><c>--tower</c></summary>
-    public static Option<FileInfo> CreateTowerOption() => new("--tower") { Description = "The tower's weights.", Required = true };
-
-    /// <summary><c>--language-model</c></summary>
-    public static Option<FileInfo?> CreateLanguageModelOption() => new("--language-model") { Description = "The GGUF whose first layers read text. Default: that of models/default." };
+    public static Option<FileInfo> CreateTowerOption() => new PathOption<FileInfo>("--tower", PathKind.InputFile) { Description = "The tower's weights.", Required = true };
 
     /// <exception cref="CheckpointException">It cannot be read, or it is dense.</exception>
     public static FinishedTower Open(FileInfo tower, FileInfo? languageModel)

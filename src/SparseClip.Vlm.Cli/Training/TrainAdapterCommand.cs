@@ -18,12 +18,12 @@ internal static class TrainAdapterCommand
     public static Command Create()
     {
         var preset = new Option<string>("--preset") { Description = "A preset's name or file.", DefaultValueFactory = _ => "adapter-default" };
-        var tower = new Option<string>("--tower") { Description = "The tower.safetensors, or the folder of the run that trained it.", Required = true };
-        var languageModel = new Option<FileInfo?>("--language-model") { Description = "The GGUF to train for. Default: that of models/default." };
-        var data = new Option<DirectoryInfo>("--data") { Description = "The folder that 'data build' wrote.", Required = true };
-        var output = new Option<DirectoryInfo>("--out") { Description = "The run's folder; the same one resumes.", Required = true };
-        var minutes = new Option<double?>("--minutes") { Description = "Training time, instead of the preset's." };
-        var init = new Option<FileInfo?>("--init") { Description = "Start from a finished adapter.safetensors of the same shape, trained for a tower whose features mean much the same." };
+        var tower = new PathOption<string>("--tower", PathKind.Input) { Description = "The tower.safetensors, or the folder of the run that trained it.", Required = true };
+        var languageModel = new PathOption<FileInfo?>("--language-model", PathKind.InputFile) { Description = "The GGUF to train for. Default: that of models/default." };
+        var data = CommonPaths.Data();
+        var output = new PathOption<DirectoryInfo>("--out", PathKind.OutputFolder) { Description = "The run's folder; the same one resumes.", Required = true };
+        var minutes = NumberOption.CreateOptional("--minutes", "Training time, instead of the preset's.", 0.001, 1_000_000);
+        var init = new PathOption<FileInfo?>("--init", PathKind.InputFile) { Description = "Start from a finished adapter.safetensors of the same shape, trained for a tower whose features mean much the same." };
         var device = DeviceOption.Create();
         var command = new Command("adapter", "Train the adapter from a tower's codes to a language model; the same command resumes.")
         {

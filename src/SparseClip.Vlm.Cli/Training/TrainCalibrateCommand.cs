@@ -15,15 +15,15 @@ internal static class TrainCalibrateCommand
     public static Command Create()
     {
         var tower = FinishedTower.CreateTowerOption();
-        var languageModel = FinishedTower.CreateLanguageModelOption();
-        var data = new Option<DirectoryInfo>("--data") { Description = "The folder that 'data build' wrote.", Required = true };
+        var languageModel = CommonPaths.LanguageModel();
+        var data = CommonPaths.Data();
         var photographs = NumberOption.Create("--photographs", "How much lower the bias is for a photograph, in units of a pre-activation.", 0.7, 0, MostShift);
         var frequent = NumberOption.Create("--frequent", "How much lower it is at most, for a feature that is active in many photographs.", 9d, 0, MostShift);
         var most = NumberOption.Create("--most", "The largest share of photographs that a feature may be active in.", 1d, 0.0001, 1);
         var least = NumberOption.Create("--least", "The share of photographs that every feature may be active in.", 0.001, 0.0001, 1);
         var follow = NumberOption.Create("--follow", "Between them: this times the share of the photographs' captions that it is active in; 0 follows nothing.", 0d, 0, 1000);
         var texts = NumberOption.Create("--texts", "How much every bias is raised for texts, in units of a pre-activation.", 0.03, 0, MostShift);
-        var output = new Option<FileInfo>("--out") { Description = "Where to write the tower.", Required = true };
+        var output = new PathOption<FileInfo>("--out", PathKind.OutputFile) { Description = "Where to write the tower.", Required = true };
         var pictures = NumberOption.Create("--pictures", "Training pictures to go by.", 12_000, 1, MostPictures);
         var device = DeviceOption.Create();
         var command = new Command("calibrate", "Set the biases of a trained tower: codes of photographs sparser, codes of texts less sparse, codes of drawn pictures as they are.")

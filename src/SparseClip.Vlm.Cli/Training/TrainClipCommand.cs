@@ -17,12 +17,12 @@ internal static class TrainClipCommand
     public static Command Create()
     {
         var preset = new Option<string>("--preset") { Description = "A preset's name or file.", DefaultValueFactory = _ => "clip-default" };
-        var data = new Option<DirectoryInfo>("--data") { Description = "The folder that 'data build' wrote.", Required = true };
-        var output = new Option<DirectoryInfo>("--out") { Description = "The run's folder; the same one resumes.", Required = true };
-        var languageModel = new Option<FileInfo?>("--language-model") { Description = "The GGUF whose first layers read text. Default: that of models/default." };
-        var minutes = new Option<double?>("--minutes") { Description = "Training time, instead of the preset's." };
+        var data = CommonPaths.Data();
+        var output = new PathOption<DirectoryInfo>("--out", PathKind.OutputFolder) { Description = "The run's folder; the same one resumes.", Required = true };
+        var languageModel = CommonPaths.LanguageModel();
+        var minutes = NumberOption.CreateOptional("--minutes", "Training time, instead of the preset's.", 0.001, 1_000_000);
         var steps = NumberOption.CreateOptional("--steps", "A number of steps instead of a time.", 1L);
-        var init = new Option<string?>("--init")
+        var init = new PathOption<string?>("--init", PathKind.Input)
         {
             Description = "Start from a finished model instead of the preset's trunk: a file of 'model import-clip', the folder of a published CLIP, a tower.safetensors or the folder of a run.",
         };

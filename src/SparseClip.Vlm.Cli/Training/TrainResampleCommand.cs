@@ -15,8 +15,8 @@ internal static class TrainResampleCommand
     {
         var standard = new FeatureResamplingOptions();
         var tower = FinishedTower.CreateTowerOption();
-        var languageModel = FinishedTower.CreateLanguageModelOption();
-        var data = new Option<DirectoryInfo>("--data") { Description = "The folder that 'data build' wrote.", Required = true };
+        var languageModel = CommonPaths.LanguageModel();
+        var data = CommonPaths.Data();
         var below = NumberOption.Create("--below", "A feature whose activation stays below this in all pictures is made anew.", standard.Below, 0.001, 1000);
         var photographs = NumberOption.Create("--photographs", "The share of the new features that start from photographs, the others from icons.", standard.Photographs, 0, 1);
         var neighbours = NumberOption.Create("--neighbours", "Of how many pictures most like each other a new feature is the mean.", standard.Neighbours, 1, 1000);
@@ -25,7 +25,7 @@ internal static class TrainResampleCommand
         var inTexts = NumberOption.Create("--largest-in-texts", "The largest in a caption.", standard.LargestInTexts, 0.001, 1000);
         var seed = NumberOption.Create("--seed", "Chooses the pictures that new features start from.", standard.Seed, 0, int.MaxValue);
         var pictures = NumberOption.Create("--pictures", "Training pictures to go by.", 40_000, 1, MostPictures);
-        var output = new Option<FileInfo>("--out") { Description = "Where to write the tower.", Required = true };
+        var output = new PathOption<FileInfo>("--out", PathKind.OutputFile) { Description = "Where to write the tower.", Required = true };
         var device = DeviceOption.Create();
         var command = new Command("resample", "Make the faint features of a trained tower anew, each from a training picture and those most like it.")
         {

@@ -5,15 +5,21 @@ namespace SparseClip.Vlm.Data.Shards;
 /// <summary>Labelled pictures that lie in a folder as plain files.</summary>
 internal static class LabelledFolder
 {
-    public static (List<string> Files, List<LabelledPicture> Pictures) Find(string path, CancellationToken cancellationToken)
+    public static (List<string> Files, List<LabelledPicture> Pictures, int Sidecars) Find(string path, CancellationToken cancellationToken)
     {
         var list = Path.Combine(path, "labels.jsonl");
         var labelled = File.Exists(list) ? FromList(path, list) : FromFolders(path);
-        var files = new List<string>();
+        var (files, sidecars) = (new List<string>(), 0);
         var pictures = new List<LabelledPicture>();
         foreach (var (file, label) in labelled)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (TarSanity.IsSidecar(Path.GetFileName(file)))
+            {
+                sidecars++;
+                continue;
+            }
+
             var info = new FileInfo(file);
             if (!info.Exists)
             {
@@ -24,7 +30,7 @@ internal static class LabelledFolder
             files.Add(file);
         }
 
-        return (files, pictures);
+        return (files, pictures, sidecars);
     }
 
     private static IEnumerable<(string File, string Label)> FromFolders(string path) =>

@@ -18,13 +18,16 @@ public sealed class LabelledSet : IDisposable
 {
     private readonly ShardReader reader;
 
-    private LabelledSet(ShardReader reader, IReadOnlyList<LabelledPicture> pictures)
+    private LabelledSet(ShardReader reader, IReadOnlyList<LabelledPicture> pictures, int sidecars)
     {
-        (this.reader, Pictures) = (reader, pictures);
+        (this.reader, Pictures, Sidecars) = (reader, pictures, sidecars);
         Labels = [.. pictures.Select(p => p.Label).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
     public IReadOnlyList<LabelledPicture> Pictures { get; }
+
+    /// <summary>How many files were skipped because macOS puts them beside the real ones (<c>._x</c>, <c>.DS_Store</c>, <c>__MACOSX/</c>).</summary>
+    public int Sidecars { get; }
 
     /// <summary>The distinct labels, sorted.</summary>
     public IReadOnlyList<string> Labels { get; }
@@ -37,7 +40,7 @@ public sealed class LabelledSet : IDisposable
     /// <exception cref="ShardException">Nothing labelled is there, with what was looked for.</exception>
     public static LabelledSet Open(string path, int? limit = null, Func<LabelledPicture, bool>? filter = null, CancellationToken cancellationToken = default)
     {
-        var (files, pictures) = Find(path, cancellationToken);
+        var (files, pictures, sidecars) = Find(path, cancellationToken);
         var chosen = pictures.Where(p => filter is null || filter(p)).ToList();
         if (chosen.Count == 0)
         {
@@ -52,7 +55,7 @@ public sealed class LabelledSet : IDisposable
             chosen = [.. Enumerable.Range(0, most).Select(i => chosen[(int)((long)i * chosen.Count / most)])];
         }
 
-        return new LabelledSet(new ShardReader(files), chosen);
+        return new LabelledSet(new ShardReader(files), chosen, sidecars);
     }
 
     /// <summary>The picture file's bytes.</summary>
@@ -60,7 +63,7 @@ public sealed class LabelledSet : IDisposable
 
     public void Dispose() => reader.Dispose();
 
-    private static (List<string> Files, List<LabelledPicture> Pictures) Find(string path, CancellationToken cancellationToken)
+    private static (List<string> Files, List<LabelledPicture> Pictures, int Sidecars) Find(string path, CancellationToken cancellationToken)
     {
         if (File.Exists(path))
         {
@@ -77,12 +80,14 @@ public sealed class LabelledSet : IDisposable
         return tars.Count > 0 ? FromTars(tars, cancellationToken) : LabelledFolder.Find(path, cancellationToken);
     }
 
-    private static (List<string> Files, List<LabelledPicture> Pictures) FromTars(List<string> tars, CancellationToken cancellationToken)
+    private static (List<string> Files, List<LabelledPicture> Pictures, int Sidecars) FromTars(List<string> tars, CancellationToken cancellationToken)
     {
-        var pictures = new List<LabelledPicture>();
+        var (pictures, sidecars) = (new List<LabelledPicture>(), 0);
         for (var file = 0; file < tars.Count; file++)
         {
-            foreach (var member in TarScanner.Scan(tars[file], cancellationToken))
+            var (members, skipped) = TarScanner.Scan(tars[file], cancellationToken);
+            sidecars += skipped;
+            foreach (var member in members)
             {
                 if (member.Json is { } json && Label(tars[file], member.Name, json) is { } labelled)
                 {
@@ -91,7 +96,7 @@ public sealed class LabelledSet : IDisposable
             }
         }
 
-        return (tars, pictures);
+        return (tars, pictures, sidecars);
     }
 
     private static (string Label, CatalogueEntry? Entry)? Label(string file, string member, byte[] json)

@@ -45,7 +45,7 @@ public sealed class ShardIndex : IDisposable
         var items = new List<ShardItem>();
         for (var file = 0; file < files.Length; file++)
         {
-            foreach (var member in TarScanner.Scan(files[file], cancellationToken))
+            foreach (var member in TarScanner.Scan(files[file], cancellationToken).Pictures)
             {
                 items.Add(new ShardItem(Parse(files[file], member), new ShardLocation(file, member.Offset, member.Length)));
             }

@@ -12,9 +12,11 @@ internal static class TarScanner
     public static bool IsPicture(string name) => Pictures.Contains(Path.GetExtension(name));
 
     /// <summary>The pictures in the order of the tar. Members of one key may come in either order.</summary>
+    /// <returns>The pictures, and how many members were skipped for being notes of macOS (<see cref="TarSanity.IsSidecar"/>).</returns>
     /// <exception cref="ShardException">The file is no tar or is cut off.</exception>
-    public static List<ShardMember> Scan(string path, CancellationToken cancellationToken)
+    public static (List<ShardMember> Pictures, int Sidecars) Scan(string path, CancellationToken cancellationToken)
     {
+        var (end, sidecars) = (0L, 0);
         var pictures = new List<ShardMember>();
         var at = new Dictionary<string, int>(StringComparer.Ordinal);
         var json = new Dictionary<string, byte[]>(StringComparer.Ordinal);
@@ -22,6 +24,11 @@ internal static class TarScanner
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+            if (TarSanity.Problem(file) is { } problem)
+            {
+                throw new ShardException($"{path}: {problem}.");
+            }
+
             using var tar = new TarReader(file);
             while (tar.GetNextEntry() is { } entry)
             {
@@ -37,6 +44,13 @@ internal static class TarScanner
                     throw new ShardException($"{path}: {member} is cut off ({entry.Length} bytes announced); fetch or build the shard again.");
                 }
 
+                end = entry.DataOffset + entry.Length;
+                if (TarSanity.IsSidecar(entry.Name))
+                {
+                    sidecars++;
+                    continue;
+                }
+
                 var key = Path.ChangeExtension(entry.Name, null);
                 if (IsPicture(entry.Name))
                 {
@@ -49,6 +63,12 @@ internal static class TarScanner
                     data.ReadExactly(bytes);
                     json[key] = bytes;
                 }
+            }
+
+            // The end mark is a block of zeros behind the last member; a tar that was cut off between two members lacks it.
+            if (file.Length < end + TarSanity.Block)
+            {
+                throw new ShardException($"{path}: is cut off after {member}: the end mark of a tar is missing; fetch or build it again.");
             }
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException)
@@ -68,6 +88,6 @@ internal static class TarScanner
             }
         }
 
-        return pictures;
+        return (pictures, sidecars);
     }
 }

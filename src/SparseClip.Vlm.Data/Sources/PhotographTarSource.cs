@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Text.Json;
 using SparseClip.Vlm.Data.Building;
+using SparseClip.Vlm.Data.Shards;
 using SparseClip.Vlm.Data.Splits;
 
 namespace SparseClip.Vlm.Data.Sources;
@@ -142,10 +143,17 @@ public sealed class PhotographTarSource : IPictureSource
     private IEnumerable<(string Name, Func<byte[]> Read)> Members()
     {
         using FileStream stream = File.OpenRead(file);
+        if (TarSanity.Problem(stream) is { } problem)
+        {
+            throw new DataBuildException($"'{file}': {problem}.");
+        }
+
         using var tar = new TarReader(stream);
+        var end = 0L;
         while (Next(tar) is { } entry)
         {
-            if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && entry.DataStream is { } data)
+            end = entry.DataOffset + entry.Length;
+            if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && !TarSanity.IsSidecar(entry.Name) && entry.DataStream is { } data)
             {
                 yield return (entry.Name, () =>
                 {
@@ -154,6 +162,11 @@ public sealed class PhotographTarSource : IPictureSource
                     return bytes.ToArray();
                 });
             }
+        }
+
+        if (stream.Length < end + TarSanity.Block)
+        {
+            throw new DataBuildException($"'{file}' is cut off: the end mark of a tar is missing. Get it again.");
         }
     }
 

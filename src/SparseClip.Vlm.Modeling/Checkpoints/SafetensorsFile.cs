@@ -67,7 +67,7 @@ public sealed class SafetensorsFile : IDisposable
         : throw new CheckpointException(Path, $"the file has no such tensor (it has {byName.Count})", "Use the file that belongs to this model", name);
 
     /// <summary>Reads a tensor onto the <see cref="ComputeDevice"/>, contiguous, in its stored type or converted to <paramref name="type"/>.</summary>
-    /// <exception cref="CheckpointException">The file has no such tensor, or ended while it was read.</exception>
+    /// <exception cref="CheckpointException">The file has no such tensor, ended while it was read, or the tensor has values that are not finite.</exception>
     public Tensor Load(string name, ScalarType? type = null)
     {
         var entry = Entry(name);
@@ -80,6 +80,7 @@ public sealed class SafetensorsFile : IDisposable
             ReadExactly(entry, entry.Begin + (start * entry.Type.Size()), chunk.bytes);
         }
 
+        RequireFinite(entry, flat);
         return (type is null || type == entry.Type.ToTorch() ? tensor : tensor.to_type(type.Value)).ToDevice().MoveToOuterDisposeScope();
     }
 
@@ -92,14 +93,44 @@ public sealed class SafetensorsFile : IDisposable
         {
             var values = new float[entry.Count];
             ReadExactly(entry, entry.Begin, MemoryMarshal.AsBytes(values.AsSpan()));
-            return values;
+            return Array.TrueForAll(values, float.IsFinite) ? values : throw NotFinite(entry);
         }
 
         using var scope = NewDisposeScope();
         return Load(name, ScalarType.Float32).ToHost().data<float>().ToArray();
     }
 
+    /// <summary>Reads every tensor once.</summary>
+    /// <exception cref="CheckpointException">One cannot be read, or has values that are not finite.</exception>
+    public void RequireFinite()
+    {
+        foreach (var entry in Entries)
+        {
+            using var scope = NewDisposeScope();
+            Load(entry.Name);
+        }
+    }
+
     public void Dispose() => handle.Dispose();
+
+    // A NaN passes on through minimum and maximum, and an infinity is one of them: two passes and no copy.
+    private void RequireFinite(SafetensorsEntry entry, Tensor flat)
+    {
+        if (entry.Count == 0 || !flat.is_floating_point())
+        {
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        var ends = stack([flat.amin(0), flat.amax(0)]).to_type(ScalarType.Float64).data<double>();
+        if (!double.IsFinite(ends[0]) || !double.IsFinite(ends[1]))
+        {
+            throw NotFinite(entry);
+        }
+    }
+
+    private CheckpointException NotFinite(SafetensorsEntry entry) =>
+        new(Path, "it holds values that are not finite (NaN or infinity)", "The weights are damaged or their training diverged: get or train them again", entry.Name);
 
     private void ReadExactly(SafetensorsEntry entry, long position, Span<byte> destination)
     {

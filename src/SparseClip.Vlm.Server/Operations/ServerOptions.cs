@@ -3,8 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace SparseClip.Vlm.Server.Operations;
 
 /// <summary>
-/// The server's settings, from the section <c>Server</c> of the configuration: <c>--Server:ModelDirectory=DIR</c> on the command line or
-/// <c>Server__ModelDirectory</c> in the environment. Checked when the server starts.
+/// The server's settings, from the section <c>Server</c> of the configuration: <c>sparseclip serve --set MaxAnswers=8</c> on the command line or
+/// <c>Server__MaxAnswers</c> in the environment. Checked when the server starts. docs/settings.md is their table.
 /// </summary>
 public sealed class ServerOptions
 {

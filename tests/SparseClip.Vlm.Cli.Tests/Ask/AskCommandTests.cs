@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SparseClip.Vlm.Core.Models;
 using SparseClip.Vlm.Inference.Tests.Pipeline;
 
 namespace SparseClip.Vlm.Cli.Tests.Ask;
@@ -30,5 +31,21 @@ public sealed class AskCommandTests(TinyBundle bundle)
         Assert.Contains("does not exist", await CommandLine.RefusedAsync("ask", "--model", "/nowhere", "--image", CommandLine.Picture), StringComparison.Ordinal);
         Assert.Contains("/nowhere.png", await CommandLine.RefusedAsync("ask", "--model", bundle.Folder, "--image", "/nowhere.png"), StringComparison.Ordinal);
         File.Delete(text);
+    }
+
+    /// <summary>Of a bundle that cannot be loaded: what can be told before is told before.</summary>
+    [Fact]
+    public async Task What_is_certain_is_refused_before_the_model_is_loaded()
+    {
+        var folder = Directory.CreateTempSubdirectory("manifest-only-").FullName;
+        File.Copy(Path.Combine(bundle.Folder, ModelManifest.FileName), Path.Combine(folder, ModelManifest.FileName));
+        var empty = Path.Combine(folder, "empty.png");
+        await File.WriteAllBytesAsync(empty, [], TestContext.Current.CancellationToken);
+        string[] ask = ["ask", "--model", folder, "--image", CommandLine.Picture];
+        Assert.Contains("missing", await CommandLine.RefusedAsync(ask), StringComparison.Ordinal);
+        Assert.Contains("empty", await CommandLine.RefusedAsync("ask", "--model", folder, "--image", empty), StringComparison.Ordinal);
+        Assert.Contains("Feature 100000 does not exist", await CommandLine.RefusedAsync([.. ask, "--steer", "100000=ablate"]), StringComparison.Ordinal);
+        Assert.Contains("Feature -1 does not exist", await CommandLine.RefusedAsync([.. ask, "--steer", "-1=ablate"]), StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
     }
 }

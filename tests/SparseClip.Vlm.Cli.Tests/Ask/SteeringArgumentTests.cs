@@ -31,6 +31,21 @@ public class SteeringArgumentTests
     [InlineData("dog=set:NaN")]
     [InlineData("dog=ablate@0,0,1")]
     [InlineData("dog=ablate@0,0,1,2")]
+    [InlineData("dog=scale:0,5")]
+    [InlineData("cat=set:1,5")]
+    [InlineData("dog=set:1e999")]
+    [InlineData("dog=set:")]
+    [InlineData("dog=ablate@0,0,1,x")]
     public void Anything_else_is_refused_with_the_form(string text) =>
         Assert.Contains("FEATURE=OPERATION", Assert.Throws<SteeringException>(() => SteeringArgument.Parse(text)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("dog=scale:0,5", "write 0.5")]
+    [InlineData("=ablate", "there is no feature before the '='")]
+    [InlineData(" =ablate", "there is no feature before the '='")]
+    [InlineData("dog=scale:-1", "0 or more")]
+    [InlineData("dog=ablate@0.5,0,0.2,1", "x0 < x1")]
+    [InlineData("dog=ablate@0,0,2,1", "x0 < x1")]
+    public void The_cause_is_told(string text, string told) =>
+        Assert.Contains(told, Assert.Throws<SteeringException>(() => SteeringArgument.Parse(text)).Message, StringComparison.Ordinal);
 }

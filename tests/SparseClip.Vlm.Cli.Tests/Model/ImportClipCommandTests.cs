@@ -46,6 +46,33 @@ public sealed class ImportClipCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Weights_that_are_not_finite_are_refused_with_the_tensors_name()
+    {
+        foreach (var part in Directory.GetFiles(Published))
+        {
+            File.Copy(part, Path.Combine(_folder, Path.GetFileName(part)));
+        }
+
+        var weights = Path.Combine(_folder, "model.safetensors");
+        await SpoilAsync(weights, "vision_model.post_layernorm.weight");
+        var line = await CommandLine.RefusedAsync("model", "import-clip", _folder, "--out", Path.Combine(_folder, "clip.safetensors"));
+        Assert.Contains("vision_model.post_layernorm.weight", line, StringComparison.Ordinal);
+        Assert.Contains("not finite", line, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder, "clip.safetensors*"));
+    }
+
+    /// <summary>Makes the first value of a tensor of single precision a NaN.</summary>
+    private static async Task SpoilAsync(string file, string tensor)
+    {
+        var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        var header = BitConverter.ToInt32(bytes);
+        using var json = JsonDocument.Parse(bytes.AsMemory(8, header));
+        var begin = json.RootElement.GetProperty(tensor).GetProperty("data_offsets")[0].GetInt32();
+        BitConverter.TryWriteBytes(bytes.AsSpan(8 + header + begin), float.NaN);
+        await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task A_CLIP_and_a_tower_are_not_measured_together() => Assert.Contains(
         "--clip measures a whole CLIP",
         await CommandLine.RefusedAsync("eval", "zero-shot", "--set", _folder, "--clip", "a.safetensors", "--tower", "b.safetensors"), StringComparison.Ordinal);

@@ -21,7 +21,7 @@ public sealed class TrainCalibrateCommandTests
         var folder = Directory.CreateTempSubdirectory("sparseclip-calibrate-");
 
         var line = await CommandLine.RefusedAsync(
-            "train", "calibrate", "--tower", "tower.safetensors", "--data", folder.FullName, option, value, "--out", Path.Combine(folder.FullName, "out.safetensors"));
+            "train", "calibrate", "--tower", Weights("default", "tower.safetensors"), "--data", folder.FullName, option, value, "--out", Path.Combine(folder.FullName, "out.safetensors"));
 
         Assert.Contains(said, line, StringComparison.Ordinal);
         Assert.Empty(folder.EnumerateFiles());

@@ -32,6 +32,26 @@ public sealed class SafetensorsTests : IDisposable
         Assert.False(File.Exists(folder.File("a.partial")));
     }
 
+    [Theory]
+    [InlineData(ScalarType.Float32, float.NaN)]
+    [InlineData(ScalarType.Float16, float.NaN)]
+    [InlineData(ScalarType.BFloat16, float.PositiveInfinity)]
+    [InlineData(ScalarType.Float32, float.NegativeInfinity)]
+    [InlineData(ScalarType.Float16, 1e6f)] // more than half precision holds
+    public void Values_that_are_not_finite_are_refused_with_the_tensors_name(ScalarType type, float bad)
+    {
+        using var scope = NewDisposeScope();
+        SafetensorsWriter.Write(folder.File("a"), [new("sound", ones(4)), new("layer.weight", tensor(new float[] { 1, 2, bad, 4 }))], storeAs: _ => type);
+        using var file = SafetensorsFile.Open(folder.File("a"));
+        Assert.Equal([1f, 1f, 1f, 1f], file.LoadFloats("sound"));
+        foreach (var read in (Action[])[() => file.Load("layer.weight"), () => file.LoadFloats("layer.weight"), file.RequireFinite])
+        {
+            var error = Assert.Throws<CheckpointException>(read);
+            Assert.Equal("layer.weight", error.Tensor);
+            Assert.Contains("not finite", error.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void Equal_content_gives_equal_bytes_in_any_order()
     {
