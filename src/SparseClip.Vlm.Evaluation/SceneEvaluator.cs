@@ -35,7 +35,7 @@ public static class SceneEvaluator
             var things = scenes.Draw(number, picture).Objects;
             var pixels = tensor(picture, [1, scenes.Size, scenes.Size, 3], ScalarType.Byte);
             var code = images.Pooled(pixels);
-            active += code.gt(0).sum().item<long>();
+            active += code.IsAbove(0).sum().item<long>();
             var nearest = classifier.Nearest(code, 5)[0];
             both += things.All(thing => nearest.Contains(place[thing.Label])) ? 1 : 0;
             first += things.Any(thing => nearest[0] == place[thing.Label]) ? 1 : 0;

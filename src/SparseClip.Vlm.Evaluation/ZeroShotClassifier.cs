@@ -51,7 +51,7 @@ public sealed class ZeroShotClassifier : IDisposable
             foreach (var template in PromptTemplates.ZeroShot)
             {
                 using var codes = encode([.. chunk.Select(label => PromptTemplates.Fill(template, label))]);
-                sum += nn.functional.normalize(codes, dim: 1);
+                sum = sum.Plus(nn.functional.normalize(codes, dim: 1));
             }
 
             chunks.Add(nn.functional.normalize(sum, dim: 1));

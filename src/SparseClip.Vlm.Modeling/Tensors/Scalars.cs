@@ -29,12 +29,18 @@ public static class Scalars
     /// <summary>x += y, in place.</summary>
     public static Tensor PlusInPlace(this Tensor x, Tensor y) => x.add_(y, One);
 
-    /// <inheritdoc cref="PlusInPlace(Tensor, Tensor)" />
-    public static Tensor PlusInPlace(this Tensor x, double y)
+    /// <summary>x += factor y, in place.</summary>
+    public static Tensor PlusInPlace(this Tensor x, Tensor y, Number factor)
     {
-        using var number = Of(y);
-        return x.add_(number, One);
+        using var number = Of(factor);
+        return x.add_(y, number);
     }
+
+    /// <inheritdoc cref="PlusInPlace(Tensor, Tensor)" />
+    public static Tensor PlusInPlace(this Tensor x, double y) => x.PlusNumberInPlace(y);
+
+    /// <inheritdoc cref="PlusInPlace(Tensor, Tensor)" />
+    public static Tensor PlusInPlace(this Tensor x, long y) => x.PlusNumberInPlace(y);
 
     /// <summary>x - y.</summary>
     public static Tensor Minus(this Tensor x, Number y)
@@ -71,6 +77,9 @@ public static class Scalars
         return x.div_(number);
     }
 
+    /// <summary>x[rows[i]] += y[i] for each i, in place.</summary>
+    public static Tensor AddRowsInPlace(this Tensor x, Tensor rows, Tensor y) => x.index_add_(0, rows, y, One);
+
     /// <summary>x squared.</summary>
     public static Tensor Squared(this Tensor x) => x.pow(Two);
 
@@ -102,6 +111,13 @@ public static class Scalars
         return x.clamp_min(number);
     }
 
+    /// <summary>The elements of x, those above <paramref name="most"/> lowered to it.</summary>
+    public static Tensor AtMost(this Tensor x, Number most)
+    {
+        using var number = Of(most);
+        return x.clamp_max(number);
+    }
+
     /// <summary>The elements of x, moved into the range that ends at both numbers.</summary>
     public static Tensor Within(this Tensor x, Number least, Number most)
     {
@@ -130,6 +146,13 @@ public static class Scalars
     {
         using var number = Of(value);
         return x.masked_fill(mask, number);
+    }
+
+    /// <summary>Sets the elements to the value where the mask is true.</summary>
+    public static Tensor FillWhereInPlace(this Tensor x, Tensor mask, Number value)
+    {
+        using var number = Of(value);
+        return x.masked_fill_(mask, number);
     }
 
     /// <summary>Sets every element to the value.</summary>
@@ -181,6 +204,13 @@ public static class Scalars
         return full(shape, number, type, device);
     }
 
+    /// <summary>A new tensor of the shape, type and device of x whose elements all are the value.</summary>
+    public static Tensor FilledLike(this Tensor x, Number value)
+    {
+        using var number = Of(value);
+        return full_like(x, number);
+    }
+
     /// <summary>0, 1, ... up to, without, <paramref name="end"/>.</summary>
     public static Tensor Range(long end, ScalarType type = ScalarType.Int64, Device? device = null) => Range(0, end, 1, type, device);
 
@@ -197,6 +227,12 @@ public static class Scalars
     {
         using var number = Of(y);
         return x.add(number, One);
+    }
+
+    private static Tensor PlusNumberInPlace(this Tensor x, Number y)
+    {
+        using var number = Of(y);
+        return x.add_(number, One);
     }
 
     private static Scalar Of(Number number) => number.IsReal ? number.Real.ToScalar() : number.Whole.ToScalar();

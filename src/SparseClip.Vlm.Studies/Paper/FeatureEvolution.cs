@@ -62,7 +62,7 @@ public sealed class FeatureEvolution(StudyData data)
         }
 
         _snapshots.Add(new Snapshot(
-            share, Top(words, TopWords), Top(pictures, TopPictures), pictures.gt(0).to_type(ScalarType.Float64).mean([0]).data<double>().ToArray(),
+            share, Top(words, TopWords), Top(pictures, TopPictures), pictures.IsAbove(0).to_type(ScalarType.Float64).mean([0]).data<double>().ToArray(),
             new ModalityMoment(share, counts, scores.Mean, scores.FractionWithin(0.1, 0.9))));
     }
 
@@ -101,7 +101,7 @@ public sealed class FeatureEvolution(StudyData data)
     {
         var k = (int)Math.Min(count, codes.shape[0]);
         var (values, indices) = codes.topk(k, dim: 0);
-        var places = indices.masked_fill(values.le(0), -1).contiguous().data<long>().ToArray();
+        var places = indices.FilledWhere(values.IsAtMost(0), -1).contiguous().data<long>().ToArray();
         var columns = (int)codes.shape[1];
         var table = new long[k, columns];
         Buffer.BlockCopy(places, 0, table, 0, places.Length * sizeof(long));

@@ -34,12 +34,12 @@ public sealed class StudyHead : nn.Module<Tensor, Tensor>
         var rank = config.RankFrom(width);
         if (rank > 0)
         {
-            down = new Parameter(randn(rank, width) / Math.Sqrt(width));
+            down = new Parameter(randn(rank, width).Over(Math.Sqrt(width)));
         }
 
         var inner = rank > 0 ? rank : width;
-        weight = new Parameter(randn(config.Dimension, inner) / Math.Sqrt(inner));
-        bias = new Parameter(full(config.Dimension, config.Bias));
+        weight = new Parameter(randn(config.Dimension, inner).Over(Math.Sqrt(inner)));
+        bias = new Parameter(Scalars.Filled([config.Dimension], config.Bias));
         RegisterComponents();
     }
 
@@ -54,7 +54,7 @@ public sealed class StudyHead : nn.Module<Tensor, Tensor>
 
         var x = norm.forward(states);
         x = down is null ? x : Product(x, down);
-        var codes = _config.Activation.Apply(Product(x, weight) + bias);
+        var codes = _config.Activation.Apply(Product(x, weight).Plus(bias));
         return _config.TopK == 0 ? codes : Greatest(codes, _config.TopK);
     }
 

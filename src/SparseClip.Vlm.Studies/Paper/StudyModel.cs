@@ -50,7 +50,7 @@ public sealed class StudyModel : nn.Module
         var loss = ClipLoss.Compute(images, texts, scale.Factor());
         if (Config.L1Weight > 0)
         {
-            loss += (float)Config.L1Weight * (images.abs().sum(1).mean() + texts.abs().sum(1).mean()) / 2f;
+            loss = loss.Plus(images.abs().sum(1).mean().Plus(texts.abs().sum(1).mean()).Times((float)Config.L1Weight).Over(2));
         }
 
         return (loss, codes.detach());
@@ -73,7 +73,7 @@ public sealed class StudyModel : nn.Module
         static void Take(StateNorm norm, Tensor sample)
         {
             norm.running_mean.copy_(sample.mean([0]));
-            norm.running_var.copy_((sample - norm.running_mean).square().mean([0]));
+            norm.running_var.copy_((sample - norm.running_mean).Squared().mean([0]));
         }
     }
 }

@@ -38,6 +38,6 @@ public sealed class StudyTextTower : nn.Module<Tensor, Tensor>
     public Tensor Narrowed(Tensor states)
     {
         var x = norm.forward(states);
-        return narrow.forward(nn.functional.gelu(widen.forward(x))) + skip.forward(x);
+        return narrow.forward(nn.functional.gelu(widen.forward(x))).Plus(skip.forward(x));
     }
 }

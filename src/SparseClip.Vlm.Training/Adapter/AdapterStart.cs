@@ -22,9 +22,9 @@ public static class AdapterStart
         ArgumentNullException.ThrowIfNull(pictures);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var everyToken = parts.Language.Embed(arange(parts.Language.Config.Vocabulary, dtype: ScalarType.Int64));
+        var everyToken = parts.Language.Embed(Scalars.Range(parts.Language.Config.Vocabulary));
         var centre = everyToken.mean([0]);
-        var spread = (everyToken - centre).square().mean().sqrt().item<float>();
+        var spread = (everyToken - centre).Squared().mean().sqrt().item<float>();
         var adapter = new AdapterModel(Shape(parts, preset, pictures, spread), centre);
         ClosedFormStart.Apply(
             adapter,
@@ -78,7 +78,7 @@ public static class AdapterStart
     }
 
     /// <summary>The factor that brings the mean norm to <see cref="AdapterConfig.CodeNorm"/>.</summary>
-    private static float Scale(Tensor codes) => AdapterConfig.CodeNorm / Math.Max(1e-6f, codes.square().sum([-1]).sqrt().mean().item<float>());
+    private static float Scale(Tensor codes) => AdapterConfig.CodeNorm / Math.Max(1e-6f, codes.Squared().sum([-1]).sqrt().mean().item<float>());
 
     /// <summary>The mean input embedding of each word's tokens, as it stands within a sentence. [N, d]</summary>
     private static Tensor WordEmbeddings(AdapterParts parts, IReadOnlyList<string> words)
@@ -87,6 +87,6 @@ public static class AdapterStart
         var ids = tensor(tokens.SelectMany(t => t).Select(id => (long)id).ToArray());
         var word = tensor(tokens.SelectMany((t, i) => Enumerable.Repeat((long)i, t.Count)).ToArray());
         var counts = tensor(tokens.Select(t => (float)t.Count).ToArray()).unsqueeze(1);
-        return zeros(words.Count, parts.Language.Config.Width).index_add_(0, word, parts.Language.Embed(ids), 1) / counts;
+        return zeros(words.Count, parts.Language.Config.Width).AddRowsInPlace(word, parts.Language.Embed(ids)) / counts;
     }
 }

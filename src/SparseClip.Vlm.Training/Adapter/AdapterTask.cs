@@ -130,7 +130,7 @@ public sealed class AdapterTask : IDisposable
         var logits = _language.Logits(answering);
         var targets = tensor(dialogues.SelectMany(dialogue => dialogue.Answers.Select(at => (long)dialogue.Ids[at])).ToArray());
         var sum = nn.functional.cross_entropy(logits, targets, reduction: nn.Reduction.Sum);
-        (sum / total).backward();
+        sum.Over(total).backward();
 
         var onStates = zeros_like(states);
         onStates.view(-1, states.shape[2]).index_copy_(0, chosen, answering.grad!);

@@ -34,12 +34,12 @@ public sealed class DeadLatents : IDisposable
     {
         ArgumentNullException.ThrowIfNull(codes);
         using var scope = NewDisposeScope();
-        _silence.add_(codes.shape[0]);
-        _silence.masked_fill_(codes.gt(0).any(0), 0);
+        _silence.PlusInPlace(codes.shape[0]);
+        _silence.FillWhereInPlace(codes.IsAbove(0).any(0), 0);
     }
 
     /// <summary>Which latents are dead. [D] bool, the caller's.</summary>
-    public Tensor Mask() => _silence.ge(_after);
+    public Tensor Mask() => _silence.IsAtLeast(_after);
 
     /// <inheritdoc />
     public void Dispose() => _silence.Dispose();

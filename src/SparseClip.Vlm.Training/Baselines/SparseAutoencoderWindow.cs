@@ -18,8 +18,8 @@ internal sealed class SparseAutoencoderWindow(int dimension)
         _steps++;
         _loss += loss.Total.item<float>();
         _reconstruction += loss.Reconstruction.item<float>();
-        _error += (dense - loss.Reconstructed).square().sum().item<float>();
-        _spread += (dense - dense.mean([0], keepdim: true)).square().sum().item<float>();
+        _error += (dense - loss.Reconstructed).Squared().sum().item<float>();
+        _spread += (dense - dense.mean([0], keepdim: true)).Squared().sum().item<float>();
         _l0.Add(loss.Codes);
     }
 

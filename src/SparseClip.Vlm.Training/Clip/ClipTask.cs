@@ -68,10 +68,10 @@ public sealed class ClipTask : IDisposable
             : DistillationLoss.Compute(taught.Logits, imageUnits, textUnits[lines.Length..], scale, Weights(batch, taught.Options));
         var labelUnits = textUnits[captioned..(captioned + labels.Count)];
         var naming = _preset.NamingWeight > 0
-            ? NamingLoss.Compute(imageUnits[..captioned], labelUnits, Rows(batch.Items.Take(captioned).Select(item => item.Things), labels), scale) * _preset.NamingWeight
+            ? NamingLoss.Compute(imageUnits[..captioned], labelUnits, Rows(batch.Items.Take(captioned).Select(item => item.Things), labels), scale).Times(_preset.NamingWeight)
             : zeros([]);
         var words = batch.Words.Count > 0 && _preset.Words is { } said
-            ? NamingLoss.Compute(textUnits[(captioned + labels.Count)..lines.Length], labelUnits, Rows(batch.Words.Select(word => word.Labels), labels), scale) * said.Weight
+            ? NamingLoss.Compute(textUnits[(captioned + labels.Count)..lines.Length], labelUnits, Rows(batch.Words.Select(word => word.Labels), labels), scale).Times(said.Weight)
             : zeros([]);
         return new ClipStep(contrastive, distillation, naming, words, scale.detach(), images.detach(), texts.detach()[..captioned]);
     }

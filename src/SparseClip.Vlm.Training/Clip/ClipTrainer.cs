@@ -171,7 +171,7 @@ public sealed class ClipTrainer
     {
         using var scope = NewDisposeScope();
         var step = task.Forward(batch, random);
-        var loss = step.Contrastive + step.Distillation + step.Naming + step.Words;
+        var loss = step.Contrastive.Plus(step.Distillation).Plus(step.Naming).Plus(step.Words);
         if (!float.IsFinite(loss.item<float>()))
         {
             throw new TrainingException(

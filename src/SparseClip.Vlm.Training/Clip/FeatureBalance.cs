@@ -47,8 +47,8 @@ public sealed class FeatureBalance : IDisposable
         {
             if (kinds[kind].shape[0] > 0)
             {
-                _frequencies[kind].mul_(Decay).add_(kinds[kind].gt(0).to_type(ScalarType.Float32).mean([0]), 1 - Decay);
-                _weights[kind].mul_(Decay).add_(1 - Decay);
+                _frequencies[kind].TimesInPlace(Decay).PlusInPlace(kinds[kind].IsAbove(0).to_type(ScalarType.Float32).mean([0]), 1 - Decay);
+                _weights[kind].TimesInPlace(Decay).PlusInPlace(1 - Decay);
             }
         }
     }
@@ -58,7 +58,7 @@ public sealed class FeatureBalance : IDisposable
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        return (_frequencies / _weights.clamp_min(1e-12)).amax([0]).MoveToOuterDisposeScope(); // 0 of a kind not seen
+        return (_frequencies / _weights.AtLeast(1e-12)).amax([0]).MoveToOuterDisposeScope(); // 0 of a kind not seen
     }
 
     /// <summary>The step that the biases have to take. [D]; belongs to the caller.</summary>
@@ -72,7 +72,7 @@ public sealed class FeatureBalance : IDisposable
         var frequency = Frequency();
         var (least, most) = Bounds(followed);
         var direction = frequency.lt(least).to_type(ScalarType.Float32) - frequency.gt(most).to_type(ScalarType.Float32);
-        return (direction * (float)(used < _options.From ? 0 : _options.Rate * rateFactor)).MoveToOuterDisposeScope();
+        return direction.Times((float)(used < _options.From ? 0 : _options.Rate * rateFactor)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Takes the running mean from a file that <see cref="State"/> was written to.</summary>
@@ -100,7 +100,7 @@ public sealed class FeatureBalance : IDisposable
     {
         var (least, most) = (tensor((float)_options.Least), tensor((float)_options.Most));
         return followed is not null && _options.Follow is { } share
-            ? ((followed * (float)share).clamp(least, most), (followed / (float)share).clamp(least, most))
+            ? (followed.Times((float)share).clamp(least, most), followed.Over((float)share).clamp(least, most))
             : (least, most);
     }
 }

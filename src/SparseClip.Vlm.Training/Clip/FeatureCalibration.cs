@@ -46,14 +46,14 @@ public static class FeatureCalibration
             {
                 var first = batch.FirstOf(ClipItemKind.Photo);
                 fitted.Add(pooled, null, first);
-                said.Add(model.text_head.PreActivations(captions[first..]) + options.Texts);
+                said.Add(model.text_head.PreActivations(captions[first..]).Plus(options.Texts));
             },
             report, cancellationToken);
         using var readout = PhotographReadout.Fit(model.image_head, cat(fitted.Drawn), cat(fitted.Photographs));
-        var right = cat([readout.Score(cat(heldOut.Drawn)).lt(0.5), readout.Score(cat(heldOut.Photographs)).ge(0.5)]).to_type(ScalarType.Float32).mean().item<float>();
+        var right = cat([readout.Score(cat(heldOut.Drawn)).IsBelow(0.5), readout.Score(cat(heldOut.Photographs)).IsAtLeast(0.5)]).to_type(ScalarType.Float32).mean().item<float>();
         var before = heldOut.Measure(model);
         readout.LowerPhotographs(Photographs(model, readout, cat(fitted.Photographs), said.Shares(), options));
-        model.text_head.head.ShiftBiases(full(model.Config.Dimension, options.Texts));
+        model.text_head.head.ShiftBiases(Scalars.Filled([model.Config.Dimension], options.Texts));
         return new FeatureCalibrationReport(heldOut.Count, right, before, heldOut.Measure(model));
     }
 
@@ -64,16 +64,16 @@ public static class FeatureCalibration
     private static Tensor Photographs(SparseClipModel model, PhotographReadout readout, Tensor photographs, Tensor captionShares, FeatureCalibrationOptions options)
     {
         using var scope = NewDisposeScope();
-        var blocks = photographs.split(RowsAtOnce).Select(rows => model.image_head.PreActivations(rows) / readout.Score(rows).clamp_min(LeastScore).unsqueeze(1));
-        var ratios = cat([.. blocks, full([1, model.Config.Dimension], float.NegativeInfinity)]).sort(0, descending: true).Values; // [N + 1, D]
-        var allowed = options.Follow > 0 ? (captionShares * options.Follow).clamp(options.Least, options.Most) : full_like(captionShares, options.Most);
-        return At(ratios, allowed).clamp_max(options.Frequent).clamp_min(options.Photographs).MoveToOuterDisposeScope();
+        var blocks = photographs.split(RowsAtOnce).Select(rows => model.image_head.PreActivations(rows) / readout.Score(rows).AtLeast(LeastScore).unsqueeze(1));
+        var ratios = cat([.. blocks, Scalars.Filled([1, model.Config.Dimension], float.NegativeInfinity)]).sort(0, descending: true).Values; // [N + 1, D]
+        var allowed = options.Follow > 0 ? captionShares.Times(options.Follow).Within(options.Least, options.Most) : captionShares.FilledLike(options.Most);
+        return At(ratios, allowed).AtMost(options.Frequent).AtLeast(options.Photographs).MoveToOuterDisposeScope();
     }
 
     /// <summary>Of each column of sorted values the one that a share [D] of them lies above: of [N + 1, D] of which the last ones are the least possible. [D]</summary>
     private static Tensor At(Tensor sorted, Tensor shares)
     {
-        var rows = (shares * (sorted.shape[0] - 1)).floor().to_type(ScalarType.Int64);
+        var rows = shares.Times(sorted.shape[0] - 1).floor().to_type(ScalarType.Int64);
         return sorted.gather(0, rows.unsqueeze(0)).squeeze(0);
     }
 
@@ -86,12 +86,12 @@ public static class FeatureCalibration
         public void Add(Tensor preActivations)
         {
             using var scope = NewDisposeScope();
-            _counts.add_(preActivations.gt(0).to_type(ScalarType.Float32).sum([0]));
+            _counts.PlusInPlace(preActivations.IsAbove(0).to_type(ScalarType.Float32).sum([0]));
             _rows += preActivations.shape[0];
         }
 
         /// <summary>[D], 0..1; the caller's scope's.</summary>
-        public Tensor Shares() => _counts / Math.Max(1, _rows);
+        public Tensor Shares() => _counts.Over(Math.Max(1, _rows));
 
         public void Dispose() => _counts.Dispose();
     }

@@ -83,13 +83,13 @@ public static class FeatureResampling
     private static long[] Faint(SparseClipModel model, Tensor pictures, double below)
     {
         using var scope = NewDisposeScope();
-        var largest = full(model.Config.Dimension, float.NegativeInfinity);
+        var largest = Scalars.Filled([model.Config.Dimension], float.NegativeInfinity);
         foreach (var rows in pictures.split(RowsAtOnce))
         {
             largest = largest.maximum(model.image_head.PreActivations(rows).amax([0]));
         }
 
-        return largest.lt(below).nonzero().squeeze(1).ToHost().data<long>().ToArray();
+        return largest.IsBelow(below).nonzero().squeeze(1).ToHost().data<long>().ToArray();
     }
 
     /// <summary>The rows of the pictures that features start from, each taken once.</summary>

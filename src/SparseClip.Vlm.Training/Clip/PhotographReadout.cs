@@ -39,7 +39,7 @@ public sealed class PhotographReadout : IDisposable
         var states = cat([flat, real]);
         var targets = cat([zeros(flat.shape[0], dtype: ScalarType.Float64), ones(real.shape[0], dtype: ScalarType.Float64)]);
         var centred = states - states.mean([0], keepdim: true);
-        var covariance = centred.t().matmul(centred) + (eye(head.Width, dtype: ScalarType.Float64) * Ridge);
+        var covariance = centred.t().matmul(centred).Plus(eye(head.Width, dtype: ScalarType.Float64).Times(Ridge));
         var direction = linalg.solve(covariance.ToHost(), centred.t().matmul((targets - targets.mean()).unsqueeze(1)).ToHost()).squeeze(1).ToDevice();
         var (least, most) = (flat.mv(direction).mean().item<double>(), real.mv(direction).mean().item<double>());
         if (!(most - least > 1e-6))
@@ -47,7 +47,7 @@ public sealed class PhotographReadout : IDisposable
             throw new ArgumentException("Drawn pictures and photographs have the same states on average, so nothing tells them apart.");
         }
 
-        direction /= most - least;
+        direction = direction.Over(most - least);
         return new PhotographReadout(head, direction.to_type(ScalarType.Float32).DetachFromDisposeScope(), (float)(-least / (most - least)));
     }
 
@@ -59,7 +59,7 @@ public sealed class PhotographReadout : IDisposable
         ArgumentNullException.ThrowIfNull(states);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        return (_head.norm.forward(states).mv(_direction) + _offset).MoveToOuterDisposeScope();
+        return _head.norm.forward(states).mv(_direction).Plus(_offset).MoveToOuterDisposeScope();
     }
 
     /// <summary>Lowers the bias of every feature of the head by s p(h): by s for a photograph, by nothing for a drawn picture.</summary>
@@ -70,7 +70,7 @@ public sealed class PhotographReadout : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         _head.weight.sub_(by.unsqueeze(1) * _direction); // [D, 1] * [d]
-        _head.ShiftBiases(by * -_offset);
+        _head.ShiftBiases(by.Times(-_offset));
     }
 
     /// <inheritdoc />

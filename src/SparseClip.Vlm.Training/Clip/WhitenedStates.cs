@@ -22,9 +22,9 @@ internal sealed class WhitenedStates
         using (var scope = NewDisposeScope())
         {
             var centred = states - _mean;
-            var covariance = centred.t().matmul(centred).to_type(ScalarType.Float64) / states.shape[0];
+            var covariance = centred.t().matmul(centred).to_type(ScalarType.Float64).Over(states.shape[0]);
             var (variances, directions) = linalg.eigh(covariance.ToHost());
-            _transform = (directions / (variances + (variances.mean() * ridge)).sqrt()).to_type(ScalarType.Float32).ToDevice().MoveToOuterDisposeScope();
+            _transform = (directions / variances.Plus(variances.mean().Times(ridge)).sqrt()).to_type(ScalarType.Float32).ToDevice().MoveToOuterDisposeScope();
         }
 
         Rows = (states - _mean).matmul(_transform);
@@ -47,7 +47,7 @@ internal sealed class WhitenedStates
             using var step = NewDisposeScope();
             var top = block.matmul(Rows.t()).topk(rows, dim: 1).values; // [k, rows], descending
             var (peak, threshold) = (top[.., 0], top[.., rows - 1]);
-            var factor = largest / (peak - threshold).clamp_min(1e-6);
+            var factor = (peak - threshold).AtLeast(1e-6).reciprocal().Times(largest);
             scaled.Add((block * factor.unsqueeze(1)).MoveToOuterDisposeScope());
             biases.Add((-threshold * factor).MoveToOuterDisposeScope());
         }
@@ -63,8 +63,8 @@ internal sealed class WhitenedStates
         foreach (var (directions, biases) in features.Directions.split(FeaturesAtOnce).Zip(features.Biases.split(FeaturesAtOnce)))
         {
             using var step = NewDisposeScope();
-            var activations = nn.functional.relu(directions.matmul(other.Rows.t()) + biases.unsqueeze(1)); // [k, N]
-            found.Add(((activations - activations.mean([1], keepdim: true)).matmul(Rows) / Rows.shape[0]).MoveToOuterDisposeScope());
+            var activations = nn.functional.relu(directions.matmul(other.Rows.t()).Plus(biases.unsqueeze(1))); // [k, N]
+            found.Add((activations - activations.mean([1], keepdim: true)).matmul(Rows).Over(Rows.shape[0]).MoveToOuterDisposeScope());
         }
 
         return cat(found).MoveToOuterDisposeScope();

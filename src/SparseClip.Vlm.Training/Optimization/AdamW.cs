@@ -62,13 +62,13 @@ public sealed class AdamW : IDisposable
             var rate = slot.Rate * factor;
             if (slot.Decays)
             {
-                slot.Parameter.mul_(1 - (rate * _weightDecay));
+                slot.Parameter.TimesInPlace(1 - (rate * _weightDecay));
             }
 
             slot.First.lerp_(gradient, 1 - Beta1);
-            slot.Second.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
-            var denominator = slot.Second.sqrt().div_(correction2).add_(Epsilon);
-            slot.Parameter.addcdiv_(slot.First, denominator, -rate / correction1);
+            slot.Second.TimesInPlace(Beta2).PlusProductInPlace(gradient, gradient, 1 - Beta2);
+            var denominator = slot.Second.sqrt().OverInPlace(correction2).PlusInPlace(Epsilon);
+            slot.Parameter.PlusQuotientInPlace(slot.First, denominator, -rate / correction1);
         }
     }
 

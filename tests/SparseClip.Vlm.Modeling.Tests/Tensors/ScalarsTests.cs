@@ -36,18 +36,22 @@ public sealed class ScalarsTests : IDisposable
         Same([-1.5f, -1.5f, 2f, 4.75f, 3.5f], Changed(x => x.PlusInPlace(_y)));
         Same([-2f, 0f, 0.5f, 1.25f, 3.5f], Changed(x => x.PlusInPlace(0.5)));
         Same([-7.5f, -1.5f, 0f, 2.25f, 9f], Changed(x => x.TimesInPlace(3)));
+        Same([-2f, -1f, 1f, 2.75f, 3.25f], Changed(x => x.PlusInPlace(_y, 0.5)));
+        Same([-2.5f, -0.5f, 0f, 1.75f, 2.5f], Changed(x => x.AddRowsInPlace(tensor([3L, 4L]), tensor([1f, -0.5f]))));
         Same([-1.25f, -0.25f, 0f, 0.375f, 1.5f], Changed(x => x.OverInPlace(2)));
         Same([-7.5f, 0.5f, 0f, 6.75f, 6f], Changed(x => x.PlusProductInPlace(_x, _y, 2)));
         Same([-7.5f, 0.5f, 0f, 1.125f, 15f], Changed(x => x.PlusQuotientInPlace(_x, _y, 2)));
         Same([-1f, -0.5f, 0f, 0.75f, 1f], Changed(x => x.WithinInPlace(-1, 1)));
         Same([0f, 0f, 0f, 0.75f, 3f], Changed(x => x.Relu6InPlace()));
         Same([7f, 7f, 7f, 7f, 7f], Changed(x => x.FillInPlace(7)));
+        Same([9f, 9f, 0f, 0.75f, 3f], Changed(x => x.FillWhereInPlace(x.IsBelow(0), 9)));
     }
 
     [Fact]
     public void Limits_and_masks_are_torchs()
     {
         Same([-1f, -0.5f, 0f, 0.75f, 3f], _x.AtLeast(-1));
+        Same([-2.5f, -0.5f, 0f, 0.75f, 1f], _x.AtMost(1));
         Same([-1f, -0.5f, 0f, 0.75f, 1f], _x.Within(-1, 1));
         Same([-2.5f, -0.5f, 0f, 9f, 9f], _x.FilledWhere(_x.IsAbove(0), 9));
     }
@@ -68,6 +72,7 @@ public sealed class ScalarsTests : IDisposable
         var whole = tensor([1L, 2L]);
 
         Assert.Equal(ScalarType.Int64, whole.Plus(1).Times(2).Minus(1).dtype);
+        Assert.Equal(ScalarType.Int64, whole.clone().PlusInPlace(1).dtype);
         Assert.Equal(ScalarType.Float32, whole.Plus(0.5).dtype);
         Assert.Equal(ScalarType.Float32, whole.Times(0.5f).dtype);
         Assert.Equal(ScalarType.Float32, whole.Over(2).dtype);
@@ -77,6 +82,7 @@ public sealed class ScalarsTests : IDisposable
     public void New_tensors_hold_what_was_asked_for()
     {
         Assert.Equal([2.5f, 2.5f], Scalars.Filled([2], 2.5).data<float>().ToArray());
+        Same([2f, 2f, 2f, 2f, 2f], _x.FilledLike(2));
         Assert.Equal([0L, 1L, 2L], Scalars.Range(3).data<long>().ToArray());
         Assert.Equal([1L, 3L], Scalars.Range(1, 5, 2).data<long>().ToArray());
         Assert.Equal([0.0, 1.0], Scalars.Range(2, ScalarType.Float64).data<double>().ToArray());
