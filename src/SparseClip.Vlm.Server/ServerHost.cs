@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Options;
@@ -76,9 +77,11 @@ public static class ServerHost
         services.AddLimits();
         services.AddOrigins();
         services.AddPage();
-        services.AddOpenApi();
+        services.AddOpenApi(options => options.AddSchemaTransformer<ApiDescription>());
         services.AddSignalR(options => options.MaximumReceiveMessageSize = ChatHub.MaxMessageBytes);
         services.AddSingleton<IHubProtocol>(provider => new AskProtocol(new JsonHubProtocol(provider.GetRequiredService<IOptions<JsonHubProtocolOptions>>())));
+        // A number in a string is refused, and the description says so.
+        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }
 }

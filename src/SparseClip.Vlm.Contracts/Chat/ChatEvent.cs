@@ -2,7 +2,9 @@ using SparseClip.Vlm.Contracts.Steering;
 
 namespace SparseClip.Vlm.Contracts.Chat;
 
-/// <summary>Something that happens while an answer is made. One flat record, so that every client can read it; <see cref="Type"/> says which fields are set.</summary>
+/// <summary>
+/// Something that happens while an answer is made. One flat record, so that every client can read it; <see cref="Type"/> says which fields are set.
+/// </summary>
 public sealed record ChatEvent
 {
     public const string StageType = "stage";

@@ -11,4 +11,6 @@ public sealed record FeatureDetail(
     int Id, string Name, IReadOnlyList<FeatureWordDto> TopWords, float Maximum, float Density, float SafeMaximum);
 
 /// <summary>A word and how strongly it activates a feature.</summary>
+/// <param name="Word">The word.</param>
+/// <param name="Activation">The feature's value in the text code, in the code's own unit.</param>
 public sealed record FeatureWordDto(string Word, float Activation);

@@ -5,6 +5,14 @@ using SparseClip.Vlm.Contracts.Steering;
 namespace SparseClip.Vlm.Contracts.OpenAi;
 
 /// <summary>An answer in one piece.</summary>
+/// <param name="Id">Names the answer.</param>
+/// <param name="Object">"chat.completion".</param>
+/// <param name="Created">When it was begun, in seconds since 1970.</param>
+/// <param name="Model">The model that answered.</param>
+/// <param name="Choices">The answer; always one.</param>
+/// <param name="Usage">Tokens used.</param>
+/// <param name="Timings">Counts and times.</param>
+/// <param name="Steering">What steering did; absent when there was none.</param>
 /// <param name="Seed">The seed of the answer; absent when its temperature was 0.</param>
 public sealed record ChatCompletion(
     string Id,
@@ -18,10 +26,15 @@ public sealed record ChatCompletion(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] uint? Seed);
 
 /// <summary>The one choice.</summary>
+/// <param name="Index">0.</param>
+/// <param name="Message">The answer.</param>
+/// <param name="FinishReason">"stop" where the model or a stop text ended it, "length" where max_tokens or the context did.</param>
 public sealed record CompletionChoice(
     int Index, AssistantMessage Message, [property: JsonPropertyName("finish_reason")] string FinishReason);
 
 /// <summary>What the assistant said.</summary>
+/// <param name="Role">"assistant".</param>
+/// <param name="Content">The text.</param>
 public sealed record AssistantMessage(string Role, string Content);
 
 /// <summary>A piece of a streamed answer. The last one has the finish reason, the timings, what steering did and the seed.</summary>
@@ -45,11 +58,16 @@ public sealed record ChunkDelta(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Content = null);
 
 /// <summary>Tokens used.</summary>
+/// <param name="PromptTokens">Positions of the dialogue, those of the picture among them.</param>
+/// <param name="CompletionTokens">Tokens of the answer.</param>
+/// <param name="TotalTokens">Both together.</param>
+/// <param name="PromptTokensDetails">Where those of the dialogue came from.</param>
 public sealed record Usage(
     [property: JsonPropertyName("prompt_tokens")] int PromptTokens,
     [property: JsonPropertyName("completion_tokens")] int CompletionTokens,
     [property: JsonPropertyName("total_tokens")] int TotalTokens,
     [property: JsonPropertyName("prompt_tokens_details")] PromptTokensDetails PromptTokensDetails);
 
-/// <summary>Of the prompt's tokens, those taken from the cache.</summary>
+/// <summary>Where the tokens of the dialogue came from.</summary>
+/// <param name="CachedTokens">Those that had been computed for an earlier request.</param>
 public sealed record PromptTokensDetails([property: JsonPropertyName("cached_tokens")] int CachedTokens);

@@ -15,6 +15,7 @@ public sealed record SteeringEditDto(
     int? Feature = null, string? Name = null, string Op = "", float? Value = null, IReadOnlyList<float>? Region = null);
 
 /// <summary>What the edits really did.</summary>
+/// <param name="Applied">One entry for each feature that was changed; a name may stand for several.</param>
 public sealed record SteeringReport(IReadOnlyList<AppliedEditDto> Applied);
 
 /// <summary>What one edit really did.</summary>

@@ -11,7 +11,8 @@ public sealed class AnswerPlace : IDisposable
     private bool _isCancelled;
     private bool _isLeft;
 
-    internal AnswerPlace(Func<AnswerRequest, CancellationToken, IAsyncEnumerable<AnswerEvent>> answer, Action<bool> leave) => (_answer, _leave) = (answer, leave);
+    internal AnswerPlace(Func<AnswerRequest, CancellationToken, IAsyncEnumerable<AnswerEvent>> answer, Action<bool> leave) =>
+        (_answer, _leave) = (answer, leave);
 
     /// <summary>Answers a question, piece by piece. Stops the model when the enumeration is cancelled or left.</summary>
     public async IAsyncEnumerable<AnswerEvent> AskAsync(AnswerRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)

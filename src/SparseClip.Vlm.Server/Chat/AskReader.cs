@@ -26,7 +26,10 @@ public sealed class AskReader(SamplingReader sampling)
 
     private static readonly FieldNames s_turn = new("role", "text")
     {
-        Elsewhere = new Dictionary<string, string> { ["content"] = "on the hub the text of a message stands in text, and the picture's id in image beside messages." },
+        Elsewhere = new Dictionary<string, string>
+        {
+            ["content"] = "on the hub the text of a message stands in text, and the picture's id in image beside messages.",
+        },
     };
 
     /// <summary>The question.</summary>
@@ -41,7 +44,10 @@ public sealed class AskReader(SamplingReader sampling)
         if (JsonMarshal.GetRawUtf8Value(question).Length is > MaxBytes and var length)
         {
             throw new RefusedException(
-                413, ErrorCodes.MessageTooLarge, $"The question has {length} bytes and the hub takes {MaxBytes}; shorten it, and send pictures to /api/images.", "messages");
+                413,
+                ErrorCodes.MessageTooLarge,
+                $"The question has {length} bytes and the hub takes {MaxBytes}; shorten it, and send pictures to /api/images.",
+                "messages");
         }
 
         var fields = new RequestValue(question, "").Fields(s_question);

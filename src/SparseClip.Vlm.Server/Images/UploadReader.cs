@@ -37,7 +37,11 @@ internal static class UploadReader
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= MaxBoundary } boundary)
         {
-            throw new RefusedException(415, "unsupported_form", "The form has no usable boundary; send the picture as the body itself or as a file in multipart/form-data.", "image");
+            throw new RefusedException(
+                415,
+                "unsupported_form",
+                "The form has no usable boundary; send the picture as the body itself or as a file in multipart/form-data.",
+                "image");
         }
 
         try
@@ -50,7 +54,10 @@ internal static class UploadReader
             // What the reader of forms says of one without its boundary, cut short, with other line ends or with too many headers. The transport's own
             // failures are subclasses of IOException.
             throw new RefusedException(
-                400, ErrorCodes.InvalidForm, "The form is damaged: it is cut short, or its parts are not divided by the boundary that the content type names.", "image");
+                400,
+                ErrorCodes.InvalidForm,
+                "The form is damaged: it is cut short, or its parts are not divided by the boundary that the content type names.",
+                "image");
         }
     }
 

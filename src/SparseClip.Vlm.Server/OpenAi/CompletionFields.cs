@@ -9,9 +9,10 @@ internal static class CompletionFields
     /// Fields that change nothing about an answer, here or anywhere: who asks, what for, how it is billed or cached. Accepted unread; nothing is kept
     /// beyond the answer. Calling tools in parallel means nothing where there are none.
     /// </summary>
-    private static readonly string[] s_harmless =
+    public static IReadOnlyList<string> Harmless { get; } =
     [
-        "user", "metadata", "store", "safety_identifier", "prompt_cache_key", "prompt_cache_retention", "service_tier", "parallel_tool_calls", "cache_prompt",
+        "user", "metadata", "store", "safety_identifier", "prompt_cache_key", "prompt_cache_retention", "service_tier", "parallel_tool_calls",
+        "cache_prompt",
     ];
 
     private static readonly Dictionary<string, UnsupportedField> s_unsupported = new(StringComparer.Ordinal)
@@ -73,7 +74,8 @@ internal static class CompletionFields
     /// <summary>The fields of the request.</summary>
     public static FieldNames Request { get; } = new(
     [
-        "model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "temperature", "top_p", "seed", "stop", "steering", .. s_harmless,
+        "model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "temperature", "top_p", "seed", "stop", "steering",
+        .. Harmless,
     ])
     {
         Unsupported = s_unsupported,

@@ -63,7 +63,8 @@ internal static class MessageReader
             case "text":
                 return new ContentPart("text", value.Fields(s_text).Require("text").Text());
             case "image_url" when role != "user":
-                throw value.Refused(ErrorCodes.MisplacedImage, $"{value.Path} is a picture in a message of the {role}; pictures belong into those of the user.");
+                throw value.Refused(
+                    ErrorCodes.MisplacedImage, $"{value.Path} is a picture in a message of the {role}; pictures belong into those of the user.");
             case "image_url":
                 return new ContentPart("image_url", ImageUrl: Picture(value.Fields(s_picture).Require("image_url")));
             case var type:

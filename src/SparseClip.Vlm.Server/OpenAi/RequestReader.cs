@@ -28,7 +28,7 @@ internal sealed class RequestReader(ModelHost host, PictureStore pictures, Sampl
     /// <summary>The dialogue, of texts only.</summary>
     /// <exception cref="RefusedException">400: it is empty, or the last message is not the user's.</exception>
     public static IReadOnlyList<DialogueTurn> Dialogue(ChatCompletionRequest body) => Dialogues.Of(
-        [.. body.Messages.Select(message => new ChatTurn(message.Role, string.Join("\n", message.Content.Where(part => part.Type == "text").Select(part => part.Text))))]);
+        [.. body.Messages.Select(message => new ChatTurn(message.Role, TextOf(message)))]);
 
     /// <summary>The question and its picture, which is looked at: a place for the answer is held by then.</summary>
     public async Task<(AnswerRequest Request, StoredPicture? Picture)> ReadAsync(
@@ -55,7 +55,8 @@ internal sealed class RequestReader(ModelHost host, PictureStore pictures, Sampl
             var another = Read(url, path);
             if (picture is not null && picture.Id != another.Id)
             {
-                throw new RefusedException(400, ErrorCodes.TooManyImages, $"{path} is another picture than the one before it; this model looks at one a dialogue.", path);
+                throw new RefusedException(
+                    400, ErrorCodes.TooManyImages, $"{path} is another picture than the one before it; this model looks at one a dialogue.", path);
             }
 
             // The bytes save looking for the file.
@@ -69,6 +70,8 @@ internal sealed class RequestReader(ModelHost host, PictureStore pictures, Sampl
             { Id: var id } => await pictures.GetAsync(id, cancellationToken),
         };
     }
+
+    private static string TextOf(ChatMessage message) => string.Join("\n", message.Content.Where(part => part.Type == "text").Select(part => part.Text));
 
     private static IEnumerable<(string Url, string Path)> Urls(IReadOnlyList<ChatMessage> messages) =>
         from message in messages.Index()

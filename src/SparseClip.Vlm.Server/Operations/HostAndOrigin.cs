@@ -68,7 +68,9 @@ internal static class HostAndOrigin
     private static void CheckOrigin(HttpRequest request, string[] allowed)
     {
         var origin = request.Headers.Origin.ToString();
-        if (origin.Length == 0 || IsSame(origin, request.Host) || allowed.Any(entry => entry == "*" || entry.Equals(origin, StringComparison.OrdinalIgnoreCase)))
+        if (origin.Length == 0
+            || IsSame(origin, request.Host)
+            || allowed.Any(entry => entry == "*" || entry.Equals(origin, StringComparison.OrdinalIgnoreCase)))
         {
             return;
         }

@@ -2,7 +2,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace SparseClip.Vlm.Server.Operations;
 
-/// <summary>Says in words, in the shape of the route, what the framework says with a bare status: no such route, no such method, another content type.</summary>
+/// <summary>
+/// Says in words, in the shape of the route, what the framework says with a bare status: no such route, no such method, another content type.
+/// </summary>
 internal static class StatusAnswers
 {
     public static void UseStatusAnswers(this IApplicationBuilder app) => app.UseStatusCodePages(bare =>

@@ -24,7 +24,7 @@ internal static class CompressedBodies
         return next(context);
     });
 
-    private static Stream Decode(Stream body, List<string> encodings) => encodings.Count > 1 ? throw Unsupported(encodings) : encodings[0].ToLowerInvariant() switch
+    private static Stream Decode(Stream body, List<string> encodings) => string.Join(',', encodings).ToLowerInvariant() switch
     {
         "gzip" or "x-gzip" => new GZipStream(body, CompressionMode.Decompress),
         "deflate" => new ZLibStream(body, CompressionMode.Decompress),
@@ -61,7 +61,9 @@ internal static class CompressedBodies
             catch (Exception error) when (error is InvalidDataException or InvalidOperationException)
             {
                 throw new RefusedException(
-                    400, ErrorCodes.InvalidEncoding, $"The body says that it is encoded as {encoding}, and cannot be decoded: it is damaged, cut off or not encoded.");
+                    400,
+                    ErrorCodes.InvalidEncoding,
+                    $"The body says that it is encoded as {encoding}, and cannot be decoded: it is damaged, cut off or not encoded.");
             }
         }
 

@@ -38,17 +38,20 @@ internal sealed class FieldNames(params string[] known)
     private string? Near(string name)
     {
         var sought = Plain(name);
-        var (near, distance) = Known.Concat(Unsupported.Keys).Select(known => (Name: known, Distance: Distance(sought, Plain(known)))).MinBy(known => known.Distance);
+        var (near, distance) = Known.Concat(Unsupported.Keys)
+            .Select(known => (Name: known, Distance: Distance(sought, Plain(known))))
+            .MinBy(known => known.Distance);
         return distance < sought.Length && distance <= Math.Max(1, sought.Length / 4) ? near : null;
     }
 
     /// <summary>One name is often the beginning of the other: steer and steering.</summary>
     private static int Distance(string sought, string known) =>
-        Math.Min(sought.Length, known.Length) >= 4 && (known.StartsWith(sought, StringComparison.Ordinal) || sought.StartsWith(known, StringComparison.Ordinal))
+        Math.Min(sought.Length, known.Length) >= 4
+            && (known.StartsWith(sought, StringComparison.Ordinal) || sought.StartsWith(known, StringComparison.Ordinal))
             ? 1
             : Spelling.Distance(sought, known);
 
-    private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
+    private static string Plain(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 }
 
 /// <summary>A field whose wish cannot be granted.</summary>

@@ -35,10 +35,11 @@ internal static class JsonBody
     private static void RequireJson(string? contentType)
     {
         if (!MediaTypeHeaderValue.TryParse(contentType, out var type)
-            || !(type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)))
+            || !(type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+                || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)))
         {
-            throw new RefusedException(
-                415, ErrorCodes.UnsupportedMediaType, $"The body is sent as {(contentType is null ? "nothing in particular" : $"'{contentType}'")}; send it as application/json.");
+            var sent = contentType is null ? "nothing in particular" : $"'{contentType}'";
+            throw new RefusedException(415, ErrorCodes.UnsupportedMediaType, $"The body is sent as {sent}; send it as application/json.");
         }
 
         // JSON is UTF-8 (RFC 8259, section 8.1), of which ASCII is a part.
@@ -65,7 +66,9 @@ internal static class JsonBody
         catch (JsonException error)
         {
             throw new RefusedException(
-                400, ErrorCodes.InvalidJson, $"The body is no JSON: it cannot be read from line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1} on.");
+                400,
+                ErrorCodes.InvalidJson,
+                $"The body is no JSON: it cannot be read from line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1} on.");
         }
     }
 }

@@ -67,7 +67,7 @@ internal sealed class RequestFields
         }
         catch (InvalidOperationException)
         {
-            throw _whole.Refused(ErrorCodes.InvalidText, $"{(_whole.Path.Length == 0 ? "The request" : _whole.Path)} has a field whose name is no valid Unicode.");
+            throw _whole.Refused(ErrorCodes.InvalidText, $"{_whole.Place} has a field whose name is no valid Unicode.");
         }
     }
 

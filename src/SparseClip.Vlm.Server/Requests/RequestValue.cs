@@ -95,7 +95,8 @@ internal readonly record struct RequestValue(JsonElement Json, string Path)
     /// <summary>A refusal of this value for what it is.</summary>
     public RefusedException Wrong(string expected) => Refused(ErrorCodes.InvalidType, $"{Place} must be {expected}; it is {Kind}.");
 
-    private string Place => Path.Length == 0 ? "The request" : Path;
+    /// <summary>Its place in words.</summary>
+    public string Place => Path.Length == 0 ? "The request" : Path;
 
     private string Kind => Json.ValueKind switch
     {

@@ -3,7 +3,9 @@ using SparseClip.Vlm.Server.Requests;
 
 namespace SparseClip.Vlm.Server.Steering;
 
-/// <summary>Reads the steering field of a request, on HTTP and on the hub. Whether its edits can be carried out is <see cref="SteeringMapping"/>'s question.</summary>
+/// <summary>
+/// Reads the steering field of a request, on HTTP and on the hub. Whether its edits can be carried out is <see cref="SteeringMapping"/>'s question.
+/// </summary>
 internal static class SteeringReader
 {
     private static readonly FieldNames s_steering = new("edits", "clamp")

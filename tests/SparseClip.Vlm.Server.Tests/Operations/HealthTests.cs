@@ -82,15 +82,4 @@ public sealed class HealthTests(RunningServer server)
         await using var app = ServerHost.Create(["--urls=http://127.0.0.1:0", "--Server:MaxAnswers=0"]);
         await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync(HttpAnswers.Stop));
     }
-
-    [Fact]
-    public async Task The_API_describes_itself()
-    {
-        using var description = await server.GetAsync("/openapi/v1.json");
-        var paths = (await description.JsonAsync()).GetProperty("paths");
-        Assert.True(paths.TryGetProperty("/api/images", out _));
-        Assert.True(paths.TryGetProperty("/v1/chat/completions", out _));
-        using var page = await server.GetAsync("/scalar");
-        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
-    }
 }

@@ -26,6 +26,9 @@ public sealed class QueueTests(RunningServer server)
             using var second = await http.PostAsJsonAsync("/v1/chat/completions", Ask.Text("Hello"), HttpAnswers.Stop);
             await second.RefusedAsync(HttpStatusCode.TooManyRequests, "queue_full");
             Assert.NotNull(second.Headers.RetryAfter);
+            using var streamed = await http.PostAsJsonAsync(
+                "/v1/chat/completions", new { stream = true, messages = new[] { new { role = "user", content = "Hello" } } }, HttpAnswers.Stop);
+            await streamed.RefusedAsync(HttpStatusCode.TooManyRequests, "queue_full");
             await leave.CancelAsync();
         }
     }

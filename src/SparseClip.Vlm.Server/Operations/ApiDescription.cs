@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
+using SparseClip.Vlm.Contracts.OpenAi;
+using SparseClip.Vlm.Contracts.Steering;
+using SparseClip.Vlm.Server.Chat;
+using SparseClip.Vlm.Server.OpenAi;
+using SparseClip.Vlm.Server.Steering;
+
+namespace SparseClip.Vlm.Server.Operations;
+
+/// <summary>
+/// Puts into /openapi/v1.json what the types of the records do not say: alternatives, ranges, defaults, and the fields that are accepted unread.
+/// </summary>
+internal sealed class ApiDescription(IOptions<ServerOptions> options) : IOpenApiSchemaTransformer
+{
+    private static readonly string[] s_roles = ["system", "developer", "user", "assistant"];
+
+    /// <inheritdoc />
+    public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (context.JsonPropertyInfo is { } property)
+        {
+            Complete(schema, property.DeclaringType, property.Name);
+        }
+        else if (context.JsonTypeInfo.Type == typeof(ChatCompletionRequest))
+        {
+            schema.Description += $" Accepted unread: {string.Join(", ", CompletionFields.Harmless)}. "
+                + $"Accepted with a value that asks for nothing, refused with any other: {string.Join(", ", CompletionFields.Request.Unsupported.Keys)}.";
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void Complete(OpenApiSchema schema, Type owner, string name)
+    {
+        switch (owner.Name, name)
+        {
+            case (nameof(ChatCompletionRequest), "max_tokens" or "max_completion_tokens"):
+                var most = options.Value.MaxAnswerTokens;
+                Range(schema, 1, most, Math.Min(SamplingReader.DefaultTokens, most));
+                break;
+            case (nameof(ChatCompletionRequest), "temperature"):
+                Range(schema, 0, 2, 0);
+                break;
+            case (nameof(ChatCompletionRequest), "top_p"):
+                Range(schema, 0, 1, 1);
+                (schema.ExclusiveMinimum, schema.Minimum) = ("0", null);
+                break;
+            case (nameof(ChatCompletionRequest), "seed"):
+                Range(schema, 0, SamplingReader.MaxSeed, null);
+                break;
+            case (nameof(ChatCompletionRequest), "stop"):
+                OneOrMany(schema, SamplingReader.MaxStops);
+                break;
+            case (nameof(ChatMessage), "content"):
+                OneOrMany(schema, null);
+                break;
+            case (nameof(ChatMessage), "role"):
+                schema.Enum = Names(s_roles);
+                break;
+            case (nameof(ContentPart), "type"):
+                schema.Enum = Names("text", "image_url");
+                break;
+            case (nameof(SteeringEditDto), "op"):
+                schema.Enum = Names("ablate", "set", "scale", "add");
+                schema.Default = null;
+                break;
+            case (nameof(SteeringEditDto), "region"):
+                (schema.MinItems, schema.MaxItems) = (4, 4);
+                break;
+            case (nameof(SteeringDto), "edits"):
+                schema.MaxItems = SteeringMapping.MaxEdits;
+                break;
+        }
+    }
+
+    private static void Range(OpenApiSchema schema, double least, double most, JsonNode? usual)
+    {
+        schema.Minimum = least.ToString(CultureInfo.InvariantCulture);
+        schema.Maximum = most.ToString(CultureInfo.InvariantCulture);
+        schema.Default = usual;
+    }
+
+    /// <summary>A string in the place of a list of one.</summary>
+    private static void OneOrMany(OpenApiSchema schema, int? most)
+    {
+        schema.OneOf =
+        [
+            new OpenApiSchema { Type = JsonSchemaType.String },
+            new OpenApiSchema { Type = JsonSchemaType.Array, Items = schema.Items, MaxItems = most },
+        ];
+        (schema.Type, schema.Items) = (null, null);
+    }
+
+    private static List<JsonNode> Names(params string[] names) => [.. names.Select(name => (JsonNode)JsonValue.Create(name))];
+}

@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Server.Operations;
+
+namespace SparseClip.Vlm.Server.Tests.Hosting;
+
+/// <summary>The real model behind a gate: it does not begin with a picture or a prompt before the test opens it.</summary>
+internal sealed class GatedModel(IVisionLanguageModel inner, Task open) : IVisionLanguageModel
+{
+    private readonly TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public string Name => inner.Name;
+
+    public IFeatureIndex Features => inner.Features;
+
+    public int PictureTokens => inner.PictureTokens;
+
+    /// <summary>Done when somebody stands at the gate.</summary>
+    public Task Waiting => _waiting.Task;
+
+    /// <summary>The real model of a bundle, behind a gate.</summary>
+    public static async Task<GatedModel> LoadAsync(string bundle, Task open) =>
+        new(await BundleLoader.Create(new ServerOptions { Threads = 1 })(bundle, new Progress<string>(), HttpAnswers.Stop), open);
+
+    public async Task<SeenPicture> LookAsync(ReadOnlyMemory<byte> file, CancellationToken cancellationToken)
+    {
+        await PassAsync(cancellationToken);
+        return await inner.LookAsync(file, cancellationToken);
+    }
+
+    public Task<float[]> HeatMapAsync(SeenPicture picture, FeatureId feature, CancellationToken cancellationToken) =>
+        inner.HeatMapAsync(picture, feature, cancellationToken);
+
+    public async IAsyncEnumerable<AnswerEvent> AnswerAsync(AnswerRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await PassAsync(cancellationToken);
+        await foreach (var step in inner.AnswerAsync(request, cancellationToken))
+        {
+            yield return step;
+        }
+    }
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    private Task PassAsync(CancellationToken cancellationToken)
+    {
+        _waiting.TrySetResult();
+        return open.WaitAsync(cancellationToken);
+    }
+}
