@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging.Abstractions;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Server.Operations;
@@ -21,7 +22,7 @@ internal sealed class GatedModel(IVisionLanguageModel inner, Task open) : IVisio
 
     /// <summary>The real model of a bundle, behind a gate.</summary>
     public static async Task<GatedModel> LoadAsync(string bundle, Task open) =>
-        new(await BundleLoader.Create(new ServerOptions { Threads = 1 })(bundle, new Progress<string>(), HttpAnswers.Stop), open);
+        new(await BundleLoader.Create(new ServerOptions { Threads = 1 }, NullLogger.Instance)(bundle, new Progress<string>(), HttpAnswers.Stop), open);
 
     public async Task<SeenPicture> LookAsync(ReadOnlyMemory<byte> file, CancellationToken cancellationToken)
     {
