@@ -107,7 +107,11 @@ internal sealed class DecodeScheduler(
         var entries = group.Select(c => new StepEntry(c.Slot!.Sequence, c.Slot.Positions.Count, c.PendingToken!.Value)).ToArray();
         var started = Stopwatch.GetTimestamp();
         var result = context.DecodeStep(entries, stopping);
-        tuner?.Report(entries.Length, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        if (entries.Length == 1)
+        {
+            tuner?.Report(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+
         if (result == DecodeResult.Ok)
         {
             for (var i = 0; i < group.Count; i++)

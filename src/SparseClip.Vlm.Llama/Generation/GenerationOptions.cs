@@ -32,7 +32,10 @@ public sealed record GenerationOptions
     /// <summary>Requests that wait for a place before <see cref="Core.Pipeline.ModelBusyException"/>; 1..10,000.</summary>
     public int QueueLimit { get; init; } = 64;
 
-    /// <summary>Threads of a decode, 1..512; 0 for the physical cores this process may use, or one thread while other programs keep the cores busy.</summary>
+    /// <summary>
+    /// Threads of every decode, 1..512. 0 for the physical cores this process may use; a step of one token then takes one thread where that is
+    /// faster, as it is while other programs keep the cores busy.
+    /// </summary>
     public int Threads { get; init; }
 
     /// <summary>F16 halves the memory; F32 with <see cref="FlashAttention.Off"/> is within 3e-6 of a float32 forward pass.</summary>

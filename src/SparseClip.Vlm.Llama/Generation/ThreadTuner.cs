@@ -1,9 +1,10 @@
 namespace SparseClip.Vlm.Llama.Generation;
 
 /// <summary>
-/// Chooses between all threads and one while the engine runs. llama.cpp's threads wait for one another by spinning, about a thousand times a
-/// token; when other programs want the same cores, every wait can cost a time slice and one thread is a hundred times faster than two.
-/// Logits do not depend on the choice. Used by one thread.
+/// Chooses between all threads and one for steps of one token while the engine runs. The threads wait for one another about a thousand times a
+/// token; when other programs want the same cores, every wait can cost a time slice and one thread is faster than two, while on free cores more
+/// threads are. Prompts and steps of several answers wait less often for what they compute and always use all. Logits do not depend on the
+/// choice. Used by one thread.
 /// </summary>
 internal sealed class ThreadTuner
 {
@@ -14,7 +15,6 @@ internal sealed class ThreadTuner
 
     private readonly int _most;
     private int _chosen;
-    private int _batch;
     private double _usual;
     private int _left = FirstInterval;
     private int _interval = ShortestInterval;
@@ -25,22 +25,14 @@ internal sealed class ThreadTuner
     /// <param name="most">Threads that are worth using when the cores are free.</param>
     public ThreadTuner(int most) => _most = _chosen = most;
 
-    /// <summary>The threads of the next step.</summary>
+    /// <summary>The threads of the next step of one token.</summary>
     public int Threads => _probing ? Other : _chosen;
 
     private int Other => _chosen == 1 ? _most : 1;
 
-    /// <summary>Takes how long a step took with <see cref="Threads"/>.</summary>
-    /// <param name="batch">Tokens of the step; only steps of equal size are compared.</param>
-    /// <param name="milliseconds">Its time.</param>
-    public void Report(int batch, double milliseconds)
+    /// <summary>Takes how long a step of one token took with <see cref="Threads"/>.</summary>
+    public void Report(double milliseconds)
     {
-        if (batch != _batch)
-        {
-            (_batch, _usual, _probing) = (batch, 0, false);
-            return;
-        }
-
         if (!_probing)
         {
             // A step that is suddenly slow is a reason to look at once.

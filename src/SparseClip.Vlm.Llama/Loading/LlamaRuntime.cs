@@ -69,8 +69,11 @@ public static class LlamaRuntime
     {
         try
         {
-            // The first native call loads the libraries; the structs' own Default() before it would look for them elsewhere.
-            NativeApi.llama_empty_call();
+            using (new OpenMpWaiting())
+            {
+                // The first native call loads the libraries; the structs' own Default() before it would look for them elsewhere.
+                NativeApi.llama_empty_call();
+            }
         }
         catch (Exception e) when (e is TypeInitializationException or RuntimeError or DllNotFoundException or EntryPointNotFoundException)
         {

@@ -153,6 +153,15 @@ public sealed class DecodeContextTests(TinyModel tiny, SmolLm smol)
     }
 
     [Fact]
+    public void Steps_of_one_token_may_have_fewer_threads_than_prompts()
+    {
+        using var context = New(threads: 0);
+        Assert.Equal((PhysicalCores.Available(), PhysicalCores.Available()), (context.StepThreads, context.BatchThreads));
+        context.MeasureStep(1);
+        Assert.Equal((1, PhysicalCores.Available()), (context.StepThreads, context.BatchThreads));
+    }
+
+    [Fact]
     public void Each_sequence_has_a_stream_of_the_cache_of_its_own() =>
         Assert.False(ContextParameters.Create(new GenerationOptions(), 256, 64).kv_unified);
 

@@ -11,7 +11,7 @@ public sealed class ThreadTunerTests
         for (var i = 0; i < steps; i++)
         {
             used[tuner.Threads]++;
-            tuner.Report(1, milliseconds(tuner.Threads));
+            tuner.Report(milliseconds(tuner.Threads));
         }
 
         return used;

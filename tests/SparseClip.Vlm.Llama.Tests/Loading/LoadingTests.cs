@@ -70,7 +70,7 @@ public sealed class LoadingTests
     {
         var elsewhere = Directory.CreateTempSubdirectory();
         Copy(NativeLibraries.Packaged, Path.Combine(elsewhere.FullName, "runtimes", Path.GetRelativePath(Runtimes, NativeLibraries.Packaged)), "no library");
-        var said = await LoadInAnotherProcessAsync(elsewhere.FullName, folder: null);
+        var said = await LoadInAnotherProcessAsync(elsewhere.FullName);
         Assert.Contains("Total: 1, Errors: 0, Failed: 0", said, StringComparison.Ordinal);
         elsewhere.Delete(recursive: true);
     }
@@ -81,7 +81,7 @@ public sealed class LoadingTests
         var elsewhere = Directory.CreateTempSubdirectory();
         var level = Directory.GetDirectories(NativeLibraries.Packaged, "noavx").Single();
         Copy(level, elsewhere.FullName, content: null);
-        var said = await LoadInAnotherProcessAsync(Path.GetTempPath(), elsewhere.FullName);
+        var said = await LoadInAnotherProcessAsync(Path.GetTempPath(), (LlamaRuntime.EnvironmentVariable, elsewhere.FullName));
         Assert.Contains("Total: 1, Errors: 0, Failed: 0", said, StringComparison.Ordinal);
         elsewhere.Delete(recursive: true);
     }
@@ -91,9 +91,19 @@ public sealed class LoadingTests
     {
         var elsewhere = Directory.CreateTempSubdirectory();
         Copy(Directory.GetDirectories(NativeLibraries.Packaged, "noavx").Single(), elsewhere.FullName, "no library");
-        var said = await LoadInAnotherProcessAsync(Path.GetTempPath(), elsewhere.FullName);
+        var said = await LoadInAnotherProcessAsync(Path.GetTempPath(), (LlamaRuntime.EnvironmentVariable, elsewhere.FullName));
         Assert.Contains($"The llama.cpp libraries in '{elsewhere.FullName}' could not be loaded", said, StringComparison.Ordinal);
         elsewhere.Delete(recursive: true);
+    }
+
+    /// <summary>OpenMP prints its settings when it is loaded, if it is asked to.</summary>
+    [Fact]
+    public async Task Threads_spin_shortly_before_they_sleep_unless_the_user_has_chosen()
+    {
+        var ours = await LoadInAnotherProcessAsync(Path.GetTempPath(), ("OMP_DISPLAY_ENV", "VERBOSE"));
+        Assert.Contains($"{OpenMpWaiting.Variable} = '{OpenMpWaiting.Rounds}'", ours, StringComparison.Ordinal);
+        var chosen = await LoadInAnotherProcessAsync(Path.GetTempPath(), ("OMP_DISPLAY_ENV", "VERBOSE"), ("OMP_WAIT_POLICY", "PASSIVE"));
+        Assert.Contains($"{OpenMpWaiting.Variable} = '0'", chosen, StringComparison.Ordinal);
     }
 
     // The folder of the packaged ones is libtorch's too.
@@ -120,7 +130,8 @@ public sealed class LoadingTests
     }
 
     /// <summary>Runs the first test of this class alone in a process of its own. Returns what it printed.</summary>
-    private static async Task<string> LoadInAnotherProcessAsync(string currentDirectory, string? folder)
+    private static Task<string> LoadInAnotherProcessAsync(
+        string currentDirectory, params ReadOnlySpan<(string Name, string Value)> environment)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -133,11 +144,16 @@ public sealed class LoadingTests
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        if (folder is not null)
+        foreach (var (name, value) in environment)
         {
-            start.Environment[LlamaRuntime.EnvironmentVariable] = folder;
+            start.Environment[name] = value;
         }
 
+        return OutputAsync(start);
+    }
+
+    private static async Task<string> OutputAsync(ProcessStartInfo start)
+    {
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
