@@ -8,10 +8,15 @@ internal static class CommandLine
     /// <summary>A picture to ask about.</summary>
     public static string Picture { get; } = Path.Combine(AppContext.BaseDirectory, "fixtures", "picture.png");
 
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
+    public static Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) =>
+        RunInAsync(Environment.CurrentDirectory, arguments);
+
+    /// <summary>With another current directory.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunInAsync(string directory, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "sparseclip.dll"), .. arguments])
         {
+            WorkingDirectory = directory,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

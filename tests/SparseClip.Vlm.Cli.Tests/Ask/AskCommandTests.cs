@@ -19,6 +19,24 @@ public sealed class AskCommandTests(TinyBundle bundle)
             [1, 2], json.RootElement.GetProperty("steering").GetProperty("applied").EnumerateArray().Select(edit => edit.GetProperty("feature").GetInt32()));
     }
 
+    /// <summary>Whoever can write there could have his own code loaded.</summary>
+    [Fact]
+    public async Task Libraries_in_the_current_directory_are_left_alone()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "runtimes"), "lib*.so", SearchOption.AllDirectories))
+        {
+            var here = Path.Combine(folder.FullName, Path.GetRelativePath(AppContext.BaseDirectory, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(here)!);
+            await File.WriteAllTextAsync(here, "no library", TestContext.Current.CancellationToken);
+        }
+
+        var (exitCode, _, error) = await CommandLine.RunInAsync(
+            folder.FullName, "ask", "--model", bundle.Folder, "--image", CommandLine.Picture, "--question", "What?", "--max-tokens", "4", "--json");
+        Assert.True(exitCode == 0, error);
+        folder.Delete(recursive: true);
+    }
+
     [Fact]
     public async Task Bad_input_is_one_line_and_exit_code_2()
     {
