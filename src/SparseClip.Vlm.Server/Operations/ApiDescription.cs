@@ -5,9 +5,9 @@ using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using SparseClip.Vlm.Contracts.OpenAi;
 using SparseClip.Vlm.Contracts.Steering;
+using SparseClip.Vlm.Core.Steering;
 using SparseClip.Vlm.Server.Chat;
 using SparseClip.Vlm.Server.OpenAi;
-using SparseClip.Vlm.Server.Steering;
 
 namespace SparseClip.Vlm.Server.Operations;
 
@@ -72,7 +72,7 @@ internal sealed class ApiDescription(IOptions<ServerOptions> options) : IOpenApi
                 (schema.MinItems, schema.MaxItems) = (4, 4);
                 break;
             case (nameof(SteeringDto), "edits"):
-                schema.MaxItems = SteeringMapping.MaxEdits;
+                schema.MaxItems = SteeringRules.MostEdits;
                 break;
         }
     }
