@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
 
@@ -52,7 +53,7 @@ public sealed class AnswerEvaluator(IVisionLanguageModel model, SubjectMatcher m
     {
         try
         {
-            return await model.LookAsync(picture.Read(), cancellationToken).ConfigureAwait(false);
+            return (await model.LookAsync(new PictureFile(picture.Read()), cancellationToken).ConfigureAwait(false)).Seen;
         }
         catch (PictureException error)
         {

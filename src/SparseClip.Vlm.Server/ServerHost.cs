@@ -59,6 +59,7 @@ public static class ServerHost
     private static void AddServices(IServiceCollection services, ModelLoader? load)
     {
         services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ServerOptions>, PictureFolderCheck>();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(provider => load ?? BundleLoader.Create(
             provider.GetRequiredService<IOptions<ServerOptions>>().Value, provider.GetRequiredService<ILoggerFactory>().CreateLogger("llama.cpp")));

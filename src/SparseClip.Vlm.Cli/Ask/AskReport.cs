@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
 
@@ -18,7 +19,7 @@ internal static class AskReport
     };
 
     /// <summary>Everything as one object, with the field names of the HTTP interface.</summary>
-    public static string ToJson(string answer, IReadOnlyList<FeatureActivation> features, AnswerDone done) => JsonSerializer.Serialize(
+    public static string ToJson(string answer, IReadOnlyList<FeatureActivation> features, StoredPicture picture, AnswerDone done) => JsonSerializer.Serialize(
         new
         {
             Answer = answer,
@@ -36,12 +37,22 @@ internal static class AskReport
                     edit.Reason,
                 }),
             },
-            done.Timings,
+            Timings = new
+            {
+                done.Timings.CacheN,
+                done.Timings.PromptN,
+                done.Timings.PromptMs,
+                done.Timings.PredictedN,
+                done.Timings.PredictedMs,
+                done.Timings.PredictedPerSecond,
+                VisionMs = picture.VisionMilliseconds,
+                VisionCached = picture.Cached,
+            },
         },
         s_json);
 
     /// <summary>For people, below the streamed answer.</summary>
-    public static string ToText(IReadOnlyList<FeatureActivation> features, AnswerDone done)
+    public static string ToText(IReadOnlyList<FeatureActivation> features, StoredPicture picture, AnswerDone done)
     {
         var text = new StringBuilder();
         text.Append("features: ").AppendJoin(", ", features.Select(feature => $"{feature.Name} [{feature.Id}] {feature.Value:0.00}"));
@@ -53,7 +64,7 @@ internal static class AskReport
         }
 
         var timings = done.Timings;
-        return text.Append($"\nvision {timings.VisionMs:0} ms, prompt {timings.PromptN} in {timings.PromptMs:0} ms, answer {timings.PredictedN} in {timings.PredictedMs:0} ms")
+        return text.Append($"\nvision {picture.VisionMilliseconds:0} ms, prompt {timings.PromptN} in {timings.PromptMs:0} ms, answer {timings.PredictedN} in {timings.PredictedMs:0} ms")
             .ToString();
     }
 }

@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Steering;
 
 namespace SparseClip.Vlm.Core.Pipeline;
@@ -19,10 +20,15 @@ public interface IVisionLanguageModel : IAsyncDisposable
     /// <summary>How many positions of the language model's context a picture takes.</summary>
     int PictureTokens { get; }
 
-    /// <summary>Decodes and encodes a picture file.</summary>
-    /// <param name="file">The bytes of a picture file of a kind that is read (Formats/Pictures/PictureFormats).</param>
+    /// <summary>Decodes and encodes a picture file, unless the picture is remembered.</summary>
+    /// <param name="file">A file of a kind that is read (Formats/Pictures/PictureFormats).</param>
     /// <param name="cancellationToken">Stops before the next step.</param>
-    Task<SeenPicture> LookAsync(ReadOnlyMemory<byte> file, CancellationToken cancellationToken);
+    /// <exception cref="PictureException">The picture is refused; the exception says why.</exception>
+    Task<StoredPicture> LookAsync(PictureFile file, CancellationToken cancellationToken);
+
+    /// <summary>A picture that was looked at before; null when it is not (or no longer) remembered.</summary>
+    /// <param name="id">The <see cref="PictureFile.Id"/> of its file.</param>
+    SeenPicture? Recall(string id);
 
     /// <summary>Where in a picture a feature is: its pre-activations on the patch grid, whose mean is the pre-activation of the pooled code.</summary>
     /// <param name="picture">A picture that this model looked at.</param>
@@ -35,27 +41,6 @@ public interface IVisionLanguageModel : IAsyncDisposable
     /// <remarks>Cancelling stops prefill and decode within one micro-batch; other conversations go on.</remarks>
     IAsyncEnumerable<AnswerEvent> AnswerAsync(AnswerRequest request, CancellationToken cancellationToken);
 }
-
-/// <summary>A picture that was decoded and encoded.</summary>
-/// <param name="Id">SHA-256 of the file, lower-case hexadecimal.</param>
-/// <param name="Width">Width after the EXIF turn, in pixels.</param>
-/// <param name="Height">Height after the EXIF turn, in pixels.</param>
-/// <param name="Pixels">What the tower sees: [InputSize, InputSize, 3] RGB.</param>
-/// <param name="InputSize">The side of the square.</param>
-/// <param name="Code">The codes.</param>
-/// <param name="EncodeMilliseconds">How long the decoding and encoding took; 0 when the picture was known.</param>
-public sealed record SeenPicture(
-    string Id, int Width, int Height, ReadOnlyMemory<byte> Pixels, int InputSize, ImageCode Code, double EncodeMilliseconds)
-{
-    /// <summary>Where the square that the tower sees lies in the picture.</summary>
-    public SeenSquare Square { get; init; } = new(0, 0, Math.Max(Width, Height));
-}
-
-/// <summary>The square of a picture that the tower sees, in pixels of the picture.</summary>
-/// <param name="Left">Its left edge; below 0 where the picture was padded.</param>
-/// <param name="Top">Its top edge; below 0 where the picture was padded.</param>
-/// <param name="Side">Its side; longer than a side of the picture where that was padded, shorter where it was cropped.</param>
-public readonly record struct SeenSquare(double Left, double Top, double Side);
 
 /// <summary>Who said a turn of the dialogue.</summary>
 public enum Speaker
@@ -109,10 +94,7 @@ public sealed record AnswerDone(string FinishReason, IReadOnlyList<AppliedEdit> 
 /// <param name="PromptMs">Time of prefill in milliseconds.</param>
 /// <param name="PredictedN">Tokens generated.</param>
 /// <param name="PredictedMs">Time of decode in milliseconds.</param>
-/// <param name="VisionMs">Time of decoding and encoding the picture; 0 when it was cached.</param>
-/// <param name="VisionCached">Whether the picture's code came from a cache.</param>
-public sealed record AnswerTimings(
-    int CacheN, int PromptN, double PromptMs, int PredictedN, double PredictedMs, double VisionMs, bool VisionCached)
+public sealed record AnswerTimings(int CacheN, int PromptN, double PromptMs, int PredictedN, double PredictedMs)
 {
     /// <summary>Tokens a second of decode; 0 when nothing was decoded.</summary>
     public double PredictedPerSecond => PredictedMs > 0 ? PredictedN * 1000 / PredictedMs : 0;

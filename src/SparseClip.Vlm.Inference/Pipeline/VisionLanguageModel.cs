@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
 using SparseClip.Vlm.Inference.Features;
+using SparseClip.Vlm.Inference.Pictures;
 using SparseClip.Vlm.Inference.Prompting;
 using SparseClip.Vlm.Inference.Steering;
 using SparseClip.Vlm.Llama.Generation;
@@ -17,7 +19,7 @@ namespace SparseClip.Vlm.Inference.Pipeline;
 public sealed class VisionLanguageModel : IVisionLanguageModel
 {
     private readonly VisionLanguageModelParts _parts;
-    private readonly PictureReader _pictures;
+    private readonly PictureMemory _pictures;
     private readonly SteeringApplier _applier;
     private readonly PromptBuilder _prompts;
     private readonly bool _isDeterministic;
@@ -35,7 +37,7 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
         options ??= new VisionLanguageModelOptions();
         Name = name;
         _parts = parts;
-        _pictures = new PictureReader(parts.Images, options.KeptPictures, options.Pictures);
+        _pictures = new PictureMemory(parts.Images, options.KeptPictures, PictureLimits.Default with { MaximumBytes = options.MaximumPictureBytes });
         _applier = new SteeringApplier(parts.Features.All);
         _prompts = new PromptBuilder((text, isControl) => parts.Engine.Model.Tokenize(text, addSpecial: false, parseSpecial: isControl));
         _isDeterministic = options.Deterministic;
@@ -57,7 +59,10 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
         ModelLoader.LoadAsync(folder, options ?? new VisionLanguageModelOptions(), progress, cancellationToken);
 
     /// <inheritdoc />
-    public Task<SeenPicture> LookAsync(ReadOnlyMemory<byte> file, CancellationToken cancellationToken) => _pictures.ReadAsync(file, cancellationToken);
+    public Task<StoredPicture> LookAsync(PictureFile file, CancellationToken cancellationToken) => _pictures.LookAsync(file, cancellationToken);
+
+    /// <inheritdoc />
+    public SeenPicture? Recall(string id) => _pictures.Recall(id);
 
     /// <inheritdoc />
     /// <exception cref="ArgumentOutOfRangeException">There is no such feature.</exception>
@@ -101,7 +106,7 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
                     yield return new AnswerDelta(text.Text);
                     break;
                 case GenerationFinished finished:
-                    yield return Done(request, steered?.Applied ?? [], finished);
+                    yield return Done(steered?.Applied ?? [], finished);
                     break;
             }
         }
@@ -119,21 +124,15 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
         await _parts.DisposeAsync().ConfigureAwait(false);
     }
 
-    private SteeringResult? Steer(AnswerRequest request) => request.Picture is { } picture
-        ? _applier.Apply(
-            picture.Code,
-            request.Steering,
-            new SquareMapping(picture.Width, picture.Height, picture.Square.Left, picture.Square.Top, picture.Square.Side))
-        : null;
+    private SteeringResult? Steer(AnswerRequest request) =>
+        request.Picture is { } picture ? _applier.Apply(picture.Code, request.Steering, picture.Square) : null;
 
-    private static AnswerDone Done(AnswerRequest request, IReadOnlyList<AppliedEdit> applied, GenerationFinished finished)
+    private static AnswerDone Done(IReadOnlyList<AppliedEdit> applied, GenerationFinished finished)
     {
         var timings = finished.Timings;
-        var visionMs = request.Picture?.EncodeMilliseconds ?? 0;
         return new AnswerDone(
             finished.Reason == FinishReason.Length ? "length" : "stop",
             applied,
-            new AnswerTimings(
-                timings.CacheN, timings.PromptN, timings.PromptMs, timings.PredictedN, timings.PredictedMs, visionMs, request.Picture is not null && visionMs == 0));
+            new AnswerTimings(timings.CacheN, timings.PromptN, timings.PromptMs, timings.PredictedN, timings.PredictedMs));
     }
 }

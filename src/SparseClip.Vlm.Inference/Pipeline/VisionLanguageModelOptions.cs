@@ -8,11 +8,11 @@ namespace SparseClip.Vlm.Inference.Pipeline;
 /// <summary>How a model is loaded and run.</summary>
 public sealed record VisionLanguageModelOptions
 {
-    /// <summary>How many pictures' codes are kept, about 0.1 MB each; 1 or more.</summary>
+    /// <summary>How many pictures are remembered, those used last, about 0.1 MB each; 1 or more.</summary>
     public int KeptPictures { get; init; } = 256;
 
-    /// <summary>Which pictures are accepted; null for the decoder's defaults.</summary>
-    public PictureLimits? Pictures { get; init; }
+    /// <summary>The most bytes of one picture file.</summary>
+    public long MaximumPictureBytes { get; init; } = PictureLimits.Default.MaximumBytes;
 
     /// <summary>How names and words find features.</summary>
     public FeatureIndexOptions Features { get; init; } = new();

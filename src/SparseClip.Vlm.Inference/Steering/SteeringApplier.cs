@@ -1,7 +1,7 @@
 using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Geometry;
 using SparseClip.Vlm.Core.Steering;
-using SparseClip.Vlm.Modeling.Imaging;
 
 namespace SparseClip.Vlm.Inference.Steering;
 

@@ -36,7 +36,7 @@ public sealed class ClipPreprocessor(ClipFraming framing, PixelNormalization nor
         var values = new float[checked(pictures.Count * stride)];
         for (var i = 0; i < pictures.Count; i++)
         {
-            Preprocess.Normalize(ToSquare(pictures[i]), normalization, values.AsSpan(i * stride, stride));
+            normalization.Apply(ToSquare(pictures[i]), values.AsSpan(i * stride, stride));
         }
 
         return values;

@@ -1,3 +1,5 @@
+using SparseClip.Vlm.Core.Geometry;
+
 namespace SparseClip.Vlm.Modeling.Imaging;
 
 /// <summary>

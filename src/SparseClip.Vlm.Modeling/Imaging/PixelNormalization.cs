@@ -32,6 +32,34 @@ public sealed record PixelNormalization(
         return pixels.to_type(ScalarType.Float32).sub_(mean).div_(std).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Normalises one square of bytes, and brings its channels from the innermost place to the outermost.</summary>
+    /// <param name="square">[S, S, 3] RGB bytes.</param>
+    /// <param name="values">[3, S, S]; filled.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public void Apply(ReadOnlySpan<byte> square, Span<float> values)
+    {
+        if (square.Length != values.Length || square.Length % 3 != 0)
+        {
+            throw new ArgumentException($"{square.Length} bytes do not fill {values.Length} values.", nameof(values));
+        }
+
+        var plane = square.Length / 3;
+        Span<float> table = stackalloc float[256];
+        for (var channel = 0; channel < 3; channel++)
+        {
+            for (var v = 0; v < 256; v++)
+            {
+                table[v] = (v - Mean[channel]) / Std[channel];
+            }
+
+            var target = values.Slice(channel * plane, plane);
+            for (var i = 0; i < plane; i++)
+            {
+                target[i] = table[square[(3 * i) + channel]];
+            }
+        }
+    }
+
     /// <summary>What is wrong with the values; null if nothing is.</summary>
     public string? Problem() =>
         Mean.Count != 3 || Std.Count != 3 || Mean.Any(v => !float.IsFinite(v)) || Std.Any(v => !(v > 0) || !float.IsFinite(v))

@@ -1,10 +1,13 @@
+using SparseClip.Vlm.Core.Geometry;
+
 namespace SparseClip.Vlm.Modeling.Imaging;
 
 /// <summary>
 /// The one rule by which a picture of any shape becomes the square that a tower sees. A picture whose longer side is at most 1.25
 /// times the shorter is cropped to its central square: little is lost and the subject stays large. A longer one is padded to a
 /// square with the mean colour of its border, so that nothing of it is lost and no hard frame appears. Bicubic with antialiasing.
-/// Training, evaluation and inference all go through here.
+/// Photographs go through here directly, in training and evaluation; pictures that may be cut out, and all that are asked about, through
+/// <see cref="CutoutPolicy"/>, which sends the opaque ones here.
 /// </summary>
 public static class SquarePolicy
 {

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Contracts.Chat;
+using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Server.Operations;
 
@@ -43,14 +44,14 @@ public sealed class Answers : IDisposable
     }
 
     /// <summary>The counts and times of an answer, with the picture's from the store that held it.</summary>
-    internal static TimingsDto ToTimings(AnswerTimings timings, Images.StoredPicture? picture) => new(
+    internal static TimingsDto ToTimings(AnswerTimings timings, StoredPicture? picture) => new(
         timings.CacheN,
         timings.PromptN,
         Math.Round(timings.PromptMs, 2),
         timings.PredictedN,
         Math.Round(timings.PredictedMs, 2),
         Math.Round(timings.PredictedPerSecond, 2),
-        picture is { Cached: false } fresh ? Math.Round(fresh.Seen.EncodeMilliseconds, 2) : 0,
+        Math.Round(picture?.VisionMilliseconds ?? 0, 2),
         picture?.Cached ?? false);
 
     /// <inheritdoc />

@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Contracts.Features;
 using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Server.Operations;
 

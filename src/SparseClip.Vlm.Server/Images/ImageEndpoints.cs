@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Contracts.Images;
-using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Formats.Pictures;
 using SparseClip.Vlm.Server.Features;
 using SparseClip.Vlm.Server.Operations;
@@ -43,7 +43,7 @@ internal static class ImageEndpoints
     private static async Task<FileContentHttpResult> GetAsync(
         string id, PictureStore store, HttpResponse response, CancellationToken cancellationToken)
     {
-        var file = await store.FileAsync(id, cancellationToken);
+        var file = (await store.FileAsync(id, cancellationToken)).Bytes;
         // The id is the content's hash, so the content never changes.
         response.Headers.CacheControl = "private, max-age=31536000, immutable";
         return TypedResults.Bytes(file, PictureSniffer.Tell(file)?.MediaType());
@@ -76,7 +76,7 @@ internal static class ImageEndpoints
 
     private static double[] ToShares(SeenPicture seen)
     {
-        var (left, top, side) = seen.Square;
-        return [left / seen.Width, top / seen.Height, (left + side) / seen.Width, (top + side) / seen.Height];
+        var (width, height, left, top, side) = seen.Square;
+        return [left / width, top / height, (left + side) / width, (top + side) / height];
     }
 }

@@ -1,47 +1,77 @@
+using SparseClip.Vlm.Core.Pictures;
+using SparseClip.Vlm.Server.Operations;
+
 namespace SparseClip.Vlm.Server.Images;
 
-/// <summary>Picture files in a folder, named by their SHA-256; only the last used are kept. Thread-safe.</summary>
+/// <summary>Picture files in a folder, named by their ids; only those used last are kept, and up to 15 more. Thread-safe.</summary>
 internal sealed class PictureFiles(string directory, int capacity)
 {
+    private const int WritesPerTrim = 16;
+
     private int _writes;
 
-    /// <summary>Keeps a file. One that is there already counts as used.</summary>
-    public async Task AddAsync(string id, ReadOnlyMemory<byte> file, CancellationToken cancellationToken)
+    /// <summary>Why files cannot be kept in a folder, which is made when there is none; null when they can.</summary>
+    public static string? Problem(string directory)
     {
-        Directory.CreateDirectory(directory);
-        var path = PathOf(id);
+        try
+        {
+            Directory.CreateDirectory(directory);
+            using var probe = new FileStream(
+                Path.Combine(directory, $".{Guid.NewGuid():n}.partial"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return $"Pictures cannot be kept in the folder {directory} ({error.Message}). Give a folder that the server may write to with Server:ImageDirectory.";
+        }
+    }
+
+    /// <summary>Keeps a file. One that is there already counts as used.</summary>
+    /// <exception cref="RefusedException">507: the folder cannot be written to (any more).</exception>
+    public async Task AddAsync(PictureFile file, CancellationToken cancellationToken)
+    {
+        var path = PathOf(file.Id);
         if (File.Exists(path))
         {
-            Touch(path);
+            Touch(file.Id);
             return;
         }
 
-        // Two uploads of one picture may write at once: each writes a file of its own and renames it over the same content.
-        var partial = $"{path}.{Guid.NewGuid():n}.partial";
         try
         {
-            await File.WriteAllBytesAsync(partial, file, cancellationToken);
-            File.Move(partial, path, overwrite: true);
+            await WriteAsync(path, file.Bytes, cancellationToken);
         }
-        finally
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            File.Delete(partial);
+            throw new RefusedException(507, "image_not_kept", $"The server cannot keep the picture ({error.Message}). Whoever runs it must make room.", "image");
         }
 
-        if (Interlocked.Increment(ref _writes) % 16 == 1)
+        if (Interlocked.Increment(ref _writes) % WritesPerTrim == 1)
         {
             Trim();
         }
     }
 
-    /// <summary>The bytes of a file; null when it is not (or no longer) kept.</summary>
-    public async Task<byte[]?> ReadAsync(string id, CancellationToken cancellationToken)
+    /// <summary>A file; null when it is not (or no longer) kept, and for every text that is no id: only ids become paths.</summary>
+    public async Task<PictureFile?> ReadAsync(string id, CancellationToken cancellationToken)
     {
+        if (!PictureFile.IsId(id))
+        {
+            return null;
+        }
+
         try
         {
-            var file = await File.ReadAllBytesAsync(PathOf(id), cancellationToken);
-            Touch(PathOf(id));
-            return file;
+            var file = new PictureFile(await File.ReadAllBytesAsync(PathOf(id), cancellationToken));
+            if (file.Id == id)
+            {
+                Touch(id);
+                return file;
+            }
+
+            // It was changed or damaged since; as it is, it would be taken for another picture.
+            File.Delete(PathOf(id));
+            return null;
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -49,24 +79,42 @@ internal sealed class PictureFiles(string directory, int capacity)
         }
     }
 
-    private string PathOf(string id) => Path.Combine(directory, id);
-
-    private static void Touch(string path)
+    /// <summary>Counts a file as used; nothing happens when it is not kept.</summary>
+    public void Touch(string id)
     {
         try
         {
-            File.SetLastWriteTimeUtc(path, TimeProvider.System.GetUtcNow().UtcDateTime);
+            File.SetLastWriteTimeUtc(PathOf(id), TimeProvider.System.GetUtcNow().UtcDateTime);
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // It was trimmed a moment ago; its age no longer matters.
+            // It was trimmed a moment ago, or the folder is no longer ours to write; its age no longer matters.
         }
     }
+
+    private static async Task WriteAsync(string path, byte[] bytes, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+
+        // Two uploads of one picture may write at once: each writes a file of its own and renames it over the same content.
+        var partial = $"{path}.{Guid.NewGuid():n}.partial";
+        try
+        {
+            await File.WriteAllBytesAsync(partial, bytes, cancellationToken);
+            File.Move(partial, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+
+    private string PathOf(string id) => Path.Combine(directory, id);
 
     private void Trim()
     {
         var old = new DirectoryInfo(directory).EnumerateFiles()
-            .Where(file => PictureStore.IsId(file.Name))
+            .Where(file => PictureFile.IsId(file.Name))
             .OrderByDescending(file => file.LastWriteTimeUtc)
             .Skip(capacity);
         foreach (var file in old)

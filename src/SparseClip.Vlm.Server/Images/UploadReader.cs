@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
+using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Requests;
 
@@ -14,7 +15,7 @@ internal static class UploadReader
 
     /// <summary>Reads it.</summary>
     /// <exception cref="RefusedException">413: the file is too large; 415: the form has no boundary; 400: the form is damaged or has not one file.</exception>
-    public static async Task<byte[]> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
+    public static async Task<PictureFile> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
         // The limit below is exact and its error readable; the transport's limit only has to leave room for the form's own bytes.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
@@ -23,9 +24,9 @@ internal static class UploadReader
         }
 
         // Only a multipart form is a form: curl --data-binary calls any body one.
-        return request.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true
-            ? await ReadFormAsync(request, maxBytes, cancellationToken)
-            : await ReadFileAsync(request.Body, maxBytes, cancellationToken);
+        var isForm = request.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true;
+        return new PictureFile(
+            isForm ? await ReadFormAsync(request, maxBytes, cancellationToken) : await ReadFileAsync(request.Body, maxBytes, cancellationToken));
     }
 
     /// <summary>The refusal of a file above the limit.</summary>

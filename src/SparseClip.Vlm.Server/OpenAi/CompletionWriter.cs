@@ -1,5 +1,6 @@
 using System.Text;
 using SparseClip.Vlm.Contracts.OpenAi;
+using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Server.Chat;
 using SparseClip.Vlm.Server.Operations;

@@ -1,7 +1,7 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Contracts.Chat;
 using SparseClip.Vlm.Contracts.OpenAi;
+using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Server.Chat;
 using SparseClip.Vlm.Server.Images;
@@ -88,8 +88,8 @@ internal sealed class RequestReader(ModelHost host, PictureStore pictures, Sampl
 
         if (url.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
         {
-            var file = DataUri.Decode(url, path, options.Value.MaxImageBytes);
-            return new Sent(Convert.ToHexStringLower(SHA256.HashData(file)), file);
+            var file = new PictureFile(DataUri.Decode(url, path, options.Value.MaxImageBytes));
+            return new Sent(file.Id, file);
         }
 
         throw new RefusedException(
@@ -99,6 +99,6 @@ internal sealed class RequestReader(ModelHost host, PictureStore pictures, Sampl
             path);
     }
 
-    /// <summary>A picture as it was sent: its id, which is that of its content, and its bytes where they came along.</summary>
-    private sealed record Sent(string Id, byte[]? File);
+    /// <summary>A picture as it was sent: its id, which is that of its content, and its file where that came along.</summary>
+    private sealed record Sent(string Id, PictureFile? File);
 }

@@ -15,6 +15,8 @@ internal static partial class BundleLoader
             modelDirectory,
             new VisionLanguageModelOptions
             {
+                KeptPictures = options.ImagesInMemory,
+                MaximumPictureBytes = options.MaxImageBytes,
                 Generation = new GenerationOptions { Threads = options.Threads },
                 LanguageModel = new LlamaModelOptions { Warnings = line => LanguageModelWarning(log, line) },
             },

@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
 using SparseClip.Vlm.Modeling.Tests.Towers;
@@ -18,7 +19,7 @@ public sealed class OtherTrunkTests
         await TinyBundle.PackAsync(folder.FullName, TinyTower.VitConfig);
         await using (var model = await TinyBundle.LoadAsync(folder.FullName))
         {
-            var picture = await model.LookAsync(await File.ReadAllBytesAsync(s_picture, Token), Token);
+            var (picture, _) = await model.LookAsync(new PictureFile(await File.ReadAllBytesAsync(s_picture, Token)), Token);
             Assert.Equal((4, 4), (picture.Code.GridHeight, picture.Code.GridWidth));
             foreach (var feature in model.Features.Top(picture.Code.Pooled, 5))
             {

@@ -36,8 +36,8 @@ public sealed class TinyBundle : IAsyncLifetime
     }
 
     /// <summary>Loads a packed bundle, to answer on one thread.</summary>
-    public static Task<VisionLanguageModel> LoadAsync(string folder) =>
-        VisionLanguageModel.LoadAsync(folder, new VisionLanguageModelOptions { Generation = new GenerationOptions { Threads = 1 } });
+    public static Task<VisionLanguageModel> LoadAsync(string folder, VisionLanguageModelOptions? options = null) =>
+        VisionLanguageModel.LoadAsync(folder, (options ?? new VisionLanguageModelOptions()) with { Generation = new GenerationOptions { Threads = 1 } });
 
     public async ValueTask InitializeAsync()
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Models;
+using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
 using SparseClip.Vlm.Inference.Bundles;
@@ -15,19 +16,6 @@ public sealed class VisionLanguageModelTests(TinyBundle bundle)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private VisionLanguageModel Model => bundle.Model;
-
-    [Fact]
-    public async Task A_picture_is_encoded_once()
-    {
-        var bytes = await File.ReadAllBytesAsync(s_picture, Token);
-        var first = await Model.LookAsync(bytes, Token);
-        var second = await Model.LookAsync(bytes, Token);
-        Assert.Equal(first.Id, second.Id);
-        Assert.Same(first.Code, second.Code);
-        Assert.Equal(0, second.EncodeMilliseconds);
-        Assert.Equal(64, first.Id.Length);
-        Assert.True(first.Code.Pooled.L0 > 0);
-    }
 
     [Fact]
     public async Task Disposing_waits_for_searches_and_refuses_those_to_come()
@@ -106,9 +94,11 @@ public sealed class VisionLanguageModelTests(TinyBundle bundle)
     [Fact]
     public async Task What_is_no_picture_is_refused()
     {
-        Assert.Equal(PictureError.UnsupportedKind, (await Assert.ThrowsAsync<PictureException>(() => Model.LookAsync("Hello."u8.ToArray(), Token))).Error);
-        var cut = (await File.ReadAllBytesAsync(s_picture, Token)).AsMemory(0, 300);
+        var text = new PictureFile("Hello."u8.ToArray());
+        Assert.Equal(PictureError.UnsupportedKind, (await Assert.ThrowsAsync<PictureException>(() => Model.LookAsync(text, Token))).Error);
+        var cut = new PictureFile((await File.ReadAllBytesAsync(s_picture, Token))[..300]);
         Assert.Equal(PictureError.Undecodable, (await Assert.ThrowsAsync<PictureException>(() => Model.LookAsync(cut, Token))).Error);
+        Assert.Null(Model.Recall(cut.Id));
     }
 
     [Fact]
@@ -142,7 +132,7 @@ public sealed class VisionLanguageModelTests(TinyBundle bundle)
         Assert.Contains("train clip", error.Message, StringComparison.Ordinal);
     }
 
-    private async Task<SeenPicture> LookAsync() => await Model.LookAsync(await File.ReadAllBytesAsync(s_picture, Token), Token);
+    private async Task<SeenPicture> LookAsync() => (await Model.LookAsync(new PictureFile(await File.ReadAllBytesAsync(s_picture, Token)), Token)).Seen;
 
     private async Task<List<AnswerEvent>> AskAsync(SeenPicture? picture, SteeringPlan plan, string question = "What is in this picture?")
     {

@@ -1,6 +1,7 @@
 using CsCheck;
 using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Geometry;
 using SparseClip.Vlm.Core.Steering;
 using SparseClip.Vlm.Inference.Steering;
 using SparseClip.Vlm.Modeling.Imaging;

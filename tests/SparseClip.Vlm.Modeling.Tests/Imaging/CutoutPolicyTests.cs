@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Core.Geometry;
 using SparseClip.Vlm.Modeling.Imaging;
 
 namespace SparseClip.Vlm.Modeling.Tests.Imaging;
@@ -22,6 +23,22 @@ public class CutoutPolicyTests
         var opaque = Block(50, 40, 0, 0, 50, 40);
         Assert.Equal(SquarePolicy.Map(50, 40), CutoutPolicy.Apply(opaque, 16).Mapping);
         Assert.Equal(56, CutoutPolicy.Apply(opaque, 16, isCutout: true).Mapping.Side);
+    }
+
+    [Theory]
+    [InlineData(63, 20)]
+    [InlineData(64, 40)]
+    [InlineData(1, 20)]
+    public void A_faint_shadow_does_not_count_as_visible(byte opacity, int wantedSide)
+    {
+        // An opaque block of 18 x 18 whose shadow makes it 36 wide.
+        var picture = Block(60, 60, left: 10, top: 20, width: 18, height: 18);
+        for (var x = 28; x < 46; x++)
+        {
+            picture.Pixels[(((30 * 60) + x) * 4) + 3] = opacity;
+        }
+
+        Assert.Equal(wantedSide, CutoutPolicy.Apply(picture, 40).Mapping.Side);
     }
 
     [Fact]

@@ -22,6 +22,9 @@ public sealed class RunningServer : IAsyncLifetime
 
     public Uri Address { get; private set; } = null!;
 
+    /// <summary>The folder of the bundle's and of the pictures' folder.</summary>
+    public string Folder => _folder.FullName;
+
     /// <summary>The bundle's folder.</summary>
     public string Bundle => Path.Combine(_folder.FullName, "bundle");
 

@@ -1,4 +1,4 @@
-namespace SparseClip.Vlm.Modeling.Imaging;
+namespace SparseClip.Vlm.Core.Geometry;
 
 /// <summary>
 /// Where the square that a tower sees lies in the picture. All positions are shares of the picture's or the square's sides, 0..1
@@ -11,13 +11,6 @@ namespace SparseClip.Vlm.Modeling.Imaging;
 /// <param name="Side">Side of the square in pixels of the picture.</param>
 public readonly record struct SquareMapping(int PictureWidth, int PictureHeight, double Left, double Top, double Side)
 {
-    /// <summary>Whether parts of the picture are outside the square.</summary>
-    public bool IsCropped => Side < Math.Max(PictureWidth, PictureHeight);
-
-    /// <summary>From a position in the square to one in the picture; outside 0..1 in the padding.</summary>
-    public (double X, double Y) ToPicture(double x, double y) =>
-        ((Left + (x * Side)) / PictureWidth, (Top + (y * Side)) / PictureHeight);
-
     /// <summary>From a position in the picture to one in the square; outside 0..1 where it was cropped away.</summary>
     public (double X, double Y) ToSquare(double x, double y) =>
         (((x * PictureWidth) - Left) / Side, ((y * PictureHeight) - Top) / Side);
