@@ -45,7 +45,11 @@ public sealed class AskCommandTests(TinyBundle bundle)
         string[] ask = ["ask", "--model", bundle.Folder, "--image", CommandLine.Picture];
         Assert.Contains("100000", await CommandLine.RefusedAsync([.. ask, "--steer", "100000=ablate"]), StringComparison.Ordinal);
         Assert.Contains("FEATURE=OPERATION", await CommandLine.RefusedAsync([.. ask, "--steer", "dog"]), StringComparison.Ordinal);
-        Assert.NotEmpty(await CommandLine.RefusedAsync("ask", "--model", bundle.Folder, "--image", text));
+        Assert.Contains("not a picture", await CommandLine.RefusedAsync("ask", "--model", bundle.Folder, "--image", text), StringComparison.Ordinal);
+
+        // Before the model is loaded: there is none.
+        await File.WriteAllBytesAsync(text, [0, 0, 0, 0x18, .. "ftypheic"u8, 0, 0, 0, 0, .. "mif1heic"u8], TestContext.Current.CancellationToken);
+        Assert.Contains("HEIC is not read; send JPEG or PNG.", await CommandLine.RefusedAsync("ask", "--model", "/nowhere", "--image", text), StringComparison.Ordinal);
         Assert.Contains("does not exist", await CommandLine.RefusedAsync("ask", "--model", "/nowhere", "--image", CommandLine.Picture), StringComparison.Ordinal);
         Assert.Contains("/nowhere.png", await CommandLine.RefusedAsync("ask", "--model", bundle.Folder, "--image", "/nowhere.png"), StringComparison.Ordinal);
         File.Delete(text);

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Server.Tests.Hosting;
@@ -57,48 +56,32 @@ public sealed class PictureStoreTests(RunningServer server)
     }
 
     [Fact]
-    public async Task As_many_pictures_are_remembered_as_the_setting_says()
+    public async Task The_settings_reach_the_model()
     {
-        var (app, http) = await StartAsync("--Server:ImagesInMemory=1");
+        // More than the model takes by itself.
+        const int Limit = 22 * 1024 * 1024;
+        var (app, address) = await RunningServer.StartAsync(
+            $"--Server:ModelDirectory={server.Bundle}",
+            $"--Server:ImageDirectory={Path.Combine(server.Folder, "few-images")}",
+            "--Server:ImagesInMemory=1",
+            $"--Server:MaxImageBytes={Limit}");
         await using (app)
         {
-            using (http)
-            {
-                var ids = new List<string>();
-                foreach (var seed in new[] { 81, 82 })
-                {
-                    using var content = new ByteArrayContent(TestPng.Noise(24, 24, seed));
-                    using var response = await http.PostAsync(new Uri("/api/images", UriKind.Relative), content, HttpAnswers.Stop);
-                    ids.Add((await response.JsonAsync()).GetProperty("id").GetString()!);
-                }
+            using var http = new HttpClient { BaseAddress = address };
+            var small = await IdAsync(http, TestPng.Noise(24, 24, 81));
 
-                Assert.True(await IsCachedAsync(http, ids[1]));
-                Assert.False(await IsCachedAsync(http, ids[0]));
-                Assert.False(await IsCachedAsync(http, ids[1]));
-            }
-        }
-    }
+            // What follows a PNG's last chunk does not matter to it.
+            var file = new byte[Limit + 1];
+            TestPng.Noise(24, 24, 82).CopyTo(file, 0);
+            var large = await IdAsync(http, file[..Limit]);
+            using var content = new ByteArrayContent(file);
+            using var refused = await http.PostAsync(new Uri("/api/images", UriKind.Relative), content, HttpAnswers.Stop);
+            await refused.RefusedAsync(HttpStatusCode.RequestEntityTooLarge, "image_file_too_large");
 
-    [Theory]
-    [InlineData(30_000)]
-    [InlineData(22 * 1024 * 1024)] // above what the model takes by itself
-    public async Task A_picture_may_be_as_long_as_the_setting_says(int limit)
-    {
-        var (app, http) = await StartAsync($"--Server:MaxImageBytes={limit}");
-        await using (app)
-        {
-            using (http)
-            {
-                // What follows a PNG's last chunk does not matter to it.
-                var file = new byte[limit + 1];
-                TestPng.Noise(24, 24, 83).CopyTo(file, 0);
-                using var exact = new ByteArrayContent(file, 0, limit);
-                using var taken = await http.PostAsync(new Uri("/api/images", UriKind.Relative), exact, HttpAnswers.Stop);
-                Assert.Equal(HttpStatusCode.Created, taken.StatusCode);
-                using var more = new ByteArrayContent(file);
-                using var refused = await http.PostAsync(new Uri("/api/images", UriKind.Relative), more, HttpAnswers.Stop);
-                await refused.RefusedAsync(HttpStatusCode.RequestEntityTooLarge, "image_file_too_large");
-            }
+            // Only the last of them is remembered.
+            Assert.True(await IsCachedAsync(http, large));
+            Assert.False(await IsCachedAsync(http, small));
+            Assert.False(await IsCachedAsync(http, large));
         }
     }
 
@@ -112,11 +95,12 @@ public sealed class PictureStoreTests(RunningServer server)
         Assert.Contains("Server:ImageDirectory", error.Message, StringComparison.Ordinal);
     }
 
-    private async Task<(WebApplication App, HttpClient Http)> StartAsync(string setting)
+    private static async Task<string> IdAsync(HttpClient http, byte[] file)
     {
-        var (app, address) = await RunningServer.StartAsync(
-            $"--Server:ModelDirectory={server.Bundle}", $"--Server:ImageDirectory={Path.Combine(server.Folder, Guid.NewGuid().ToString("n"))}", setting);
-        return (app, new HttpClient { BaseAddress = address });
+        using var content = new ByteArrayContent(file);
+        using var response = await http.PostAsync(new Uri("/api/images", UriKind.Relative), content, HttpAnswers.Stop);
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        return (await response.JsonAsync()).GetProperty("id").GetString()!;
     }
 
     private static async Task<bool> IsCachedAsync(HttpClient http, string id)
