@@ -1,4 +1,4 @@
-using SparseClip.Vlm.Server.Images;
+using SparseClip.Vlm.Core.Pictures;
 
 namespace SparseClip.Vlm.Server.OpenAi;
 
