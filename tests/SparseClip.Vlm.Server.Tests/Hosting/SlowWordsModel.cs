@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Inference.Features;
 
@@ -39,7 +40,9 @@ internal sealed class SlowWordsModel(IVisionLanguageModel model, int mostWaiting
 
     public void Open() => _gate.Set();
 
-    public Task<SeenPicture> LookAsync(ReadOnlyMemory<byte> file, CancellationToken cancellationToken) => model.LookAsync(file, cancellationToken);
+    public Task<StoredPicture> LookAsync(PictureFile file, CancellationToken cancellationToken) => model.LookAsync(file, cancellationToken);
+
+    public SeenPicture? Recall(string id) => model.Recall(id);
 
     public Task<float[]> HeatMapAsync(SeenPicture picture, FeatureId feature, CancellationToken cancellationToken) =>
         model.HeatMapAsync(picture, feature, cancellationToken);
