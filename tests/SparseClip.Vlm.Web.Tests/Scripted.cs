@@ -4,6 +4,7 @@ using SparseClip.Vlm.Contracts.Features;
 using SparseClip.Vlm.Contracts.Images;
 using SparseClip.Vlm.Contracts.Operations;
 using SparseClip.Vlm.Web.Api;
+using SparseClip.Vlm.Web.State;
 
 namespace SparseClip.Vlm.Web.Tests;
 
@@ -17,11 +18,22 @@ internal sealed class ScriptedServer : IServerApi
 
     public IReadOnlyList<FeatureSummary> Found { get; set; } = [new FeatureSummary(7, "kitten", 0.1f, 1.5f, 1), new FeatureSummary(8, "kitten (2)", 0.1f, 1.5f, 0.5f)];
 
-    public Task<HealthResponse> HealthAsync(CancellationToken cancellationToken) => Task.FromResult(new HealthResponse("ready", null, "test"));
+    /// <summary>What it says of itself; null when it does not answer.</summary>
+    public HealthResponse? Health { get; set; } = new("ready", null, "test");
+
+    /// <summary>How often it was given a picture.</summary>
+    public int Uploads { get; private set; }
+
+    public Task<HealthResponse> HealthAsync(CancellationToken cancellationToken) =>
+        Health is null ? throw ServerException.NotReached() : Task.FromResult(Health);
 
     public Task<byte[]> FileAsync(string path, CancellationToken cancellationToken) => Task.FromResult(new byte[1]);
 
-    public Task<ImageResponse> UploadAsync(byte[] file, CancellationToken cancellationToken) => Task.FromResult(OnUpload(file));
+    public Task<ImageResponse> UploadAsync(byte[] file, CancellationToken cancellationToken)
+    {
+        Uploads++;
+        return Task.FromResult(OnUpload(file));
+    }
 
     public Task<IReadOnlyList<FeatureSummary>> SearchAsync(string query, int count, CancellationToken cancellationToken) => Task.FromResult(Found);
 
@@ -38,7 +50,20 @@ internal sealed class ScriptedServer : IServerApi
 /// <summary>Answers from a script, event by event; waits where the script is null.</summary>
 internal sealed class ScriptedChat : IChatApi
 {
+    private TaskCompletionSource _lost = new();
+
     public List<AskRequest> Asked { get; } = [];
+
+    /// <summary>Loses the connection.</summary>
+    public void Lose() => _lost.TrySetResult();
+
+    public Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        _lost = new TaskCompletionSource();
+        return Task.CompletedTask;
+    }
+
+    public Task WhenLostAsync(CancellationToken cancellationToken) => _lost.Task.WaitAsync(cancellationToken);
 
     public Queue<ChatEvent?[]> Answers { get; } = new();
 
@@ -55,6 +80,8 @@ internal sealed class ScriptedChat : IChatApi
             yield return step!;
         }
     }
+
+    public static ChatEvent Lost { get; } = new() { Type = ChatEvent.ErrorType, Code = OpenPicture.Lost, Message = "There is no picture here." };
 
     public static ChatEvent Delta(string text) => new() { Type = ChatEvent.DeltaType, Text = text };
 

@@ -12,6 +12,8 @@ var server = new Uri(builder.HostEnvironment.BaseAddress);
 builder.Services.AddScoped(_ => new HttpClient { BaseAddress = server });
 builder.Services.AddScoped<IServerApi, ServerApi>();
 builder.Services.AddScoped<IChatApi>(_ => new ChatApi(server));
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddScoped<Connection>();
 builder.Services.AddScoped<Studio>();
 
 await builder.Build().RunAsync();

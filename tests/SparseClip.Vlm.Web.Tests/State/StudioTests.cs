@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using SparseClip.Vlm.Contracts.Chat;
 using SparseClip.Vlm.Web.Api;
 using SparseClip.Vlm.Web.State;
@@ -9,11 +10,12 @@ public sealed class StudioTests
 {
     private readonly ScriptedServer _server = new();
     private readonly ScriptedChat _chat = new();
+    private readonly FakeTimeProvider _time = new();
 
     private async Task<Studio> OpenAsync()
     {
-        var studio = new Studio(_server, _chat);
-        await studio.WaitForModelAsync(TestContext.Current.CancellationToken);
+        var studio = new Studio(_server, _chat, new Connection(_server, _chat, _time));
+        _ = studio.Connection.WatchAsync(TestContext.Current.CancellationToken);
         await studio.OpenAsync("a", () => Task.FromResult(new byte[1]));
         return studio;
     }
@@ -113,7 +115,7 @@ public sealed class StudioTests
         using var studio = await OpenAsync();
         _server.OnUpload = _ => throw new ServerException("This is no picture.");
         await studio.OpenAsync("b", () => Task.FromResult(new byte[1]));
-        Assert.Equal(("This is no picture.", ScriptedServer.Image.Id), (studio.Notice, studio.Picture!.Id));
+        Assert.Equal(("This is no picture.", ScriptedServer.Image.Id), (studio.Notice, studio.Picture!.Seen.Id));
         Assert.False(studio.IsLooking);
     }
 

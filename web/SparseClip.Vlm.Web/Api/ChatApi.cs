@@ -1,13 +1,22 @@
 using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using SparseClip.Vlm.Contracts.Chat;
 
 namespace SparseClip.Vlm.Web.Api;
 
-/// <summary>Questions to the hub. Leaving or cancelling the enumeration stops the answer.</summary>
+/// <summary>Questions to the hub. Every failure is a <see cref="ServerException"/> with a message for people.</summary>
 public interface IChatApi
 {
+    /// <summary>Connects to the hub; nothing happens when it is connected.</summary>
     /// <exception cref="ServerException">The hub cannot be reached.</exception>
+    Task ConnectAsync(CancellationToken cancellationToken);
+
+    /// <summary>Done when the connection is lost.</summary>
+    Task WhenLostAsync(CancellationToken cancellationToken);
+
+    /// <summary>Asks. Leaving or cancelling the enumeration stops the answer.</summary>
+    /// <exception cref="ServerException">The hub cannot be reached, or the connection broke.</exception>
     IAsyncEnumerable<ChatEvent> AskAsync(AskRequest request, CancellationToken cancellationToken);
 }
 
@@ -15,36 +24,72 @@ public interface IChatApi
 public sealed class ChatApi : IChatApi, IAsyncDisposable
 {
     private readonly HubConnection _hub;
+    private TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public ChatApi(Uri server) => _hub = new HubConnectionBuilder().WithUrl(new Uri(server, "hubs/chat")).WithAutomaticReconnect().Build();
-
-    /// <inheritdoc />
-    public async IAsyncEnumerable<ChatEvent> AskAsync(AskRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public ChatApi(Uri server)
     {
-        await ConnectAsync(cancellationToken);
-        await foreach (var step in _hub.StreamAsync<ChatEvent>("Ask", request, cancellationToken))
+        _hub = new HubConnectionBuilder().WithUrl(new Uri(server, "hubs/chat")).Build();
+        _hub.Closed += _ =>
         {
-            yield return step;
-        }
+            _lost.TrySetResult();
+            return Task.CompletedTask;
+        };
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
-
-    private async Task ConnectAsync(CancellationToken cancellationToken)
+    public async Task ConnectAsync(CancellationToken cancellationToken)
     {
         if (_hub.State != HubConnectionState.Disconnected)
         {
             return;
         }
 
+        _lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
             await _hub.StartAsync(cancellationToken);
         }
-        catch (HttpRequestException)
+#pragma warning disable CA1031 // Each transport fails in a way of its own; for people all of them are the same.
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
         {
-            throw new ServerException("The server does not answer. Is it still running?");
+            throw ServerException.NotReached();
         }
     }
+
+    /// <inheritdoc />
+    public Task WhenLostAsync(CancellationToken cancellationToken) => _lost.Task.WaitAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<ChatEvent> AskAsync(AskRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var steps = _hub.StreamAsync<ChatEvent>("Ask", request, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var isBegun = false;
+        while (true)
+        {
+            try
+            {
+                if (!await steps.MoveNextAsync())
+                {
+                    yield break;
+                }
+            }
+            catch (HubException)
+            {
+                throw new ServerException("The server could not work on this question; its log says why.", "hub_failed");
+            }
+#pragma warning disable CA1031 // Whatever else goes wrong is the connection, and its own words are for programmers.
+            catch (Exception) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                throw ServerException.NotReached(isBegun ? ServerException.Broke : ServerException.NoAnswer);
+            }
+
+            isBegun = true;
+            yield return steps.Current;
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _hub.DisposeAsync();
 }

@@ -26,6 +26,20 @@ public interface IServerApi
 /// <summary>The server refused or could not be reached; the message is for people.</summary>
 public sealed class ServerException(string message, string? code = null) : Exception(message)
 {
-    /// <summary>For programs; null when the server could not be reached.</summary>
+    /// <summary>What to say when a request does not reach the server.</summary>
+    public const string NoAnswer = "The server does not answer. Is it still running?";
+
+    /// <summary>What to say when an answer ends too early.</summary>
+    public const string Broke = "The connection to the server broke before the answer ended.";
+
+    private const string Unreached = "unreached";
+
+    /// <summary>For programs; null when the server gave none.</summary>
     public string? Code { get; } = code;
+
+    /// <summary>Whether the server could not be reached at all.</summary>
+    public bool IsNoAnswer => Code == Unreached;
+
+    /// <summary>The failure of a request that did not reach the server, or whose answer did not come back.</summary>
+    public static ServerException NotReached(string message = NoAnswer) => new(message, Unreached);
 }

@@ -11,59 +11,66 @@ namespace SparseClip.Vlm.Web.Api;
 public sealed class ServerApi(HttpClient http) : IServerApi
 {
     /// <inheritdoc />
-    public async Task<HealthResponse> HealthAsync(CancellationToken cancellationToken)
-    {
-        using var response = await SendAsync(HttpMethod.Get, "health/ready", null, cancellationToken);
+    public Task<HealthResponse> HealthAsync(CancellationToken cancellationToken) =>
         // 503 is an answer here: it carries the reason.
-        return await ReadAsync<HealthResponse>(response, cancellationToken);
-    }
+        SendAsync(HttpMethod.Get, "health/ready", null, response => ReadAsync<HealthResponse>(response, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
-    public async Task<byte[]> FileAsync(string path, CancellationToken cancellationToken)
-    {
-        using var response = await SendAsync(HttpMethod.Get, path, null, cancellationToken);
-        await RequireAsync(response, cancellationToken);
-        return await response.Content.ReadAsByteArrayAsync(cancellationToken);
-    }
+    public Task<byte[]> FileAsync(string path, CancellationToken cancellationToken) => SendAsync(
+        HttpMethod.Get,
+        path,
+        null,
+        async response =>
+        {
+            await RequireAsync(response, cancellationToken);
+            return await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        },
+        cancellationToken);
 
     /// <inheritdoc />
     public async Task<ImageResponse> UploadAsync(byte[] file, CancellationToken cancellationToken)
     {
         using var content = new ByteArrayContent(file);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-        using var response = await SendAsync(HttpMethod.Post, "api/images", content, cancellationToken);
-        await RequireAsync(response, cancellationToken);
-        return await ReadAsync<ImageResponse>(response, cancellationToken);
+        return await RequireAsync<ImageResponse>(HttpMethod.Post, "api/images", content, cancellationToken);
     }
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<FeatureSummary>> SearchAsync(string query, int count, CancellationToken cancellationToken)
     {
         var path = $"api/features?query={Uri.EscapeDataString(query)}&pageSize={count}";
-        using var response = await SendAsync(HttpMethod.Get, path, null, cancellationToken);
-        await RequireAsync(response, cancellationToken);
-        return (await ReadAsync<FeaturePage>(response, cancellationToken)).Features;
+        return (await RequireAsync<FeaturePage>(HttpMethod.Get, path, null, cancellationToken)).Features;
     }
 
     /// <inheritdoc />
-    public async Task<HeatmapResponse> HeatmapAsync(string image, int feature, CancellationToken cancellationToken)
-    {
-        using var response = await SendAsync(HttpMethod.Get, $"api/images/{image}/features/{feature}/heatmap", null, cancellationToken);
-        await RequireAsync(response, cancellationToken);
-        return await ReadAsync<HeatmapResponse>(response, cancellationToken);
-    }
+    public Task<HeatmapResponse> HeatmapAsync(string image, int feature, CancellationToken cancellationToken) =>
+        RequireAsync<HeatmapResponse>(HttpMethod.Get, $"api/images/{image}/features/{feature}/heatmap", null, cancellationToken);
 
-    private async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    private Task<T> RequireAsync<T>(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken) => SendAsync(
+        method,
+        path,
+        content,
+        async response =>
+        {
+            await RequireAsync(response, cancellationToken);
+            return await ReadAsync<T>(response, cancellationToken);
+        },
+        cancellationToken);
+
+    private async Task<T> SendAsync<T>(
+        HttpMethod method, string path, HttpContent? content, Func<HttpResponseMessage, Task<T>> read, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         try
         {
-            return await http.SendAsync(request, cancellationToken);
+            using var response = await http.SendAsync(request, cancellationToken);
+            return await read(response);
         }
-        catch (HttpRequestException)
+        catch (Exception error) when (
+            error is HttpRequestException or IOException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw new ServerException("The server does not answer. Is it still running?");
+            // Refused, broken while its answer was read, or silent for longer than the client waits.
+            throw ServerException.NotReached();
         }
     }
 

@@ -17,6 +17,9 @@ public enum AnswerStatus
 /// <summary>One answer to a question, while it is made and afterwards.</summary>
 public sealed class Answer(SteeringDto? steering)
 {
+    /// <summary>The stage before the server is there, beside those that it reports.</summary>
+    public const string WaitingStage = "wait";
+
     private readonly StringBuilder _text = new();
     private Stopwatch? _writing;
     private int _pieces;
@@ -28,7 +31,7 @@ public sealed class Answer(SteeringDto? steering)
 
     public string Text => _text.ToString();
 
-    /// <summary>"encode" | "steer" | "prefill" | "decode"; null before the server said anything.</summary>
+    /// <summary>"wait" | "encode" | "steer" | "prefill" | "decode"; null before the server said anything.</summary>
     public string? Stage { get; private set; }
 
     /// <summary>0..1 within the stage.</summary>

@@ -58,6 +58,9 @@ public sealed partial class FeatureControl
 
     public void MoveTo(float value) => Value = float.IsFinite(value) ? Math.Clamp(value, 0, Maximum) : Value;
 
+    /// <summary>The same row at the same position, to be moved on its own.</summary>
+    public FeatureControl Copy() => new(Name, Id, Observed, SafeMaximum, IsAdded) { Value = Value };
+
     public void Remove() => Value = 0;
 
     public void Reset() => Value = Observed;

@@ -31,6 +31,14 @@ public sealed class SteeringDesk
         _rows.AddRange(FeatureControl.FromPicture(picture?.Features ?? []));
     }
 
+    /// <summary>The same rows at the same positions, to be moved on their own.</summary>
+    public SteeringDesk Copy()
+    {
+        var copy = new SteeringDesk();
+        copy._rows.AddRange(_rows.Select(row => row.Copy()));
+        return copy;
+    }
+
     /// <summary>Adds a concept that is not among the rows, with its slider at the largest value observed; moves the row there when it is.</summary>
     /// <param name="word">The concept's word.</param>
     /// <param name="feature">The feature that fits it best.</param>

@@ -1,5 +1,6 @@
-// What the browser does not let the components do themselves: the theme before the first paint, pictures that are pasted or dropped
-// anywhere, Enter in the question, and following an answer that grows.
+// What the browser does not let the components do themselves: the theme before the first paint, Enter in the question, Esc from
+// anywhere, and a focus that does not fall to the body. Pictures and the conversation have scripts of their own.
+window.page = {};
 (() => {
   const root = document.documentElement;
   const saved = localStorage.getItem("theme");
@@ -9,62 +10,48 @@
 
   const isDark = () => (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
 
-  // Hands a file to the page's own file input, so that choosing, pasting and dropping take one way.
-  const hand = (files) => {
-    const picture = [...files].find((file) => file.type.startsWith("image/")) ?? files[0];
-    const input = document.getElementById("picture-file");
-    if (!picture || !input) {
-      return;
-    }
-
-    const transfer = new DataTransfer();
-    transfer.items.add(picture);
-    input.files = transfer.files;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
+  page.toggleTheme = () => {
+    root.dataset.theme = isDark() ? "light" : "dark";
+    localStorage.setItem("theme", root.dataset.theme);
   };
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target.dataset?.enter === "submit") {
+    if (event.isComposing) {
+      return;
+    }
+
+    if (event.key === "Enter" && !event.shiftKey && event.target.dataset?.enter === "submit") {
       event.preventDefault();
       event.target.form.requestSubmit();
+    } else if (event.key === "Escape") {
+      document.querySelector("[data-stop]")?.click();
     }
   });
 
-  window.page = {
-    toggleTheme() {
-      root.dataset.theme = isDark() ? "light" : "dark";
-      localStorage.setItem("theme", root.dataset.theme);
-    },
+  // The element with the focus and all around it. When it is taken away, the focus goes to the nearest of those that names a
+  // successor; not to a text field where that would bring up a keyboard on the screen.
+  let trail = [];
+  const opensKeyboard = (element) => matchMedia("(pointer: coarse)").matches && element.matches("textarea, input:not([type=range], [type=file])");
+  document.addEventListener("focusin", (event) => {
+    trail = [];
+    for (let element = event.target; element; element = element.parentElement) {
+      trail.push(element);
+    }
+  });
+  document.addEventListener("pointerdown", (event) => {
+    if (!trail[0]?.contains(event.target)) {
+      trail = [];
+    }
+  }, true);
+  new MutationObserver(() => {
+    if (trail.length === 0 || trail[0].isConnected) {
+      return;
+    }
 
-    takePictures() {
-      document.addEventListener("paste", (event) => {
-        if (event.clipboardData.files.length > 0) {
-          event.preventDefault();
-          hand(event.clipboardData.files);
-        }
-      });
-      document.addEventListener("dragover", (event) => {
-        event.preventDefault();
-        root.classList.add("dragging");
-      });
-      document.addEventListener("dragleave", (event) => {
-        if (event.relatedTarget === null) {
-          root.classList.remove("dragging");
-        }
-      });
-      document.addEventListener("drop", (event) => {
-        event.preventDefault();
-        root.classList.remove("dragging");
-        hand(event.dataTransfer.files);
-      });
-    },
-
-    // Keeps the newest text in sight, unless the person has scrolled up to read.
-    follow(id) {
-      const box = document.getElementById(id);
-      if (box && box.scrollHeight - box.scrollTop - box.clientHeight < 160) {
-        box.scrollTop = box.scrollHeight;
-      }
-    },
-  };
+    const successors = trail.filter((element) => element.isConnected && element.dataset.focus).map((element) => element.querySelector(element.dataset.focus));
+    trail = [];
+    if (document.activeElement === document.body) {
+      successors.find((element) => element && !opensKeyboard(element))?.focus({ preventScroll: true });
+    }
+  }).observe(root, { childList: true, subtree: true });
 })();
