@@ -7,6 +7,14 @@ internal sealed class StudioPage(IPage page)
 {
     public ILocator Rows => page.Locator(".rows .row");
 
+    public ILocator Question => page.GetByRole(AriaRole.Textbox, new() { Name = "Your question" });
+
+    public ILocator Questions => page.Locator(".question");
+
+    public ILocator Picture => page.Locator("#picture");
+
+    public ILocator Notices => page.Locator(".notices");
+
     public ILocator Answers => page.Locator(".turn:last-child .answer");
 
     public async Task ChooseSampleAsync(string alt)
@@ -17,10 +25,27 @@ internal sealed class StudioPage(IPage page)
 
     public async Task<string> AskAsync(string question)
     {
-        await page.GetByRole(AriaRole.Textbox, new() { Name = "Your question" }).FillAsync(question);
-        await page.Keyboard.PressAsync("Enter");
+        await BeginAskingAsync(question);
         return await AnswerAsync();
     }
+
+    /// <summary>Asks without waiting for the answer.</summary>
+    public async Task BeginAskingAsync(string question)
+    {
+        await Question.FillAsync(question);
+        await page.Keyboard.PressAsync("Enter");
+    }
+
+    /// <summary>Starts an answer that goes on for as long as its limit lets it, when no picture is open, and waits until it is being written.</summary>
+    public async Task BeginLongAnswerAsync()
+    {
+        await BeginAskingAsync(LongQuestion);
+        await page.Locator(".answer[data-status=working] .caret").WaitForAsync();
+    }
+
+    /// <summary>A question that is answered at length; its own many lines fill the conversation.</summary>
+    public static string LongQuestion { get; } = "Tell a very long story about a fox and a river, in many sentences.\n"
+        + string.Join('\n', Enumerable.Repeat("The fox is red.\nThe river is wide.\nThe wood is dark.", 8));
 
     /// <summary>The text of the newest answer, once it is complete.</summary>
     public async Task<string> AnswerAsync()

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace SparseClip.Vlm.EndToEnd.Tests;
+
+/// <summary><c>sparseclip serve</c> as a process of its own on the loopback.</summary>
+internal sealed partial class ServerProcess : IAsyncDisposable
+{
+    private readonly List<string> _output = [];
+    private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Process _process;
+    private bool _isEnded;
+
+    private ServerProcess(string[] arguments)
+    {
+        _process = new Process
+        {
+            StartInfo = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true },
+            EnableRaisingEvents = true,
+        };
+        _process.OutputDataReceived += (_, line) => Take(line.Data);
+        _process.ErrorDataReceived += (_, line) => Take(line.Data);
+        _process.Exited += (_, _) => _listening.TrySetException(new InvalidOperationException($"The server ended:\n{Log()}"));
+    }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>Starts it and waits until it listens; its model may still be loading.</summary>
+    /// <param name="images">Where it keeps pictures.</param>
+    /// <param name="port">Where to listen; 0 for a free port.</param>
+    /// <param name="settings">Settings as NAME=VALUE.</param>
+    public static async Task<ServerProcess> StartAsync(DirectoryInfo images, int port = 0, params string[] settings)
+    {
+        Assert.True(File.Exists(Repository.CommandLine), $"{Repository.CommandLine} is missing: build the command line first.");
+        Assert.True(
+            File.Exists(Path.Combine(Path.GetDirectoryName(Repository.CommandLine)!, "wwwroot", "index.html")),
+            "The page is not beside the command line: build with --configuration Release, or with -p:IncludePage=true.");
+        var server = new ServerProcess(
+        [
+            Repository.CommandLine, "serve", "--model", Repository.Bundle, "--urls", $"http://127.0.0.1:{port}",
+            .. settings.Prepend($"ImageDirectory={images.FullName}").SelectMany(setting => new[] { "--set", setting }),
+        ]);
+        server._process.Start();
+        server._process.BeginOutputReadLine();
+        server._process.BeginErrorReadLine();
+        server.Address = await server._listening.Task;
+        return server;
+    }
+
+    /// <summary>Ends it at once, as a crash would.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isEnded)
+        {
+            return;
+        }
+
+        _isEnded = true;
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private void Take(string? line)
+    {
+        lock (_output)
+        {
+            _output.Add(line ?? "");
+        }
+
+        if (line is not null && Listening().Match(line) is { Success: true } match)
+        {
+            _listening.TrySetResult(new Uri(match.Groups[1].Value));
+        }
+    }
+
+    private string Log()
+    {
+        lock (_output)
+        {
+            return string.Join('\n', _output);
+        }
+    }
+
+    [GeneratedRegex(@"Now listening on: (http://\S+)")]
+    private static partial Regex Listening();
+}
