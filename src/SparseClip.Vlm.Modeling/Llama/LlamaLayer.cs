@@ -8,7 +8,7 @@ namespace SparseClip.Vlm.Modeling.Llama;
 /// products are of the model's type. Query, key and value matrices form one product, gate and up another; the norms' weights and the softmax scale
 /// are folded into them.
 /// </summary>
-internal sealed partial class LlamaLayer : IDisposable
+internal sealed partial class LlamaLayer
 {
     private readonly LlamaConfig _config;
     private readonly Tensor _qkv; // [(H + 2 K) w, d]
@@ -16,12 +16,13 @@ internal sealed partial class LlamaLayer : IDisposable
     private readonly Tensor _gateUp; // [2 f, d]
     private readonly Tensor _down; // [d, f]
 
+    /// <summary>Its tensors belong to the caller's dispose scope, which may hand them on.</summary>
     public LlamaLayer(LlamaWeights weights, int index, ScalarType type)
     {
         var c = _config = weights.Config;
         using var scope = NewDisposeScope();
         Tensor Read(string name, params ReadOnlySpan<long> shape) => weights.Read($"blk.{index}.{name}.weight", shape);
-        Tensor Keep(Tensor matrix) => matrix.to_type(type).DetachFromDisposeScope();
+        Tensor Keep(Tensor matrix) => matrix.to_type(type).MoveToOuterDisposeScope();
         var (q, kv) = ((long)c.Heads * c.HeadWidth, (long)c.KeyValueHeads * c.HeadWidth);
         var queries = Read("attn_q", q, c.Width).Over(Math.Sqrt(c.HeadWidth));
         _qkv = Keep(cat([queries, Read("attn_k", kv, c.Width), Read("attn_v", kv, c.Width)], 0) * Read("attn_norm", c.Width));
@@ -29,6 +30,9 @@ internal sealed partial class LlamaLayer : IDisposable
         _gateUp = Keep(cat([Read("ffn_gate", c.FeedForward, c.Width), Read("ffn_up", c.FeedForward, c.Width)], 0) * Read("ffn_norm", c.Width));
         _down = Keep(Read("ffn_down", c.Width, c.FeedForward));
     }
+
+    /// <summary>All that it holds.</summary>
+    public IEnumerable<Tensor> Tensors => [_qkv, _output, _gateUp, _down];
 
     /// <param name="x">[B, T, d] float32</param>
     /// <param name="rotary">Turns queries and keys.</param>
@@ -48,14 +52,6 @@ internal sealed partial class LlamaLayer : IDisposable
         var gated = nn.functional.silu(halves[0]);
         tape?.Keep(states, scale, later, laterScale, gateUp, gated);
         return attended.Plus(nn.functional.linear(gated * halves[1], _down)).MoveToOuterDisposeScope();
-    }
-
-    public void Dispose()
-    {
-        foreach (var tensor in (ReadOnlySpan<Tensor>)[_qkv, _output, _gateUp, _down])
-        {
-            tensor.Dispose();
-        }
     }
 
     /// <summary>Plain products: in bfloat16 on a CPU their backward pass is faster than the fused kernel's.</summary>

@@ -27,9 +27,9 @@ public sealed class LlamaModel : IDisposable
         Config = full with { Layers = layers, ContextLength = Math.Min(full.ContextLength, MaximumContext) };
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        _embedding = weights.Read("token_embd.weight", full.Vocabulary, full.Width).to_type(type).DetachFromDisposeScope();
-        _output = weights.HasOutput ? weights.Read("output.weight", full.Vocabulary, full.Width).to_type(type).DetachFromDisposeScope() : null;
-        _norm = weights.Read("output_norm.weight", full.Width).DetachFromDisposeScope();
+        _embedding = weights.Read("token_embd.weight", full.Vocabulary, full.Width).to_type(type);
+        _output = weights.HasOutput ? weights.Read("output.weight", full.Vocabulary, full.Width).to_type(type) : null;
+        _norm = weights.Read("output_norm.weight", full.Width);
         _layers = new LlamaLayer[layers];
         for (var i = 0; i < layers; i++)
         {
@@ -37,10 +37,16 @@ public sealed class LlamaModel : IDisposable
         }
 
         _rotary = new RotaryEmbedding(Config, type);
+
+        // Only now that no tensor can be missing; until here the scope frees what was read.
+        scope.Detach(Tensors);
     }
 
     /// <summary>Its shape, with the layers that were built.</summary>
     public LlamaConfig Config { get; }
+
+    private IEnumerable<Tensor> Tensors =>
+        new[] { _embedding, _output, _norm }.OfType<Tensor>().Concat(_rotary.Tensors).Concat(_layers.SelectMany(layer => layer.Tensors));
 
     /// <summary>Builds the model from a GGUF file, dequantised. The file may be closed afterwards.</summary>
     /// <param name="file">A file of the llama architecture.</param>
@@ -149,13 +155,9 @@ public sealed class LlamaModel : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        _embedding.Dispose();
-        _output?.Dispose();
-        _norm.Dispose();
-        _rotary.Dispose();
-        foreach (var layer in _layers)
+        foreach (var tensor in Tensors)
         {
-            layer.Dispose();
+            tensor.Dispose();
         }
     }
 

@@ -4,12 +4,13 @@ using static TorchSharp.torch;
 namespace SparseClip.Vlm.Modeling.Llama;
 
 /// <summary>Rotary position embedding (Su et al., RoFormer, 2021) in the half-rotated order: element i of a head turns with element i + half.</summary>
-internal sealed class RotaryEmbedding : IDisposable
+internal sealed class RotaryEmbedding
 {
     private readonly long _half;
     private readonly Tensor _cos; // [context, headWidth]
     private readonly Tensor _sin; // [context, headWidth], the first half negated
 
+    /// <summary>Its tensors belong to the caller's dispose scope, which may hand them on.</summary>
     public RotaryEmbedding(LlamaConfig config, ScalarType type)
     {
         _half = config.HeadWidth / 2;
@@ -17,9 +18,12 @@ internal sealed class RotaryEmbedding : IDisposable
         var exponents = Scalars.Range(0, config.HeadWidth, 2, ScalarType.Float64).Over(config.HeadWidth);
         var frequencies = pow(config.RopeBase, -exponents);
         var angles = Scalars.Range(config.ContextLength, ScalarType.Float64).unsqueeze(1) * frequencies; // [context, half]
-        _cos = cat([angles.cos(), angles.cos()], 1).to_type(type).DetachFromDisposeScope();
-        _sin = cat([-angles.sin(), angles.sin()], 1).to_type(type).DetachFromDisposeScope();
+        _cos = cat([angles.cos(), angles.cos()], 1).to_type(type).MoveToOuterDisposeScope();
+        _sin = cat([-angles.sin(), angles.sin()], 1).to_type(type).MoveToOuterDisposeScope();
     }
+
+    /// <summary>All that it holds.</summary>
+    public IEnumerable<Tensor> Tensors => [_cos, _sin];
 
     /// <summary>The tables for positions first .. first + count - 1; the caller disposes the views.</summary>
     public (Tensor Cos, Tensor Sin) At(long first, long count) => (_cos.narrow(0, first, count), _sin.narrow(0, first, count));
@@ -37,11 +41,5 @@ internal sealed class RotaryEmbedding : IDisposable
         using var swapped = x.roll(_half, -1);
         using var turned = x * table.Cos;
         return turned.PlusProduct(swapped, table.Sin, direction);
-    }
-
-    public void Dispose()
-    {
-        _cos.Dispose();
-        _sin.Dispose();
     }
 }

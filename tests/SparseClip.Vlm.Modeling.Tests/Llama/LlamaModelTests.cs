@@ -185,5 +185,18 @@ public class LlamaModelTests
         Assert.Equal(2 * model.Config.Layers, DisposeScopeManager.Statistics.DetachedFromScopeCount - before);
     }
 
+    [Fact]
+    public void Nothing_is_left_behind_by_a_file_in_which_the_last_tensor_is_missing()
+    {
+        using var folder = new TemporaryFolder();
+        TinyLlama.WriteGguf(RepositoryFiles.Fixture("llama", "gqa-tied"), folder.File("cut.gguf"), without: "blk.2.ffn_down.weight");
+        using var file = GgufFile.Open(folder.File("cut.gguf"));
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        Assert.Contains("blk.2.ffn_down.weight", Assert.Throws<GgufException>(() => LlamaModel.FromGguf(file)).Message);
+
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
     private static double Difference(Tensor a, Tensor b) => (a - b).abs().max().item<float>();
 }

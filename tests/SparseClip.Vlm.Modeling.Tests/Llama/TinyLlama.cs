@@ -9,7 +9,7 @@ internal static class TinyLlama
 {
     private const int HeadWidth = 16;
 
-    public static void WriteGguf(string folder, string path)
+    public static void WriteGguf(string folder, string path, string? without = null)
     {
         using var config = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "config.json")));
         uint Integer(string key) => config.RootElement.GetProperty(key).GetUInt32();
@@ -24,7 +24,7 @@ internal static class TinyLlama
             .Set("llama.attention.layer_norm_rms_epsilon", config.RootElement.GetProperty("rms_norm_eps").GetSingle())
             .Set("llama.rope.freq_base", config.RootElement.GetProperty("rope_parameters").GetProperty("rope_theta").GetSingle());
         using var weights = SafetensorsFile.Open(Path.Combine(folder, "model.safetensors"));
-        foreach (var entry in weights.Entries)
+        foreach (var entry in weights.Entries.Where(entry => Translate(entry.Name) != without))
         {
             var values = weights.LoadFloats(entry.Name);
             if (entry.Name.Contains("q_proj", StringComparison.Ordinal) || entry.Name.Contains("k_proj", StringComparison.Ordinal))
