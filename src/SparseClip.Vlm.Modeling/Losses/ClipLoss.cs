@@ -27,17 +27,4 @@ public static class ClipLoss
         var loss = nn.functional.cross_entropy(logits, targets).Plus(nn.functional.cross_entropy(logits.t(), targets)).Over(2);
         return loss.MoveToOuterDisposeScope();
     }
-
-    /// <summary>Share of the batch's pictures whose own text has the highest cosine, and the reverse, averaged: 0..1.</summary>
-    /// <param name="image">[B, D], unit length.</param>
-    /// <param name="text">[B, D], unit length.</param>
-    public static double Accuracy(Tensor image, Tensor text)
-    {
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        var cosines = image.matmul(text.t());
-        var targets = Scalars.Range(image.shape[0], device: image.device);
-        return (cosines.argmax(1).eq(targets).to_type(ScalarType.Float32).mean()
-            .Plus(cosines.argmax(0).eq(targets).to_type(ScalarType.Float32).mean())).item<float>() / 2;
-    }
 }
