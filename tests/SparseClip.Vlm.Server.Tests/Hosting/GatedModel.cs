@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Server.Operations;
 
@@ -24,11 +25,13 @@ internal sealed class GatedModel(IVisionLanguageModel inner, Task open) : IVisio
     public static async Task<GatedModel> LoadAsync(string bundle, Task open) =>
         new(await BundleLoader.Create(new ServerOptions { Threads = 1 }, NullLogger.Instance)(bundle, new Progress<string>(), HttpAnswers.Stop), open);
 
-    public async Task<SeenPicture> LookAsync(ReadOnlyMemory<byte> file, CancellationToken cancellationToken)
+    public async Task<StoredPicture> LookAsync(PictureFile file, CancellationToken cancellationToken)
     {
         await PassAsync(cancellationToken);
         return await inner.LookAsync(file, cancellationToken);
     }
+
+    public SeenPicture? Recall(string id) => inner.Recall(id);
 
     public Task<float[]> HeatMapAsync(SeenPicture picture, FeatureId feature, CancellationToken cancellationToken) =>
         inner.HeatMapAsync(picture, feature, cancellationToken);
