@@ -4,6 +4,7 @@ using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Data.Scenes;
 using SparseClip.Vlm.Data.Shards;
 using SparseClip.Vlm.Evaluation.Features;
+using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Modeling.Baselines;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Llama.Gguf;

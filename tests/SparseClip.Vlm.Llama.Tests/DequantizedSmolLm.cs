@@ -1,5 +1,7 @@
+using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Llama.Models;
 using SparseClip.Vlm.Modeling.Llama.Gguf;
+using SparseClip.Vlm.Tests.Shared;
 
 namespace SparseClip.Vlm.Llama.Tests;
 

@@ -1,6 +1,7 @@
 using SparseClip.Vlm.Llama.Models;
 using SparseClip.Vlm.Llama.Tests;
 using SparseClip.Vlm.Modeling.Llama.Gguf;
+using SparseClip.Vlm.Tests.Shared;
 
 [assembly: AssemblyFixture(typeof(TinyModel))]
 

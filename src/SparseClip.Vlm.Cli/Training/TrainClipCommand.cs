@@ -1,8 +1,8 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Data.Loading;
+using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Modeling;
-using SparseClip.Vlm.Modeling.Llama.Gguf;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;

@@ -1,12 +1,12 @@
 using SparseClip.Vlm.Core.Models;
 using SparseClip.Vlm.Core.Problems;
+using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Inference.Adapting;
 using SparseClip.Vlm.Inference.Bundles;
 using SparseClip.Vlm.Inference.Features;
 using SparseClip.Vlm.Llama;
 using SparseClip.Vlm.Llama.Generation;
 using SparseClip.Vlm.Modeling.Checkpoints;
-using SparseClip.Vlm.Modeling.Llama.Gguf;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;

@@ -1,3 +1,5 @@
+using SparseClip.Vlm.Formats.Gguf;
+
 namespace SparseClip.Vlm.Llama.Gguf;
 
 /// <summary>
@@ -7,67 +9,26 @@ namespace SparseClip.Vlm.Llama.Gguf;
 public static class GgufCheck
 {
     private const int MostBlocks = 512;
+    private const string Tokens = "tokenizer.ggml.tokens";
 
     /// <summary>Checks the whole header and that every tensor lies inside the file; reads no weights.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="GgufException">It is no GGUF file of a language model, is cut off, damaged or contradicts itself.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="GgufException">It is missing, no GGUF file of a language model, is cut off, damaged or contradicts itself.</exception>
     public static void Check(string path)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
-        var header = GgufHeader.Read(new GgufCursor(stream, path));
-        CheckTensors(header, stream.Length, path);
-        CheckModel(header, path);
-        CheckVocabulary(header, path);
+        using var file = GgufFile.Open(path);
+        if (file.Tensors.FirstOrDefault(tensor => tensor.Count == 0) is { } empty)
+        {
+            throw Wrong(file, $"the tensor '{empty.Name}' has the impossible shape [{string.Join(", ", empty.Shape)}]");
+        }
+
+        CheckModel(file);
+        CheckVocabulary(file);
     }
 
-    private static void CheckTensors(GgufHeader header, long fileLength, string path)
+    private static void CheckModel(GgufFile file)
     {
-        var alignment = header.Values.TryGetValue("general.alignment", out var a) && a is long given ? given : 32;
-        if (alignment is < 1 or > 1 << 20 || (alignment & (alignment - 1)) != 0)
-        {
-            throw Wrong(path, $"general.alignment is {alignment}, which is no power of two");
-        }
-
-        var start = (header.End + alignment - 1) / alignment * alignment;
-        var available = (ulong)Math.Max(0, fileLength - start);
-        foreach (var tensor in header.Tensors)
-        {
-            var (block, bytes) = TensorTypes.Block(tensor.Type);
-            if (block == 0)
-            {
-                throw Wrong(path, $"the tensor '{tensor.Name}' has the type {tensor.Type}, which is not known");
-            }
-
-            UInt128 elements = 1;
-            foreach (var dimension in tensor.Dimensions)
-            {
-                elements *= dimension;
-                if (dimension == 0 || elements > long.MaxValue)
-                {
-                    throw Wrong(path, $"the tensor '{tensor.Name}' has the impossible shape [{string.Join(", ", tensor.Dimensions)}]");
-                }
-            }
-
-            if (tensor.Dimensions[0] % (ulong)block != 0)
-            {
-                throw Wrong(path, $"the tensor '{tensor.Name}' has rows of {tensor.Dimensions[0]}, which its blocks of {block} do not divide");
-            }
-
-            if (tensor.Offset + (elements / (ulong)block * (ulong)bytes) > available)
-            {
-                throw Wrong(path, $"it is cut off: the tensor '{tensor.Name}' reaches beyond its {fileLength} bytes");
-            }
-        }
-    }
-
-    private static void CheckModel(GgufHeader header, string path)
-    {
-        if (!header.Values.TryGetValue("general.architecture", out var value) || value is not string architecture)
-        {
-            throw Wrong(path, "general.architecture is missing");
-        }
-
+        var architecture = file.Metadata.FindText("general.architecture") ?? throw Wrong(file, "general.architecture is missing");
         Within("block_count", 1, MostBlocks);
         Within("context_length", 1, int.MaxValue);
         Between("attention.layer_norm_rms_epsilon", 0, 1);
@@ -75,21 +36,21 @@ public static class GgufCheck
         Between("rope.freq_base", 0, 1e12f);
         var width = Within("embedding_length", 1, 1 << 20);
         // Some architectures give one number a layer; llama.cpp checks those itself.
-        if (!header.Lengths.ContainsKey($"{architecture}.attention.head_count"))
+        if (file.Metadata.Find($"{architecture}.attention.head_count") is not Array)
         {
             var heads = Within("attention.head_count", 1, width);
-            if (header.Values.ContainsKey($"{architecture}.attention.head_count_kv"))
+            if (file.Metadata.Contains($"{architecture}.attention.head_count_kv"))
             {
                 var shared = Within("attention.head_count_kv", 1, heads);
                 if (heads % shared != 0)
                 {
-                    throw Wrong(path, $"{shared} key-value heads do not divide {heads} heads");
+                    throw Wrong(file, $"{shared} key-value heads do not divide {heads} heads");
                 }
             }
 
-            if (!header.Values.ContainsKey($"{architecture}.attention.key_length") && width % heads != 0)
+            if (!file.Metadata.Contains($"{architecture}.attention.key_length") && width % heads != 0)
             {
-                throw Wrong(path, $"{heads} heads do not divide the embedding length {width}");
+                throw Wrong(file, $"{heads} heads do not divide the embedding length {width}");
             }
         }
 
@@ -97,50 +58,68 @@ public static class GgufCheck
         void Between(string name, float least, float most)
         {
             var key = $"{architecture}.{name}";
-            if (header.Values.TryGetValue(key, out var found) && !(found is float number && number >= least && number <= most))
+            if (file.Metadata.Find(key) is { } found && !(found is float number && number >= least && number <= most))
             {
-                throw Wrong(path, $"{key} is {found}; it must be a number in {least}..{most}");
+                throw Wrong(file, $"{key} is {found}; it must be a number in {least}..{most}");
             }
         }
 
-        long Within(string name, long least, long most)
+        int Within(string name, int least, int most)
         {
             var key = $"{architecture}.{name}";
-            return header.Values.TryGetValue(key, out var found) && found is long number && number >= least && number <= most
-                ? number
-                : throw Wrong(path, $"{key} is {found ?? "missing"}; it must be in {least}..{most}");
+            return file.Metadata.FindInteger(key) is { } number && number >= least && number <= most
+                ? (int)number
+                : throw Wrong(file, $"{key} is {file.Metadata.Find(key) ?? "missing"}; it must be in {least}..{most}");
         }
     }
 
-    private static void CheckVocabulary(GgufHeader header, string path)
+    private static void CheckVocabulary(GgufFile file)
     {
-        if (!header.Lengths.TryGetValue("tokenizer.ggml.tokens", out var count) || count == 0)
+        if (file.Metadata.Find(Tokens) is not string[] { Length: > 0 } tokens)
         {
-            throw Wrong(path, "tokenizer.ggml.tokens is missing, so it has no vocabulary");
+            throw Wrong(file, $"{Tokens} is missing, so it has no vocabulary");
         }
 
+        CheckDuplicates(file, tokens);
         foreach (var key in (string[])["tokenizer.ggml.token_type", "tokenizer.ggml.scores"])
         {
-            if (header.Lengths.TryGetValue(key, out var length) && length != count)
+            if (file.Metadata.Find(key) is Array entries && entries.Length != tokens.Length)
             {
-                throw Wrong(path, $"{key} has {length} entries for {count} tokens");
+                throw Wrong(file, $"{key} has {entries.Length} entries for {tokens.Length} tokens");
             }
         }
 
-        foreach (var (key, value) in header.Values)
+        foreach (var key in file.Metadata.Keys.Where(key =>
+            key.StartsWith("tokenizer.ggml.", StringComparison.Ordinal) && key.EndsWith("_token_id", StringComparison.Ordinal)))
         {
-            if (key.StartsWith("tokenizer.ggml.", StringComparison.Ordinal) && key.EndsWith("_token_id", StringComparison.Ordinal) &&
-                value is long id && (uint)id >= (uint)count && (uint)id != uint.MaxValue)
+            // 2^32 - 1 says that there is none.
+            if (file.Metadata.FindInteger(key) is { } id && (id < 0 || id >= tokens.Length) && id is not (-1 or uint.MaxValue))
             {
-                throw Wrong(path, $"{key} is {id}, but there are {count} tokens");
+                throw Wrong(file, $"{key} is {id}, but there are {tokens.Length} tokens");
             }
         }
 
-        if (header.Tensors.Find(t => t.Name == "token_embd.weight") is { Dimensions.Length: 2 } table && table.Dimensions[1] != (ulong)count)
+        if (file.Contains("token_embd.weight") && file.Tensor("token_embd.weight") is { Shape: [var rows, _] } && rows != tokens.Length)
         {
-            throw Wrong(path, $"token_embd.weight has {table.Dimensions[1]} rows for {count} tokens");
+            throw Wrong(file, $"token_embd.weight has {rows} rows for {tokens.Length} tokens");
         }
     }
 
-    private static GgufException Wrong(string path, string what) => new($"'{path}' cannot be loaded: {what}.");
+    /// <summary>Tokens are compared as llama.cpp reads them: up to the first zero character, an empty one by a name of its own. Two alike end the process there.</summary>
+    private static void CheckDuplicates(GgufFile file, string[] tokens)
+    {
+        var seen = new Dictionary<string, int>(tokens.Length, StringComparer.Ordinal);
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            var end = tokens[i].IndexOf('\0', StringComparison.Ordinal);
+            var token = end < 0 ? tokens[i] : tokens[i][..end];
+            token = token.Length == 0 ? $"[EMPTY_{i}]" : token;
+            if (!seen.TryAdd(token, i))
+            {
+                throw Wrong(file, $"the vocabulary has the token '{token}' twice, as {seen[token]} and {i}");
+            }
+        }
+    }
+
+    private static GgufException Wrong(GgufFile file, string what) => new(file.Path, what, "Fetch the model again, or take another one");
 }

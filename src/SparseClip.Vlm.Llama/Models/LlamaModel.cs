@@ -1,6 +1,7 @@
 using System.Text;
 using LLama.Exceptions;
 using LLama.Native;
+using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Llama.Gguf;
 using SparseClip.Vlm.Llama.Loading;
 

@@ -1,4 +1,4 @@
-using SparseClip.Vlm.Modeling.Llama.Gguf;
+using SparseClip.Vlm.Formats.Gguf;
 
 namespace SparseClip.Vlm.Modeling.Llama;
 
@@ -48,7 +48,7 @@ public sealed record LlamaConfig(
             meta.Number("llama.rope.freq_base", 10000));
         if (config.Problem() is { } problem)
         {
-            throw new GgufException(file.Path, problem, GgufCursor.Again);
+            throw new GgufException(file.Path, problem, GgufException.FetchAgain);
         }
 
         return meta.Integer("llama.rope.dimension_count", headWidth) == headWidth && meta.Integer("llama.attention.value_length", headWidth) == headWidth

@@ -1,4 +1,4 @@
-using SparseClip.Vlm.Modeling.Llama.Gguf;
+using SparseClip.Vlm.Formats.Gguf;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using Microsoft.ML.Tokenizers;
-using SparseClip.Vlm.Modeling.Llama.Gguf;
+using SparseClip.Vlm.Formats.Gguf;
 
 namespace SparseClip.Vlm.Modeling.Llama;
 
@@ -44,7 +44,7 @@ public sealed class LlamaTokenizer
         var types = meta.Contains("tokenizer.ggml.token_type") ? meta.Integers("tokenizer.ggml.token_type") : new int[tokens.Count];
         if (types.Count != tokens.Count)
         {
-            throw new GgufException(file.Path, $"it has {tokens.Count} tokens but {types.Count} token types", GgufCursor.Again);
+            throw new GgufException(file.Path, $"it has {tokens.Count} tokens but {types.Count} token types", GgufException.FetchAgain);
         }
 
         var special = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -53,7 +53,7 @@ public sealed class LlamaTokenizer
         {
             if (!vocabulary.TryAdd(tokens[id], id))
             {
-                throw new GgufException(file.Path, $"token '{tokens[id]}' appears twice in its vocabulary", GgufCursor.Again);
+                throw new GgufException(file.Path, $"token '{tokens[id]}' appears twice in its vocabulary", GgufException.FetchAgain);
             }
 
             if (types[id] is ControlType or UserDefinedType)
@@ -75,7 +75,7 @@ public sealed class LlamaTokenizer
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException)
         {
-            throw new GgufException(file.Path, $"its vocabulary and merges do not make a tokeniser ({e.Message})", GgufCursor.Again, e);
+            throw new GgufException(file.Path, $"its vocabulary and merges do not make a tokeniser ({e.Message})", GgufException.FetchAgain, e);
         }
     }
 

@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Modeling.Llama.Gguf;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -58,5 +59,5 @@ internal sealed class GgufLlamaWeights(GgufFile file) : LlamaWeights
     }
 
     protected override Exception Misshaped(string name, string found, string wanted) => new GgufException(
-        file.Path, $"tensor '{name}' has the shape [{found}], the metadata asks for [{wanted}]", GgufCursor.Again);
+        file.Path, $"tensor '{name}' has the shape [{found}], the metadata asks for [{wanted}]", GgufException.FetchAgain);
 }

@@ -1,5 +1,5 @@
+using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Modeling.Llama;
-using SparseClip.Vlm.Modeling.Llama.Gguf;
 using TorchSharp;
 using static TorchSharp.torch;
 

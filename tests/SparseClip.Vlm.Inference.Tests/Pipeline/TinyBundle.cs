@@ -1,10 +1,10 @@
 using SparseClip.Vlm.Core.Models;
+using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Inference.Features;
 using SparseClip.Vlm.Inference.Pipeline;
 using SparseClip.Vlm.Inference.Tests.Pipeline;
 using SparseClip.Vlm.Llama.Generation;
 using SparseClip.Vlm.Llama.Tests;
-using SparseClip.Vlm.Modeling.Llama.Gguf;
 using SparseClip.Vlm.Modeling.Tests.Towers;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;

@@ -1,7 +1,8 @@
+using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Llama.Gguf;
 using SparseClip.Vlm.Llama.Models;
 using SparseClip.Vlm.Modeling.Llama.Gguf;
-using GgufException = SparseClip.Vlm.Llama.Gguf.GgufException;
+using SparseClip.Vlm.Tests.Shared;
 
 namespace SparseClip.Vlm.Llama.Tests.Gguf;
 
@@ -27,7 +28,7 @@ public sealed class GgufCheckTests(TinyModel tiny)
 
     [Theory]
     [InlineData("not a model at all", "GGUF")]
-    [InlineData("GGUF\u0001\0\0\0aaaaaaaaaaaaaaaa", "version 1")]
+    [InlineData("GGUF\u0001\0\0\0aaaaaaaaaaaaaaaa", "version is 1")]
     [InlineData("GGUF\u0003\0\0\0\u0001\0\0\0\0\0\0\u00ff\u0001\0\0\0\0\0\0\0", "tensors")]
     public void Other_files_are_refused(string bytes, string why) =>
         Assert.Contains(why, Refused([.. bytes.Select(c => (byte)c)]).Message, StringComparison.Ordinal);

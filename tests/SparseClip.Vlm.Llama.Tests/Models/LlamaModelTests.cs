@@ -1,5 +1,6 @@
 using System.Text;
 using LLama.Native;
+using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Llama.Generation;
 using SparseClip.Vlm.Llama.Models;
 using SparseClip.Vlm.Modeling.Llama;

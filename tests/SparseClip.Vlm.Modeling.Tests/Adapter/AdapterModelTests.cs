@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Modeling.Adapter;
 using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Tests.Shared;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Tests.Shared;
 using TorchSharp;
 using static TorchSharp.torch;
 

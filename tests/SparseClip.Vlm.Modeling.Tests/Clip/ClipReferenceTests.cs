@@ -3,6 +3,7 @@ using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Clip;
 using SparseClip.Vlm.Modeling.Clip.Tokens;
 using SparseClip.Vlm.Modeling.Imaging;
+using SparseClip.Vlm.Tests.Shared;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using SparseClip.Vlm.Modeling.Checkpoints;
-using SparseClip.Vlm.Modeling.Llama.Gguf;
+using SparseClip.Vlm.Tests.Shared;
 using TorchSharp;
 
 namespace SparseClip.Vlm.Modeling.Tests.Llama;

@@ -1,4 +1,4 @@
-using SparseClip.Vlm.Modeling.Llama.Gguf;
+using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Tests.Shared;
 using TorchSharp;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SparseClip.Vlm.Data.Loading;
+using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Modeling.Llama.Gguf;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;

@@ -1,9 +1,22 @@
+using SparseClip.Vlm.Formats.Gguf;
+
 namespace SparseClip.Vlm.Modeling.Llama.Gguf;
 
 /// <summary>Turns stored tensors into float32, several chunks of blocks at a time on all cores.</summary>
 internal static unsafe class Dequantizer
 {
     private const long ChunkElements = 1 << 16; // a multiple of every block
+
+    /// <summary>The types that are dequantised.</summary>
+    public static IReadOnlyList<GgufTensorType> Types { get; } =
+    [
+        GgufTensorType.F32, GgufTensorType.F16, GgufTensorType.BF16,
+        GgufTensorType.Q4_0, GgufTensorType.Q4_1, GgufTensorType.Q5_0, GgufTensorType.Q5_1, GgufTensorType.Q8_0,
+        GgufTensorType.Q4_K, GgufTensorType.Q5_K, GgufTensorType.Q6_K,
+    ];
+
+    /// <summary>Whether a type is one of <see cref="Types"/>.</summary>
+    public static bool Reads(GgufTensorType type) => Types.Contains(type);
 
     /// <param name="type">How the elements are stored.</param>
     /// <param name="source">The first block.</param>

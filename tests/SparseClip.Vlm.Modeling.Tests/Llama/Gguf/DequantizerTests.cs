@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Modeling.Llama.Gguf;
+using SparseClip.Vlm.Tests.Shared;
 
 namespace SparseClip.Vlm.Modeling.Tests.Llama.Gguf;
 

@@ -1,4 +1,4 @@
-namespace SparseClip.Vlm.Modeling.Llama.Gguf;
+namespace SparseClip.Vlm.Formats.Gguf;
 
 /// <summary>One tensor of a GGUF file: what the header says about it.</summary>
 /// <param name="Name">Key, unique in the file.</param>

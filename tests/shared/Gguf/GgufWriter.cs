@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using SparseClip.Vlm.Formats.Gguf;
 
-namespace SparseClip.Vlm.Modeling.Llama.Gguf;
+namespace SparseClip.Vlm.Tests.Shared;
 
 /// <summary>
 /// Collects metadata and tensors and writes them as a GGUF file of version 3. The file appears under its name only when all of it is on the
@@ -9,6 +10,9 @@ namespace SparseClip.Vlm.Modeling.Llama.Gguf;
 /// </summary>
 public sealed class GgufWriter
 {
+    private const uint TextType = 8;
+    private const uint ArrayType = 9;
+
     private readonly Dictionary<string, object> _metadata = new(StringComparer.Ordinal);
     private readonly List<(string Name, long[] Shape, GgufTensorType Type, byte[] Bytes)> _tensors = [];
 
@@ -20,8 +24,8 @@ public sealed class GgufWriter
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         ArgumentNullException.ThrowIfNull(value);
-        if (GgufValues.TypeOf(value.GetType()) == GgufValues.Array
-            && GgufValues.TypeOf(value.GetType().GetElementType()!) == GgufValues.Array)
+        if (TypeOf(value.GetType()) == ArrayType
+            && TypeOf(value.GetType().GetElementType()!) == ArrayType)
         {
             throw new ArgumentException("Arrays of arrays are not supported.", nameof(value));
         }
@@ -79,16 +83,16 @@ public sealed class GgufWriter
 
     private void Write(Stream stream)
     {
-        var alignment = _metadata.TryGetValue(GgufHeader.Alignment, out var set) ? Convert.ToInt32(set) : GgufHeader.DefaultAlignment;
+        var alignment = _metadata.TryGetValue("general.alignment", out var set) ? Convert.ToInt32(set) : 32;
         using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
-        writer.Write(GgufHeader.Magic);
+        writer.Write(0x46554747u);
         writer.Write(3u);
         writer.Write((ulong)_tensors.Count);
         writer.Write((ulong)_metadata.Count);
         foreach (var (key, value) in _metadata)
         {
             WriteText(writer, key);
-            writer.Write(GgufValues.TypeOf(value.GetType()));
+            writer.Write(TypeOf(value.GetType()));
             WriteValue(writer, value);
         }
 
@@ -122,12 +126,12 @@ public sealed class GgufWriter
         {
             case string text: WriteText(writer, text); break;
             case string[] texts:
-                writer.Write(GgufValues.Text);
+                writer.Write(TextType);
                 writer.Write((ulong)texts.LongLength);
                 Array.ForEach(texts, text => WriteText(writer, text));
                 break;
             case Array array:
-                writer.Write(GgufValues.TypeOf(array.GetType().GetElementType()!));
+                writer.Write(TypeOf(array.GetType().GetElementType()!));
                 writer.Write((ulong)array.LongLength);
                 foreach (var element in array)
                 {
@@ -149,6 +153,26 @@ public sealed class GgufWriter
             default: throw new ArgumentException($"GGUF metadata cannot hold a {value.GetType().Name}.", nameof(value));
         }
     }
+
+    /// <summary>The type number under which a .NET value is written.</summary>
+    /// <exception cref="ArgumentException">The format has no such type.</exception>
+    private static uint TypeOf(Type type) => Type.GetTypeCode(type) switch
+    {
+        TypeCode.Byte => 0,
+        TypeCode.SByte => 1,
+        TypeCode.UInt16 => 2,
+        TypeCode.Int16 => 3,
+        TypeCode.UInt32 => 4,
+        TypeCode.Int32 => 5,
+        TypeCode.Single => 6,
+        TypeCode.Boolean => 7,
+        TypeCode.String => TextType,
+        TypeCode.UInt64 => 10,
+        TypeCode.Int64 => 11,
+        TypeCode.Double => 12,
+        _ when type.IsArray => ArrayType,
+        _ => throw new ArgumentException($"GGUF metadata cannot hold a {type.Name}.", nameof(type)),
+    };
 
     private static void WriteText(BinaryWriter writer, string text)
     {

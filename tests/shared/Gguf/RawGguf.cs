@@ -1,7 +1,7 @@
 using System.Text;
-using SparseClip.Vlm.Modeling.Llama.Gguf;
+using SparseClip.Vlm.Formats.Gguf;
 
-namespace SparseClip.Vlm.Modeling.Tests.Llama.Gguf;
+namespace SparseClip.Vlm.Tests.Shared;
 
 /// <summary>A GGUF file with one tensor "x" of given bytes, written here and not by the writer under test.</summary>
 internal static class RawGguf
@@ -24,6 +24,28 @@ internal static class RawGguf
         writer.Write(0UL);
         writer.Write(new byte[(32 - (stream.Length % 32)) % 32]);
         writer.Write(block);
+        return stream.ToArray();
+    }
+
+    /// <summary>A file with one array of texts, given as bytes, and no tensor.</summary>
+    public static byte[] Texts(string key, IReadOnlyList<byte[]> texts)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        writer.Write(Encoding.ASCII.GetBytes("GGUF"));
+        writer.Write(3u);
+        writer.Write(0UL); // tensors
+        writer.Write(1UL); // keys
+        Text(writer, key);
+        writer.Write(9u);
+        writer.Write(8u);
+        writer.Write((ulong)texts.Count);
+        foreach (var text in texts)
+        {
+            writer.Write((ulong)text.Length);
+            writer.Write(text);
+        }
+
         return stream.ToArray();
     }
 

@@ -1,4 +1,4 @@
-namespace SparseClip.Vlm.Modeling.Tests;
+namespace SparseClip.Vlm.Tests.Shared;
 
 /// <summary>A folder of one test's own, removed with it.</summary>
 internal sealed class TemporaryFolder : IDisposable

@@ -1,12 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Unicode;
 
-namespace SparseClip.Vlm.Modeling.Llama.Gguf;
+namespace SparseClip.Vlm.Formats.Gguf;
 
 /// <summary>Reads little-endian values one after the other from a mapped file; every read is checked against its end.</summary>
 internal sealed unsafe class GgufCursor(string path, byte* start, long length)
 {
-    internal const string Again = "The file is damaged or was cut short; copy or download it again";
     private static readonly UTF8Encoding s_utf8 = new(false, throwOnInvalidBytes: true);
 
     public string Path => path;
@@ -43,8 +43,18 @@ internal sealed unsafe class GgufCursor(string path, byte* start, long length)
         }
         catch (DecoderFallbackException e)
         {
-            throw new GgufException(path, $"{what} at byte {Position} is not UTF-8", Again, e);
+            throw new GgufException(path, $"{what} at byte {Position} is not UTF-8", GgufException.FetchAgain, e);
         }
+    }
+
+    /// <summary>
+    /// A text that need not be one: vocabularies hold tokens that are parts of characters. Bytes that are no UTF-8 come as Latin-1 behind a replacement
+    /// character, so that different bytes stay different.
+    /// </summary>
+    public string ReadBytesAsText(string what)
+    {
+        var bytes = ReadArray<byte>(ReadCount($"the length of {what}", 1), what);
+        return Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : "\uFFFD" + Encoding.Latin1.GetString(bytes);
     }
 
     public T[] ReadArray<T>(int count, string what) where T : unmanaged
@@ -57,7 +67,7 @@ internal sealed unsafe class GgufCursor(string path, byte* start, long length)
         return values;
     }
 
-    public GgufException Damage(string problem) => new(path, problem, Again);
+    public GgufException Damage(string problem) => new(path, problem, GgufException.FetchAgain);
 
     private void Need(long bytes, string what)
     {

@@ -1,4 +1,4 @@
-namespace SparseClip.Vlm.Modeling.Llama.Gguf;
+namespace SparseClip.Vlm.Formats.Gguf;
 
 /// <summary>The types of metadata values: numbers of the GGUF specification.</summary>
 internal static class GgufValues
@@ -21,26 +21,6 @@ internal static class GgufValues
         I64 => cursor.Read<long>(what),
         F64 => cursor.Read<double>(what),
         _ => throw cursor.Damage($"{what} has the unknown type {type}"),
-    };
-
-    /// <summary>The type number under which a .NET value is written.</summary>
-    /// <exception cref="ArgumentException">The format has no such type.</exception>
-    public static uint TypeOf(Type type) => Type.GetTypeCode(type) switch
-    {
-        TypeCode.Byte => U8,
-        TypeCode.SByte => I8,
-        TypeCode.UInt16 => U16,
-        TypeCode.Int16 => I16,
-        TypeCode.UInt32 => U32,
-        TypeCode.Int32 => I32,
-        TypeCode.Single => F32,
-        TypeCode.Boolean => Bool,
-        TypeCode.String => Text,
-        TypeCode.UInt64 => U64,
-        TypeCode.Int64 => I64,
-        TypeCode.Double => F64,
-        _ when type.IsArray => Array,
-        _ => throw new ArgumentException($"GGUF metadata cannot hold a {type.Name}.", nameof(type)),
     };
 
     private static object ReadArray(GgufCursor cursor, string what)
@@ -71,7 +51,7 @@ internal static class GgufValues
                 var texts = new string[count];
                 for (var i = 0; i < count; i++)
                 {
-                    texts[i] = cursor.ReadString(what);
+                    texts[i] = cursor.ReadBytesAsText(what);
                 }
 
                 return texts;

@@ -1,8 +1,6 @@
 using System.IO.MemoryMappedFiles;
-using TorchSharp;
-using static TorchSharp.torch;
 
-namespace SparseClip.Vlm.Modeling.Llama.Gguf;
+namespace SparseClip.Vlm.Formats.Gguf;
 
 /// <summary>
 /// A GGUF file opened for reading: memory-mapped, its header read and checked at once, so that no tensor can reach outside the file.
@@ -86,44 +84,13 @@ public sealed unsafe class GgufFile : IDisposable
         ? tensor
         : throw new GgufException(Path, $"it has no tensor '{name}' (it has {_byName.Count})", "Use the file that belongs to this kind of model");
 
-    /// <summary>Dequantises a tensor into <paramref name="destination"/>, row-major.</summary>
-    /// <exception cref="GgufException">The file has no such tensor.</exception>
-    /// <exception cref="ArgumentException">The destination is not exactly as long as the tensor.</exception>
-    public void ReadFloats(string name, Span<float> destination)
+    /// <summary>Where a tensor's bytes are mapped: <see cref="GgufTensor.Bytes"/> of them, valid until the file is disposed.</summary>
+    /// <exception cref="ObjectDisposedException">The file is closed.</exception>
+    public nint AddressOf(GgufTensor tensor)
     {
+        ArgumentNullException.ThrowIfNull(tensor);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var tensor = Tensor(name);
-        if (destination.Length != tensor.Count)
-        {
-            throw new ArgumentException($"The destination has {destination.Length} elements, tensor '{name}' has {tensor.Count}.", nameof(destination));
-        }
-
-        fixed (float* target = destination)
-        {
-            Dequantizer.Run(tensor.Type, _start + tensor.Begin, target, tensor.Count);
-        }
-    }
-
-    /// <summary>Dequantises a tensor onto the <see cref="ComputeDevice"/>.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="type">The element type of the result.</param>
-    /// <returns>A contiguous tensor without gradient; the caller owns it.</returns>
-    /// <exception cref="GgufException">The file has no such tensor.</exception>
-    public Tensor Load(string name, ScalarType type = ScalarType.Float32)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        var tensor = Tensor(name);
-        using var scope = NewDisposeScope();
-        var values = empty(tensor.Shape.ToArray(), ScalarType.Float32, CPU);
-        if (tensor.Count > 0)
-        {
-            fixed (byte* target = values.bytes)
-            {
-                Dequantizer.Run(tensor.Type, _start + tensor.Begin, (float*)target, tensor.Count);
-            }
-        }
-
-        return (type == ScalarType.Float32 ? values : values.to_type(type)).ToDevice().MoveToOuterDisposeScope();
+        return (nint)(_start + tensor.Begin);
     }
 
     /// <inheritdoc />

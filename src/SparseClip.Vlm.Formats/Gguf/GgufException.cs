@@ -1,10 +1,13 @@
 using SparseClip.Vlm.Core.Problems;
 
-namespace SparseClip.Vlm.Modeling.Llama.Gguf;
+namespace SparseClip.Vlm.Formats.Gguf;
 
 /// <summary>A GGUF file could not be read or written. The message names the file, the key or tensor concerned, what is wrong and what to do.</summary>
 public sealed class GgufException : SparseClipException
 {
+    /// <summary>What to do about a file that contradicts itself.</summary>
+    public const string FetchAgain = "The file is damaged or was cut short; copy or download it again";
+
     public GgufException()
     {
     }

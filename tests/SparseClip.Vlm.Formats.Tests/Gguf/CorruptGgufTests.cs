@@ -1,8 +1,8 @@
 using CsCheck;
-using SparseClip.Vlm.Modeling.Llama;
-using SparseClip.Vlm.Modeling.Llama.Gguf;
+using SparseClip.Vlm.Formats.Gguf;
+using SparseClip.Vlm.Tests.Shared;
 
-namespace SparseClip.Vlm.Modeling.Tests.Llama.Gguf;
+namespace SparseClip.Vlm.Formats.Tests.Gguf;
 
 public class CorruptGgufTests
 {
@@ -35,10 +35,7 @@ public class CorruptGgufTests
         try
         {
             using var file = GgufFile.Open(folder.File("a.gguf"));
-            foreach (var tensor in file.Tensors)
-            {
-                file.ReadFloats(tensor.Name, new float[tensor.Count]);
-            }
+            Assert.All(file.Tensors, tensor => Assert.InRange(tensor.Begin + tensor.Bytes, 0, bytes.Length));
         }
         catch (GgufException)
         {
@@ -64,13 +61,18 @@ public class CorruptGgufTests
     }
 
     [Fact]
-    public void A_missing_file_and_another_architecture_are_refused()
+    public void A_missing_file_is_named() => Assert.Contains(
+        "does not exist", Assert.Throws<GgufException>(() => GgufFile.Open("none.gguf")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Tokens_that_are_no_characters_stay_different()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("does not exist", Assert.Throws<GgufException>(() => GgufFile.Open(folder.File("none.gguf"))).Message, StringComparison.Ordinal);
-        File.WriteAllBytes(folder.File("a.gguf"), s_valid);
+        byte[][] tokens = [[0xff], [0xfe], [0xc3, 0xa9], []];
+        File.WriteAllBytes(folder.File("a.gguf"), RawGguf.Texts("tokens", tokens));
+
         using var file = GgufFile.Open(folder.File("a.gguf"));
-        Assert.Contains("architecture is 'test'", Assert.Throws<GgufException>(() => LlamaModel.FromGguf(file)).Message, StringComparison.Ordinal);
-        Assert.Contains("tokenizer.ggml.model", Assert.Throws<GgufException>(() => LlamaTokenizer.FromGguf(file)).Message, StringComparison.Ordinal);
+
+        Assert.Equal(["\uFFFD\u00ff", "\uFFFD\u00fe", "\u00e9", ""], file.Metadata.Texts("tokens"));
     }
 }

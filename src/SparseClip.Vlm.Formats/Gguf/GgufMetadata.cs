@@ -1,4 +1,4 @@
-namespace SparseClip.Vlm.Modeling.Llama.Gguf;
+namespace SparseClip.Vlm.Formats.Gguf;
 
 /// <summary>
 /// The key-value part of a GGUF file. A value is a .NET number, bool or string, or an array of one of them (string[], int[], float[] and so on).
@@ -28,21 +28,26 @@ public sealed class GgufMetadata
 
     public string? FindText(string key) => Contains(key) ? Text(key) : null;
 
-    /// <summary>An integer of any width.</summary>
-    /// <exception cref="GgufException">The key is missing (without <paramref name="otherwise"/>), not an integer, or outside int.</exception>
-    public int Integer(string key, int? otherwise = null) => Find(key) switch
+    /// <summary>An integer of any width; null where there is none under the key. Above 2^63 - 1 it is none.</summary>
+    public long? FindInteger(string key) => Find(key) switch
     {
-        null when otherwise is not null => otherwise.Value,
         byte v => v,
         sbyte v => v,
         ushort v => v,
         short v => v,
         int v => v,
-        uint v when v <= int.MaxValue => (int)v,
-        long v when v is >= int.MinValue and <= int.MaxValue => (int)v,
-        ulong v when v <= int.MaxValue => (int)v,
-        var v => throw Wrong(key, v, "an integer of at most 31 bits"),
+        uint v => v,
+        long v => v,
+        ulong v when v <= long.MaxValue => (long)v,
+        _ => null,
     };
+
+    /// <summary>An integer of any width.</summary>
+    /// <exception cref="GgufException">The key is missing (without <paramref name="otherwise"/>), not an integer, or outside int.</exception>
+    public int Integer(string key, int? otherwise = null) =>
+        otherwise is { } value && !Contains(key) ? value
+        : FindInteger(key) is { } number and >= int.MinValue and <= int.MaxValue ? (int)number
+        : throw Wrong(key, Find(key), "an integer of at most 31 bits");
 
     /// <exception cref="GgufException">The key is missing (without <paramref name="otherwise"/>) or not a number.</exception>
     public double Number(string key, double? otherwise = null) => Find(key) switch
@@ -52,9 +57,6 @@ public sealed class GgufMetadata
         double v => v,
         _ => Integer(key),
     };
-
-    /// <exception cref="GgufException">The key is present but not a bool.</exception>
-    public bool Flag(string key, bool otherwise) => Contains(key) ? Required<bool>(key, "true or false") : otherwise;
 
     /// <exception cref="GgufException">The key is missing or not an array of strings.</exception>
     public IReadOnlyList<string> Texts(string key) => Required<string[]>(key, "an array of strings");

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using SparseClip.Vlm.Formats.Gguf;
 
-namespace SparseClip.Vlm.Modeling.Llama.Gguf;
+namespace SparseClip.Vlm.Tests.Shared;
 
 /// <summary>Turns float32 values into the formats that the writer offers.</summary>
 internal static class Quantizer
@@ -18,7 +18,11 @@ internal static class Quantizer
                 return MemoryMarshal.AsBytes(values).ToArray();
             case GgufTensorType.F16:
                 var halves = new byte[values.Length * 2];
-                TensorPrimitives.ConvertToHalf(values, MemoryMarshal.Cast<byte, Half>(halves.AsSpan()));
+                for (var i = 0; i < values.Length; i++)
+                {
+                    BinaryPrimitives.WriteHalfLittleEndian(halves.AsSpan(i * 2), (Half)values[i]);
+                }
+
                 return halves;
             case GgufTensorType.Q8_0:
                 return Q8_0(values);
@@ -35,7 +39,7 @@ internal static class Quantizer
         {
             var block = values.Slice(b * Block, Block);
             var target = bytes.AsSpan(b * 34, 34);
-            var scale = Math.Abs(TensorPrimitives.MaxMagnitude(block)) / 127f;
+            var scale = LargestMagnitude(block) / 127f;
             BinaryPrimitives.WriteHalfLittleEndian(target, (Half)scale);
             for (var j = 0; j < Block; j++)
             {
@@ -44,5 +48,16 @@ internal static class Quantizer
         }
 
         return bytes;
+    }
+
+    private static float LargestMagnitude(ReadOnlySpan<float> values)
+    {
+        var largest = 0f;
+        foreach (var value in values)
+        {
+            largest = Math.Max(largest, Math.Abs(value));
+        }
+
+        return largest;
     }
 }

@@ -1,13 +1,14 @@
 using System.Numerics;
 
-namespace SparseClip.Vlm.Modeling.Llama.Gguf;
+namespace SparseClip.Vlm.Formats.Gguf;
 
 /// <summary>Reads and checks everything in a GGUF file but the tensors' bytes.</summary>
 internal static class GgufHeader
 {
-    internal const uint Magic = 0x46554747; // "GGUF", little-endian
-    internal const string Alignment = "general.alignment";
-    internal const int DefaultAlignment = 32;
+    private const uint Magic = 0x46554747; // "GGUF", little-endian
+    private const string Alignment = "general.alignment";
+    private const int DefaultAlignment = 32;
+    private const int MostAlignment = 1 << 20;
     private const int MaximumDimensions = 4;
 
     public static (GgufMetadata Metadata, List<GgufTensor> Tensors) Read(GgufCursor cursor)
@@ -48,9 +49,9 @@ internal static class GgufHeader
     private static List<GgufTensor> ReadTensors(GgufCursor cursor, int count, GgufMetadata metadata)
     {
         var alignment = metadata.Integer(Alignment, DefaultAlignment);
-        if (alignment < 8 || !BitOperations.IsPow2(alignment))
+        if (alignment is < 8 or > MostAlignment || !BitOperations.IsPow2(alignment))
         {
-            throw cursor.Damage($"{Alignment} is {alignment}, not a power of two of at least 8");
+            throw cursor.Damage($"{Alignment} is {alignment}, not a power of two from 8 to {MostAlignment}");
         }
 
         var entries = new List<(string Name, GgufTensorType Type, long[] Shape, long Count, long Bytes, ulong Offset)>(count);
@@ -67,7 +68,7 @@ internal static class GgufHeader
             var type = (GgufTensorType)cursor.Read<uint>($"the type of tensor '{name}'");
             if (!Enum.IsDefined(type))
             {
-                throw new GgufException(cursor.Path, $"tensor '{name}' has element type {(int)type}, which is not supported",
+                throw new GgufException(cursor.Path, $"tensor '{name}' has the element type {(int)type}, which is not known",
                     $"Convert the model to one of {string.Join(", ", Enum.GetNames<GgufTensorType>())}");
             }
 
@@ -86,9 +87,9 @@ internal static class GgufHeader
     private static long[] ReadShape(GgufCursor cursor, string name)
     {
         var dimensions = cursor.Read<uint>($"the number of dimensions of tensor '{name}'");
-        if (dimensions > MaximumDimensions)
+        if (dimensions is 0 or > MaximumDimensions)
         {
-            throw cursor.Damage($"tensor '{name}' has {dimensions} dimensions; the format allows {MaximumDimensions}");
+            throw cursor.Damage($"tensor '{name}' has {dimensions} dimensions; the format allows 1 to {MaximumDimensions}");
         }
 
         var shape = cursor.ReadArray<long>((int)dimensions, $"the shape of tensor '{name}'");
@@ -111,7 +112,7 @@ internal static class GgufHeader
         }
 
         var block = type.BlockElements();
-        var row = shape.Length == 0 ? 1 : shape[^1];
+        var row = shape[^1];
         return row % block == 0
             ? (elements, elements / block * type.BlockBytes())
             : throw cursor.Damage($"tensor '{name}' has rows of {row} elements, which are no whole {type} blocks of {block}");
