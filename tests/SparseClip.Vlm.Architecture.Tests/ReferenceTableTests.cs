@@ -3,19 +3,19 @@ namespace SparseClip.Vlm.Architecture.Tests;
 /// <summary>Which project may know which: this table, no more and no less.</summary>
 public class ReferenceTableTests
 {
-    private static readonly Dictionary<string, string[]> Table = new(StringComparer.Ordinal)
+    internal static readonly Dictionary<string, string[]> Table = new(StringComparer.Ordinal)
     {
         ["Core"] = [],
         ["Contracts"] = [],
-        ["Formats"] = [],
+        ["Formats"] = ["Core"],
         ["Modeling"] = ["Core", "Formats"],
         ["Data"] = ["Core", "Modeling"],
         ["Evaluation"] = ["Core", "Data", "Modeling"],
-        ["Training"] = ["Core", "Data", "Evaluation", "Modeling"],
-        ["Studies"] = ["Core", "Data", "Evaluation", "Modeling", "Training"],
+        ["Training"] = ["Core", "Data", "Evaluation", "Formats", "Modeling"],
+        ["Studies"] = ["Core", "Data", "Evaluation", "Formats", "Modeling", "Training"],
         ["Llama"] = ["Core", "Formats"],
-        ["Inference"] = ["Core", "Llama", "Modeling"],
-        ["Server"] = ["Contracts", "Core", "Formats", "Inference"],
+        ["Inference"] = ["Core", "Formats", "Llama", "Modeling"],
+        ["Server"] = ["Contracts", "Core", "Formats", "Inference", "Llama"],
         ["Cli"] = ["Core", "Data", "Evaluation", "Formats", "Inference", "Modeling", "Server", "Studies", "Training"],
         ["Web"] = ["Contracts"],
     };

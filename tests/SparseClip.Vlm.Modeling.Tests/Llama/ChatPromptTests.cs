@@ -1,6 +1,5 @@
 using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Modeling.Llama;
-using SparseClip.Vlm.Modeling.Llama.Gguf;
 using SparseClip.Vlm.Tests.Shared;
 
 namespace SparseClip.Vlm.Modeling.Tests.Llama;

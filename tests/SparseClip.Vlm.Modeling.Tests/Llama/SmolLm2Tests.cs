@@ -1,7 +1,6 @@
 using System.Text.Json;
 using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Modeling.Llama;
-using SparseClip.Vlm.Modeling.Llama.Gguf;
 using SparseClip.Vlm.Tests.Shared;
 using TorchSharp;
 using static TorchSharp.torch;

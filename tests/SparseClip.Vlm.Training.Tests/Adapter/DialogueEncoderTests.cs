@@ -1,7 +1,6 @@
 using SparseClip.Vlm.Data.Questions;
 using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Modeling.Llama;
-using SparseClip.Vlm.Modeling.Llama.Gguf;
 using SparseClip.Vlm.Tests.Shared;
 using SparseClip.Vlm.Training.Adapter;
 
