@@ -1,6 +1,7 @@
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Data.Shards;
 using SparseClip.Vlm.Modeling.Clip;
+using SparseClip.Vlm.Modeling.Clip.Import;
 using SparseClip.Vlm.Modeling.Imaging;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Data.Scenes;
 using SparseClip.Vlm.Modeling.Towers;
 using TorchSharp;

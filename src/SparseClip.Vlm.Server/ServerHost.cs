@@ -1,10 +1,11 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
 using SparseClip.Vlm.Server.Chat;
+using SparseClip.Vlm.Server.Description;
 using SparseClip.Vlm.Server.Features;
 using SparseClip.Vlm.Server.Images;
 using SparseClip.Vlm.Server.OpenAi;

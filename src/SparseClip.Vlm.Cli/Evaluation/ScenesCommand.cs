@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli.Common;
+using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Data.Scenes;
 using SparseClip.Vlm.Data.Splits;
 using SparseClip.Vlm.Evaluation;

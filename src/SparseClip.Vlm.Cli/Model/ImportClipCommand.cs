@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Modeling.Clip;
+using SparseClip.Vlm.Modeling.Clip.Import;
 
 namespace SparseClip.Vlm.Cli.Model;
 

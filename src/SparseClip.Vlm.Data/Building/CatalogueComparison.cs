@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SparseClip.Vlm.Data.Sources;
 
 namespace SparseClip.Vlm.Data.Building;
 

@@ -1,3 +1,5 @@
+using SparseClip.Vlm.Data.Sources;
+
 namespace SparseClip.Vlm.Data.Building;
 
 /// <summary>What to build and where.</summary>

@@ -1,10 +1,7 @@
 using NetVips;
-using SparseClip.Vlm.Core.Problems;
+using SparseClip.Vlm.Data.Sources;
 
 namespace SparseClip.Vlm.Data.Building;
-
-/// <summary>A picture that cannot be used; the message says why.</summary>
-internal sealed class UnusablePictureException(string message, Exception? inner = null) : SparseClipException(message, inner);
 
 /// <summary>Turns the picture files of the sources into the files of the shards, with libvips. Safe for use from several threads.</summary>
 internal static class PictureRasterizer

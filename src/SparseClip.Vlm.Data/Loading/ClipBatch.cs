@@ -4,22 +4,6 @@ using SparseClip.Vlm.Data.Scenes;
 
 namespace SparseClip.Vlm.Data.Loading;
 
-/// <summary>What a picture of a batch is; batches are ordered by it.</summary>
-public enum ClipItemKind
-{
-    /// <summary>One augmented icon.</summary>
-    Icon,
-
-    /// <summary>A composed scene.</summary>
-    Scene,
-
-    /// <summary>One augmented photograph.</summary>
-    Photo,
-
-    /// <summary>A strong crop or a CutMix pair of photographs; for distillation only, without a caption.</summary>
-    Extra,
-}
-
 /// <summary>What is known of one picture of a batch.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Label">Normalised label; of a scene its labels joined; of an extra that of its (first) photograph.</param>

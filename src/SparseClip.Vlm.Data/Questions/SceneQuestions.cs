@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Data.Captions;
+using SparseClip.Vlm.Data.Lexicon;
 using SparseClip.Vlm.Data.Randomness;
 using SparseClip.Vlm.Data.Scenes;
 

@@ -2,6 +2,7 @@ using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Data.Randomness;
+using SparseClip.Vlm.Data.Scenes;
 
 
 namespace SparseClip.Vlm.Data.Questions;

@@ -1,6 +1,7 @@
 using SparseClip.Vlm.Contracts.Chat;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Server.Operations;
+using SparseClip.Vlm.Server.Refusals;
 using SparseClip.Vlm.Server.Requests;
 
 namespace SparseClip.Vlm.Server.Chat;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Server.Operations;
+using SparseClip.Vlm.Server.Refusals;
 using SparseClip.Vlm.Server.Requests;
 
 namespace SparseClip.Vlm.Server.Chat;

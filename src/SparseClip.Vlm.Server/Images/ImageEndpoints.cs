@@ -5,6 +5,7 @@ using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Formats.Pictures;
 using SparseClip.Vlm.Server.Features;
 using SparseClip.Vlm.Server.Operations;
+using SparseClip.Vlm.Server.Refusals;
 using SparseClip.Vlm.Server.Requests;
 
 namespace SparseClip.Vlm.Server.Images;

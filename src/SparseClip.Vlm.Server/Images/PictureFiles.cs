@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Server.Operations;
+using SparseClip.Vlm.Server.Refusals;
 
 namespace SparseClip.Vlm.Server.Images;
 

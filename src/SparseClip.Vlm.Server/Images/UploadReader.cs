@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Server.Operations;
+using SparseClip.Vlm.Server.Refusals;
 using SparseClip.Vlm.Server.Requests;
 
 namespace SparseClip.Vlm.Server.Images;

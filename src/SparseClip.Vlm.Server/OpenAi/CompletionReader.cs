@@ -1,6 +1,7 @@
 using SparseClip.Vlm.Contracts.OpenAi;
 using SparseClip.Vlm.Server.Chat;
 using SparseClip.Vlm.Server.Operations;
+using SparseClip.Vlm.Server.Refusals;
 using SparseClip.Vlm.Server.Requests;
 using SparseClip.Vlm.Server.Steering;
 

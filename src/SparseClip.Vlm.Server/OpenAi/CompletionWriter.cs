@@ -4,6 +4,7 @@ using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Server.Chat;
 using SparseClip.Vlm.Server.Operations;
+using SparseClip.Vlm.Server.Refusals;
 using SparseClip.Vlm.Server.Steering;
 
 namespace SparseClip.Vlm.Server.OpenAi;

@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Server.Images;
 using SparseClip.Vlm.Server.Operations;
+using SparseClip.Vlm.Server.Refusals;
 using SparseClip.Vlm.Server.Requests;
 
 namespace SparseClip.Vlm.Server.OpenAi;

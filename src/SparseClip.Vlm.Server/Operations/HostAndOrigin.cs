@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using SparseClip.Vlm.Server.Refusals;
 
 namespace SparseClip.Vlm.Server.Operations;
 

@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
+using SparseClip.Vlm.Server.Refusals;
 
 namespace SparseClip.Vlm.Server.Operations;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Core.Pipeline;
-using SparseClip.Vlm.Core.Problems;
+using SparseClip.Vlm.Server.Refusals;
 
 namespace SparseClip.Vlm.Server.Operations;
 
@@ -72,12 +72,4 @@ public sealed class ModelHost(ModelLoader load, IOptions<ServerOptions> options,
             await model.DisposeAsync();
         }
     }
-}
-
-/// <summary>The model is still loading, or could not be loaded.</summary>
-public sealed class ModelNotReadyException(string? failure) : SparseClipException(
-    failure is null ? "The model is still loading; try again in a moment." : $"The model could not be loaded: {failure}")
-{
-    /// <summary>Whether waiting helps.</summary>
-    public bool IsLoading { get; } = failure is null;
 }

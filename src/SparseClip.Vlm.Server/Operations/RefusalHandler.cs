@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using SparseClip.Vlm.Contracts.OpenAi;
+using SparseClip.Vlm.Server.Refusals;
 using SparseClip.Vlm.Server.Requests;
 
 namespace SparseClip.Vlm.Server.Operations;

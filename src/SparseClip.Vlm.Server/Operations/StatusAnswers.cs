@@ -1,4 +1,5 @@
 using Microsoft.Net.Http.Headers;
+using SparseClip.Vlm.Server.Refusals;
 
 namespace SparseClip.Vlm.Server.Operations;
 

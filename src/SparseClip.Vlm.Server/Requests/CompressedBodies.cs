@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Microsoft.Net.Http.Headers;
 using SparseClip.Vlm.Server.Operations;
+using SparseClip.Vlm.Server.Refusals;
 
 namespace SparseClip.Vlm.Server.Requests;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using SparseClip.Vlm.Server.Operations;
+using SparseClip.Vlm.Server.Refusals;
 
 namespace SparseClip.Vlm.Server.Requests;
 

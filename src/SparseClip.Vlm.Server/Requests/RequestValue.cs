@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SparseClip.Vlm.Server.Operations;
+using SparseClip.Vlm.Server.Refusals;
 
 namespace SparseClip.Vlm.Server.Requests;
 

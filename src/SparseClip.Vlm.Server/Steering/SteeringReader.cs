@@ -23,7 +23,7 @@ internal static class SteeringReader
     };
 
     /// <summary>The edits, as they were sent.</summary>
-    /// <exception cref="Operations.RefusedException">400: a field is unknown, missing or of the wrong kind.</exception>
+    /// <exception cref="Refusals.RefusedException">400: a field is unknown, missing or of the wrong kind.</exception>
     public static SteeringDto Read(RequestValue value)
     {
         var fields = value.Fields(s_steering);

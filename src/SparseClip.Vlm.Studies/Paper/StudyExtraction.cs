@@ -2,6 +2,7 @@ using System.Diagnostics;
 using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Data.Loading;
+using SparseClip.Vlm.Data.Scenes;
 using SparseClip.Vlm.Data.Shards;
 using SparseClip.Vlm.Evaluation.Features;
 using SparseClip.Vlm.Modeling.Text;

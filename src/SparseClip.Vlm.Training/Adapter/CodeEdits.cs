@@ -2,6 +2,7 @@ using SparseClip.Vlm.Core.Steering;
 using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Data.Questions;
 using SparseClip.Vlm.Data.Randomness;
+using SparseClip.Vlm.Data.Scenes;
 
 
 namespace SparseClip.Vlm.Training.Adapter;

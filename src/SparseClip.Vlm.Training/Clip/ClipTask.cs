@@ -1,6 +1,7 @@
 using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Data.Loading;
+using SparseClip.Vlm.Data.Scenes;
 using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Losses;
 using SparseClip.Vlm.Modeling.Text;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SparseClip.Vlm.Data.Loading;
+using SparseClip.Vlm.Data.Scenes;
 using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Metrics;

@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Data.Building;
+using SparseClip.Vlm.Data.Sources;
 
 
 namespace SparseClip.Vlm.Data.Tests.Building;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using NetVips;
 using SparseClip.Vlm.Data.Building;
 using SparseClip.Vlm.Data.Shards;
+using SparseClip.Vlm.Data.Sources;
 
 namespace SparseClip.Vlm.Data.Tests.Building;
 

@@ -5,6 +5,7 @@ using NetVips;
 using SparseClip.Vlm.Data.Building;
 using SparseClip.Vlm.Data.Randomness;
 using SparseClip.Vlm.Data.Shards;
+using SparseClip.Vlm.Data.Sources;
 using SparseClip.Vlm.Data.Splits;
 
 namespace SparseClip.Vlm.Data.Tests.Building;

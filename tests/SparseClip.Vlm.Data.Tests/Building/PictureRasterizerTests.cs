@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Text;
 using NetVips;
 using SparseClip.Vlm.Data.Building;
+using SparseClip.Vlm.Data.Sources;
 
 namespace SparseClip.Vlm.Data.Tests.Building;
 

@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Data.Loading;
+using SparseClip.Vlm.Data.Scenes;
 using SparseClip.Vlm.Tests.Shared;
 
 

@@ -1,5 +1,6 @@
 using CsCheck;
 using SparseClip.Vlm.Data.Augmentation;
+using SparseClip.Vlm.Data.Lexicon;
 using SparseClip.Vlm.Data.Randomness;
 using SparseClip.Vlm.Data.Scenes;
 using SparseClip.Vlm.Tests.Shared;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Clip;
+using SparseClip.Vlm.Modeling.Clip.Import;
 using SparseClip.Vlm.Modeling.Imaging;
 using SparseClip.Vlm.Modeling.Vision;
 using SparseClip.Vlm.Tests.Shared;

@@ -1,6 +1,7 @@
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Server.Images;
 using SparseClip.Vlm.Server.Operations;
+using SparseClip.Vlm.Server.Refusals;
 using SparseClip.Vlm.Server.Tests.Hosting;
 
 namespace SparseClip.Vlm.Server.Tests.Images;

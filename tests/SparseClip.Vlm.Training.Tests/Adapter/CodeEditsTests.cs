@@ -3,6 +3,7 @@ using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Data.Questions;
 using SparseClip.Vlm.Data.Randomness;
+using SparseClip.Vlm.Data.Scenes;
 using SparseClip.Vlm.Data.Shards;
 using SparseClip.Vlm.Training.Adapter;
 

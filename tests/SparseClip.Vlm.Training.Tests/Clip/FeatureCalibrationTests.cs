@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Data.Loading;
+using SparseClip.Vlm.Data.Scenes;
 using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Llama.Gguf;

@@ -1,8 +1,9 @@
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Problems;
 using SparseClip.Vlm.Core.Steering;
+using SparseClip.Vlm.Server.Operations;
 
-namespace SparseClip.Vlm.Server.Operations;
+namespace SparseClip.Vlm.Server.Refusals;
 
 /// <summary>A request that is refused: one value for every way it is told (ProblemDetails, OpenAI error, hub event).</summary>
 /// <param name="Status">The HTTP status.</param>

@@ -7,7 +7,7 @@ using SparseClip.Vlm.Modeling.Vision;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace SparseClip.Vlm.Modeling.Clip;
+namespace SparseClip.Vlm.Modeling.Clip.Import;
 
 /// <summary>
 /// Somebody else's CLIP, ready to compare pictures with texts: the model, its tokeniser and its preprocessing, kept in one safetensors file.

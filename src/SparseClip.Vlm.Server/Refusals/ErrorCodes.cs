@@ -1,4 +1,6 @@
-namespace SparseClip.Vlm.Server.Operations;
+using SparseClip.Vlm.Server.Operations;
+
+namespace SparseClip.Vlm.Server.Refusals;
 
 /// <summary>What refusals are called for programs: the same on HTTP and on the hub. Those that OpenAI has too bear its names.</summary>
 internal static class ErrorCodes

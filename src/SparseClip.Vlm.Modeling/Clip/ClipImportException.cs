@@ -1,6 +1,7 @@
 using SparseClip.Vlm.Core.Problems;
+using SparseClip.Vlm.Modeling.Clip.Import;
 
-namespace SparseClip.Vlm.Modeling.Clip.Import;
+namespace SparseClip.Vlm.Modeling.Clip;
 
 /// <summary>A folder could not be read as a CLIP. The message names the file, what is wrong in it and what to do about it.</summary>
 public sealed class ClipImportException : SparseClipException

@@ -4,9 +4,10 @@ using SparseClip.Vlm.Data.Augmentation;
 using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Data.Randomness;
+using SparseClip.Vlm.Data.Scenes;
 using SparseClip.Vlm.Data.Shards;
 
-namespace SparseClip.Vlm.Data.Scenes;
+namespace SparseClip.Vlm.Data.Loading;
 
 /// <summary>
 /// Scenes of two things whose combination no training scene has (<see cref="SceneSplit"/>), drawn one at a time: scene i is a function of the

@@ -8,8 +8,9 @@ using SparseClip.Vlm.Contracts.Steering;
 using SparseClip.Vlm.Core.Steering;
 using SparseClip.Vlm.Server.Chat;
 using SparseClip.Vlm.Server.OpenAi;
+using SparseClip.Vlm.Server.Operations;
 
-namespace SparseClip.Vlm.Server.Operations;
+namespace SparseClip.Vlm.Server.Description;
 
 /// <summary>
 /// Puts into /openapi/v1.json what the types of the records do not say: alternatives, ranges, defaults, and the fields that are accepted unread.

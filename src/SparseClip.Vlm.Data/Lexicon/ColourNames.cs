@@ -1,4 +1,6 @@
-namespace SparseClip.Vlm.Data.Scenes;
+using SparseClip.Vlm.Data.Scenes;
+
+namespace SparseClip.Vlm.Data.Lexicon;
 
 /// <summary>The eleven basic colour terms of English (Berlin and Kay 1969) over sRGB bytes.</summary>
 public static class ColourNames

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using SparseClip.Vlm.Modeling.Clip.Import;
 
-namespace SparseClip.Vlm.Modeling.Clip.Import;
+namespace SparseClip.Vlm.Modeling.Clip;
 
 /// <summary>A JSON object of a configuration file, read with defaults; what is of the wrong kind is refused by file and key.</summary>
 internal sealed class JsonSection
