@@ -8,7 +8,7 @@ using SparseClip.Vlm.Modeling.Baselines;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Sparsity;
 using SparseClip.Vlm.Modeling.Towers;
-using SparseClip.Vlm.Training.Baselines;
+using SparseClip.Vlm.Training.Autoencoders;
 
 namespace SparseClip.Vlm.Cli.Evaluation;
 
@@ -69,8 +69,7 @@ internal static class FeatureMetricsCommand
         FileInfo twin, DirectoryInfo data, int pictures, int steps, int active, FeatureReport alone,
         Func<SparseClipModel, IReadOnlyList<NamedDictionary>, FeatureReport> measure, CancellationToken cancellationToken)
     {
-        using var weights = SafetensorsFile.Open(twin.FullName);
-        using var dense = SparseClipModel.Load(weights);
+        using var dense = TrainedTower.OpenModel(twin.FullName);
         if (dense.Config.Activation != HeadActivation.None)
         {
             throw new CheckpointException(twin.FullName, "its codes are sparse already", "Give a tower that 'train clip --preset clip-dense' wrote");

@@ -6,7 +6,6 @@ using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
-using SparseClip.Vlm.Modeling.Vision;
 
 namespace SparseClip.Vlm.Cli.Evaluation;
 
@@ -33,11 +32,10 @@ internal sealed class TowerOptions
     /// <param name="text">The result as a line.</param>
     public int Run<TScore>(ParseResult result, Func<SparseClipModel, SparseTextEncoder, TScore> measure, Func<TScore, string> text)
     {
-        using var weights = SafetensorsFile.Open(result.GetValue(_tower)?.FullName ?? Path.Combine(DefaultParts.Bundle(), "tower.safetensors"));
-        using var model = SparseClipModel.Load(weights);
-        using var file = GgufFile.Open(result.GetValue(_languageModel)?.FullName ?? DefaultParts.LanguageModel());
-        using var states = new LanguageModelTextStates(file, model.Config.Text.Layers, FastPrecision.Fastest);
-        return Print(result, measure(model, new SparseTextEncoder(model, states)), text);
+        using var tower = TrainedTower.Open(
+            result.GetValue(_tower)?.FullName ?? Path.Combine(DefaultParts.Bundle(), TrunkReader.TowerName),
+            result.GetValue(_languageModel)?.FullName ?? DefaultParts.LanguageModel());
+        return Print(result, measure(tower.Model, tower.Texts), text);
     }
 
     /// <summary>Whether a tower or a language model was named.</summary>

@@ -9,7 +9,6 @@ using SparseClip.Vlm.Inference.Features;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
-using SparseClip.Vlm.Modeling.Vision;
 
 namespace SparseClip.Vlm.Cli.Features;
 
@@ -28,13 +27,10 @@ internal static class NameCommand
         var command = new Command("name", "Name a tower's features by the words, and measure them by the pictures, that activate them most.") { tower, data, output, language, pictures };
         command.SetAction((result, cancellationToken) =>
         {
-            using var weights = SafetensorsFile.Open(result.GetValue(tower)!.FullName);
-            using var model = SparseClipModel.Load(weights);
-            using var file = GgufFile.Open(result.GetValue(language)?.FullName ?? DefaultParts.LanguageModel());
-            using var states = new LanguageModelTextStates(file, model.Config.Text.Layers, FastPrecision.Fastest);
+            using var opened = TrainedTower.Open(result.GetValue(tower)!.FullName, result.GetValue(language)?.FullName ?? DefaultParts.LanguageModel());
             var folder = result.GetValue(data)!.FullName;
-            var observed = Observe(model, folder, result.GetValue(pictures), cancellationToken);
-            var namer = Name(new SparseTextEncoder(model, states), folder, cancellationToken);
+            var observed = Observe(opened.Model, folder, result.GetValue(pictures), cancellationToken);
+            var namer = Name(opened.Texts, folder, cancellationToken);
             var records = namer.Name(observed);
             FeatureFile.Write(result.GetValue(output)!.FullName, records);
             Console.WriteLine(

@@ -53,7 +53,7 @@ internal static class TrainCalibrateCommand
             var report = FeatureCalibration.Apply(finished.Model, finished.States, loader, count, options, new CountLine("pictures", count).Report, cancellationToken);
             CountLine.End();
             Console.WriteLine(Text(report));
-            finished.Save(result.GetValue(output)!);
+            FinishedTower.Save(finished.Model, result.GetValue(output)!);
             return Task.FromResult(0);
         });
         return command;

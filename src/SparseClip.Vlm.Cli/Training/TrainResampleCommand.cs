@@ -47,7 +47,7 @@ internal static class TrainResampleCommand
             Console.WriteLine(
                 $"{report.Faint} of {finished.Model.Config.Dimension} features were faint and are new. On {report.Pictures} other pictures: "
                 + CodeSparsityText.Of(report.Before, report.After));
-            finished.Save(result.GetValue(output)!);
+            FinishedTower.Save(finished.Model, result.GetValue(output)!);
             return Task.FromResult(0);
         });
         return command;

@@ -7,9 +7,9 @@ using SparseClip.Vlm.Inference.Features;
 using SparseClip.Vlm.Llama;
 using SparseClip.Vlm.Llama.Generation;
 using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Modeling.Llama.Gguf;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
-using SparseClip.Vlm.Modeling.Vision;
 using LanguageModel = SparseClip.Vlm.Llama.Models.LlamaModel;
 
 namespace SparseClip.Vlm.Inference.Pipeline;
@@ -38,12 +38,12 @@ internal static class ModelLoader
         GenerationEngine? engine = null;
         try
         {
-            progress?.Report(new LoadProgress("reading the vision tower", 0));
+            progress?.Report(new LoadProgress("reading the tower", 0));
             var tower = Tower(bundle, owned);
-            var images = Own(new SparseImageEncoder(tower), owned);
+            var images = Own(new SparseImageEncoder(tower.Model), owned);
             cancellationToken.ThrowIfCancellationRequested();
-            progress?.Report(new LoadProgress("reading the text tower", 0.2));
-            var features = FeatureIndex.Load(bundle.PathOf(ModelParts.Features), Text(bundle, tower, owned), options.Features);
+            progress?.Report(new LoadProgress("reading the features", 0.5));
+            var features = FeatureIndex.Load(bundle.PathOf(ModelParts.Features), tower.Texts, options.Features);
             cancellationToken.ThrowIfCancellationRequested();
             progress?.Report(new LoadProgress("reading the adapter", 0.6));
             var adapter = SparseAdapter.Load(bundle.PathOf(ModelParts.Adapter));
@@ -72,20 +72,12 @@ internal static class ModelLoader
         }
     }
 
-    private static SparseClipModel Tower(ModelBundle bundle, List<IDisposable> owned)
+    private static TrainedTower Tower(ModelBundle bundle, List<IDisposable> owned)
     {
-        using var weights = SafetensorsFile.Open(bundle.PathOf(ModelParts.Tower));
-        var tower = Own(SparseClipModel.Load(weights), owned);
-        return tower.Config.Dimension == bundle.Manifest.Dimension
+        var tower = Own(TrainedTower.Open(bundle.PathOf(ModelParts.Tower), bundle.PathOf(ModelParts.LanguageModel)), owned);
+        return tower.Model.Config.Dimension == bundle.Manifest.Dimension
             ? tower
-            : throw new ArgumentException($"The tower has {tower.Config.Dimension} features, the manifest says {bundle.Manifest.Dimension}.");
-    }
-
-    private static SparseTextEncoder Text(ModelBundle bundle, SparseClipModel tower, List<IDisposable> owned)
-    {
-        using var file = GgufFile.Open(bundle.PathOf(ModelParts.LanguageModel));
-        var states = Own(new LanguageModelTextStates(file, tower.Config.Text.Layers, FastPrecision.Fastest), owned);
-        return new SparseTextEncoder(tower, states);
+            : throw new ArgumentException($"The tower has {tower.Model.Config.Dimension} features, the manifest says {bundle.Manifest.Dimension}.");
     }
 
     private static T Own<T>(T part, List<IDisposable> owned) where T : IDisposable

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Vision;
 using TorchSharp;
@@ -105,7 +104,7 @@ public sealed class AdapterModel : nn.Module<Tensor, Tensor>
         SafetensorsWriter.Write(
             path,
             state.Select(entry => KeyValuePair.Create(entry.Key, entry.Value)),
-            new Dictionary<string, string> { [AdapterConfig.MetadataKey] = JsonSerializer.Serialize(Config, ConfigFile.Options) },
+            HeaderConfig.Of(AdapterConfig.MetadataKey, Config),
             name => name.EndsWith("weight", StringComparison.Ordinal) ? matrices : ScalarType.Float32);
     }
 
@@ -137,21 +136,13 @@ public sealed class AdapterModel : nn.Module<Tensor, Tensor>
     /// <exception cref="CheckpointException">The file is no adapter.</exception>
     public static AdapterConfig ReadConfig(SafetensorsFile file)
     {
-        ArgumentNullException.ThrowIfNull(file);
-        const string remedy = "Give the adapter.safetensors that 'sparseclip train adapter' wrote";
-        try
-        {
-            var config = file.Metadata.TryGetValue(AdapterConfig.MetadataKey, out var json)
-                ? JsonSerializer.Deserialize<AdapterConfig>(json, ConfigFile.Options)
-                : throw new CheckpointException(file.Path, $"its header has no '{AdapterConfig.MetadataKey}'", remedy);
-            return config is { Dimension: > 0 and <= 1 << 20, Hidden: > 0 and <= 1 << 16, Width: > 0 and <= 1 << 16, Patches: >= 0 and <= 1 << 12, HasWholeWindows: true }
-                ? config
-                : throw new CheckpointException(file.Path, $"its '{AdapterConfig.MetadataKey}' holds impossible sizes ({json})", remedy);
-        }
-        catch (JsonException error)
-        {
-            throw new CheckpointException(file.Path, $"its '{AdapterConfig.MetadataKey}' cannot be read ({error.Message})", remedy, innerException: error);
-        }
+        return HeaderConfig.Read<AdapterConfig>(
+            file,
+            AdapterConfig.MetadataKey,
+            "Give the adapter.safetensors that 'sparseclip train adapter' wrote",
+            config => config is { Dimension: > 0 and <= 1 << 20, Hidden: > 0 and <= 1 << 16, Width: > 0 and <= 1 << 16, Patches: >= 0 and <= 1 << 12, HasWholeWindows: true }
+                ? null
+                : $"its sizes are impossible ({config})");
     }
 
     /// <inheritdoc />

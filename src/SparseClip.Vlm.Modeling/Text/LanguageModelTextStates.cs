@@ -1,5 +1,7 @@
 using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Modeling.Llama;
+using SparseClip.Vlm.Modeling.Llama.Gguf;
+using SparseClip.Vlm.Modeling.Vision;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,8 +27,18 @@ public sealed class LanguageModelTextStates : IFrozenTextStates, IDisposable
     {
         ArgumentNullException.ThrowIfNull(layers);
         _layers = [.. layers];
+        _tokenizer = LlamaTokenizer.FromGguf(file); // before what has to be disposed of
         _model = LlamaModel.FromGguf(file, Math.Max(1, _layers.Max()), type);
-        _tokenizer = LlamaTokenizer.FromGguf(file);
+    }
+
+    /// <summary>Reads the first layers of a language model, in the machine's fastest type. The file is closed again.</summary>
+    /// <param name="path">A GGUF of the Llama architecture.</param>
+    /// <param name="layers">As for the constructor.</param>
+    /// <exception cref="GgufException">The file is missing, damaged or lacks a tensor of these layers.</exception>
+    public static LanguageModelTextStates Open(string path, IReadOnlyList<int> layers)
+    {
+        using var file = GgufFile.Open(path);
+        return new LanguageModelTextStates(file, layers, FastPrecision.Fastest);
     }
 
     /// <inheritdoc />

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using SparseClip.Vlm.Core.Problems;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Sparsity;
 using SparseClip.Vlm.Modeling.Vision;
@@ -32,23 +32,11 @@ public sealed record SparseClipConfig(
     /// <exception cref="CheckpointException">The file is no Sparse CLIP, or its configuration contradicts itself.</exception>
     public static SparseClipConfig Read(SafetensorsFile file)
     {
-        ArgumentNullException.ThrowIfNull(file);
-        const string remedy = "Give the tower.safetensors that 'sparseclip train clip' wrote";
-        if (!file.Metadata.TryGetValue(MetadataKey, out var json))
-        {
-            throw new CheckpointException(file.Path, $"its header has no '{MetadataKey}'", remedy);
-        }
-
-        try
-        {
-            var config = JsonSerializer.Deserialize<SparseClipConfig>(json, ConfigFile.Options) ?? throw new JsonException("it is null");
-            var problem = config.Trunk.Problem() ?? config.Trunk.SizeProblem(config.ImageSize);
-            return problem is null ? config : throw new CheckpointException(file.Path, $"its '{MetadataKey}' contradicts itself: {problem}", remedy);
-        }
-        catch (JsonException error)
-        {
-            throw new CheckpointException(file.Path, $"its '{MetadataKey}' cannot be read ({error.Message})", remedy, innerException: error);
-        }
+        return HeaderConfig.Read<SparseClipConfig>(
+            file,
+            MetadataKey,
+            "Give the tower.safetensors that 'sparseclip train clip' wrote",
+            config => config.Trunk.Problem() ?? config.Trunk.SizeProblem(config.ImageSize));
     }
 }
 
@@ -58,4 +46,16 @@ public sealed record SparseClipConfig(
 /// <param name="Hidden">The width of the perceptron's hidden layer.</param>
 /// <param name="Width">The width of what enters the sparse head.</param>
 /// <param name="Dropout">The share of hidden values dropped in training.</param>
-public sealed record TextTowerConfig(IReadOnlyList<int> Layers, int StateWidth, int Hidden, int Width, double Dropout);
+public sealed record TextTowerConfig(IReadOnlyList<int> Layers, int StateWidth, int Hidden, int Width, double Dropout)
+{
+    /// <summary>Which value cannot be, and what to give; null if all can.</summary>
+    /// <param name="name">What stands before the values' names.</param>
+    public string? Problem(string name) => Rule.First(
+        Layers.Count > 0 && Layers.All(layer => layer >= 0) && Layers.Zip(Layers.Skip(1)).All(pair => pair.First < pair.Second)
+            ? null
+            : $"{name}.layers is [{string.Join(", ", Layers)}]: give one or more layers, ascending, 0 for the token embedding",
+        Rule.AtLeast($"{name}.state_width", StateWidth, 1),
+        Rule.AtLeast($"{name}.hidden", Hidden, 1),
+        Rule.AtLeast($"{name}.width", Width, 1),
+        Dropout is >= 0 and < 1 ? null : Rule.Wrong($"{name}.dropout", Dropout, "0 or more, below 1"));
+}

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Losses;
 using SparseClip.Vlm.Modeling.Sparsity;
@@ -83,7 +82,7 @@ public sealed class SparseClipModel : nn.Module
         SafetensorsWriter.Write(
             path,
             state.Select(entry => KeyValuePair.Create(entry.Key, entry.Value)),
-            new Dictionary<string, string> { [SparseClipConfig.MetadataKey] = JsonSerializer.Serialize(Config, ConfigFile.Options) },
+            HeaderConfig.Of(SparseClipConfig.MetadataKey, Config),
             name => state[name].dim() >= 2 ? matrices : ScalarType.Float32);
     }
 

@@ -6,7 +6,6 @@ using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Modeling.Baselines;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Text;
-using SparseClip.Vlm.Modeling.Vision;
 using TorchSharp;
 
 namespace SparseClip.Vlm.Studies.Paper;
@@ -59,8 +58,7 @@ public sealed class PaperStudy(StudyOptions options, StudyPreset preset, Action<
     private StudyData Read(StudyFolder folder, StudyPlan? plan, CancellationToken cancellationToken, out int shards)
     {
         using var trunk = new PretrainedEmbedding(options.TrunkFolder, preset.ImageSize);
-        using var file = GgufFile.Open(options.LanguageModel);
-        using var states = new LanguageModelTextStates(file, preset.TextLayers, FastPrecision.Fastest);
+        using var states = LanguageModelTextStates.Open(options.LanguageModel, preset.TextLayers);
         var extraction = new StudyExtraction(options, preset, folder, trunk, states, report);
         var openMoji = extraction.Clean(EvaluationFamilies.Final, entry => entry.IsConcreteOf(EvaluationFamilies.Final), cancellationToken);
         var fxEmoji = extraction.Clean(EvaluationFamilies.Choosing, entry => entry.IsConcreteOf(EvaluationFamilies.Choosing), cancellationToken);

@@ -71,12 +71,7 @@ public sealed class ImportedClip : IDisposable
         SafetensorsWriter.Write(
             path,
             Model.state_dict().Select(entry => KeyValuePair.Create(entry.Key, entry.Value)),
-            new Dictionary<string, string>
-            {
-                [ClipConfig.MetadataKey] = JsonSerializer.Serialize(Model.Config, ConfigFile.Options),
-                [VocabularyKey] = tokens,
-                [MergesKey] = merges,
-            });
+            new Dictionary<string, string>(HeaderConfig.Of(ClipConfig.MetadataKey, Model.Config)) { [VocabularyKey] = tokens, [MergesKey] = merges });
     }
 
     /// <summary>Embeds pictures in one batch.</summary>
@@ -111,20 +106,8 @@ public sealed class ImportedClip : IDisposable
 
     /// <summary>The shape that a file of <see cref="Save"/> states.</summary>
     /// <exception cref="CheckpointException">The file is no imported CLIP or contradicts itself.</exception>
-    internal static ClipConfig ReadConfig(SafetensorsFile file)
-    {
-        try
-        {
-            var config = JsonSerializer.Deserialize<ClipConfig>(Metadata(file, ClipConfig.MetadataKey), ConfigFile.Options) ?? throw new JsonException("it is null");
-            return config.Problem() is { } problem
-                ? throw new CheckpointException(file.Path, $"its '{ClipConfig.MetadataKey}' contradicts itself: {problem}", Remedy)
-                : config;
-        }
-        catch (JsonException error)
-        {
-            throw new CheckpointException(file.Path, $"its '{ClipConfig.MetadataKey}' cannot be read ({error.Message})", Remedy, innerException: error);
-        }
-    }
+    internal static ClipConfig ReadConfig(SafetensorsFile file) =>
+        HeaderConfig.Read<ClipConfig>(file, ClipConfig.MetadataKey, Remedy, config => config.Problem());
 
     private static string Metadata(SafetensorsFile file, string key) => file.Metadata.TryGetValue(key, out var value)
         ? value
