@@ -13,7 +13,7 @@ using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;
 using SparseClip.Vlm.Tests.Shared;
-using SparseClip.Vlm.Training.Baselines;
+using SparseClip.Vlm.Training.Autoencoders;
 using SparseClip.Vlm.Training.Clip;
 using static TorchSharp.torch;
 

@@ -43,7 +43,8 @@ internal static class TrainAdapterCommand
 
     private static int Run(AdapterPreset preset, string tower, string gguf, string data, string output, string? init, CancellationToken cancellationToken)
     {
-        var log = new AdapterLog(output);
+        preset.Validate();
+        var log = new TrainingLog(output);
         log.Write("Opening the tower, the language model and the data.");
         using var parts = AdapterParts.Open(tower, gguf);
         using var index = ShardIndex.Open(data, cancellationToken);
@@ -53,8 +54,11 @@ internal static class TrainAdapterCommand
             output,
             () => AdapterBatchLoader.Open(data, preset.LoaderOptions(parts.Images.InputSize), cancellationToken: cancellationToken),
             labels => AdapterVocabulary.Make(labels, names, index, preset.Start.Words),
-            init);
-        var adapter = new AdapterTrainer(options, preset, parts).Train(log.Write, log.Write, probe, log.Write, cancellationToken);
+            init)
+        {
+            Inputs = RunInputs.Of(gguf, data, tower),
+        };
+        var adapter = new AdapterTrainer(options, preset, parts).Train(new AdapterWatch(log.Write, log.Write, probe, log.Write), cancellationToken);
         Console.WriteLine(cancellationToken.IsCancellationRequested
             ? $"Stopped; the same command goes on. The adapter so far: {adapter}"
             : $"Trained: {adapter}");

@@ -5,7 +5,6 @@ using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
-using SparseClip.Vlm.Modeling.Vision;
 using SparseClip.Vlm.Studies.Paper;
 using SparseClip.Vlm.Training.Clip;
 
@@ -42,7 +41,10 @@ internal static class TrainClipCommand
             var gguf = result.GetValue(languageModel)?.FullName ?? DefaultParts.LanguageModel();
             var options = new ClipTrainerOptions(
                 ModelsFolder.Find(), result.GetValue(output)!.FullName, Loader(recipe, result.GetValue(data)!.FullName, cancellationToken),
-                Init: result.GetValue(init), FreezeTrunk: result.GetValue(freeze), FreezeImage: result.GetValue(freezeImage), Note: Console.WriteLine);
+                Init: result.GetValue(init), FreezeTrunk: result.GetValue(freeze), FreezeImage: result.GetValue(freezeImage), Note: Console.WriteLine)
+            {
+                Inputs = RunInputs.Of(gguf, result.GetValue(data)!.FullName),
+            };
             return Task.FromResult(Run(options, recipe, result.GetValue(data)!.FullName, gguf, cancellationToken));
         });
         return command;
@@ -70,15 +72,22 @@ internal static class TrainClipCommand
 
     private static int Run(ClipTrainerOptions options, ClipPreset preset, string data, string gguf, CancellationToken cancellationToken)
     {
-        using var file = GgufFile.Open(gguf);
-        using var states = new LanguageModelTextStates(file, preset.Text.Layers, FastPrecision.Fastest);
+        preset.Validate();
+        using var states = LanguageModelTextStates.Open(gguf, preset.Text.Layers);
         using var validation = ClipValidator.Open(data, states, preset.ExcludedArtists);
         var log = new TrainingLog(options.Output);
-        var tower = new ClipTrainer(options, preset, states).Train(
-            log.Write, (model, step) => log.Write(validation.Measure(model, step, cancellationToken)), cancellationToken);
+        var tower = new ClipTrainer(options, preset, states).Train(log.Write, Validate, cancellationToken);
         Console.WriteLine(cancellationToken.IsCancellationRequested
             ? $"Stopped; the same command goes on. The tower so far: {tower}"
             : $"Trained: {tower}");
         return cancellationToken.IsCancellationRequested ? 130 : 0;
+
+        void Validate(SparseClipModel model, long step)
+        {
+            foreach (var measurement in validation.Measure(model, step, cancellationToken))
+            {
+                log.Write(measurement);
+            }
+        }
     }
 }

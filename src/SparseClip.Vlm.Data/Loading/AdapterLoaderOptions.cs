@@ -1,4 +1,6 @@
+using SparseClip.Vlm.Core.Problems;
 using SparseClip.Vlm.Data.Splits;
+using SparseClip.Vlm.Modeling;
 
 namespace SparseClip.Vlm.Data.Loading;
 
@@ -45,20 +47,23 @@ public sealed record AdapterLoaderOptions
 
     internal int Icons => (int)Math.Round(BatchSize * IconShare);
 
+    /// <exception cref="ConfigurationException">A value cannot be.</exception>
     internal void Validate()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(Size, 32);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Size, 512);
-        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(PhotoShare);
-        ArgumentOutOfRangeException.ThrowIfNegative(IconShare);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(PhotoShare + IconShare, 1 + 1e-9, "PhotoShare + IconShare");
-        ArgumentOutOfRangeException.ThrowIfLessThan(SceneObjects, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(SceneObjects, 5);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Turns.Fewest, 1, nameof(Turns));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Turns.Most, 4, nameof(Turns));
-        ArgumentOutOfRangeException.ThrowIfLessThan(Turns.Most, Turns.Fewest, nameof(Turns));
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(SilhouetteWeight);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Prefetch, 1);
+        var problem = Rule.First(
+            Rule.Within("image_size", Size, 32, 512),
+            Rule.AtLeast("pictures", BatchSize, 1),
+            Rule.Within("photograph_share", PhotoShare, 0, 1),
+            Rule.Within("icon_share", IconShare, 0, 1),
+            Rule.Within("the sum of photograph_share and icon_share", Math.Round(PhotoShare + IconShare, 9), 0, 1),
+            Rule.Within("scene_objects", SceneObjects, 1, 5),
+            Rule.Within("most_turns", Turns.Most, 1, 4),
+            Rule.Within("fewest_turns", Turns.Fewest, 1, Turns.Most),
+            Rule.Above("silhouette_weight", SilhouetteWeight, 0),
+            Rule.AtLeast("prefetch", Prefetch, 1));
+        if (problem is not null)
+        {
+            throw new ConfigurationException($"Batches cannot be made: {problem}.");
+        }
     }
 }

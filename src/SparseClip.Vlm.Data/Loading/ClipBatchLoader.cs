@@ -5,6 +5,7 @@ using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Data.Randomness;
 using SparseClip.Vlm.Data.Scenes;
 using SparseClip.Vlm.Data.Shards;
+using SparseClip.Vlm.Modeling;
 
 namespace SparseClip.Vlm.Data.Loading;
 
@@ -46,7 +47,7 @@ public sealed class ClipBatchLoader : IDisposable
 
     /// <summary>Opens the data folder; its shards' headers are read now. Other words come from <paramref name="relations"/>, else from the folder's WordNet.</summary>
     /// <exception cref="ShardException">No data there, or a damaged shard.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ConfigurationException">An option cannot be.</exception>
     public static ClipBatchLoader Open(string dataDirectory, ClipLoaderOptions options, IWordRelations? relations = null, CancellationToken cancellationToken = default)
     {
         options.Validate();

@@ -1,4 +1,6 @@
+using SparseClip.Vlm.Core.Problems;
 using SparseClip.Vlm.Data.Splits;
+using SparseClip.Vlm.Modeling;
 
 namespace SparseClip.Vlm.Data.Loading;
 
@@ -52,20 +54,24 @@ public sealed record ClipLoaderOptions
 
     internal int Captioned => Icons + Scenes + Photos;
 
+    /// <exception cref="ConfigurationException">A value cannot be.</exception>
     internal void Validate()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(Size, 32);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Size, 512);
-        ArgumentOutOfRangeException.ThrowIfNegative(Icons);
-        ArgumentOutOfRangeException.ThrowIfNegative(Scenes);
-        ArgumentOutOfRangeException.ThrowIfNegative(Photos);
-        ArgumentOutOfRangeException.ThrowIfNegative(Extras);
-        ArgumentOutOfRangeException.ThrowIfNegative(Words);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Captioned + Extras, 1, "the size of the batch");
-        ArgumentOutOfRangeException.ThrowIfLessThan(SceneObjects, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(SceneObjects, 5);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(SilhouetteWeight);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Prefetch, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Workers, 1);
+        var problem = Rule.First(
+            Rule.Within("image_size", Size, 32, 512),
+            Rule.AtLeast("icons", Icons, 0),
+            Rule.AtLeast("scenes", Scenes, 0),
+            Rule.AtLeast("photographs", Photos, 0),
+            Rule.AtLeast("extras", Extras, 0),
+            Rule.AtLeast("words", Words, 0),
+            Rule.AtLeast("the size of the batch", Captioned + Extras, 1),
+            Rule.Within("scene_objects", SceneObjects, 1, 5),
+            Rule.Above("silhouette_weight", SilhouetteWeight, 0),
+            Rule.AtLeast("prefetch", Prefetch, 1),
+            Rule.AtLeast("workers", Workers, 1));
+        if (problem is not null)
+        {
+            throw new ConfigurationException($"Batches cannot be made: {problem}.");
+        }
     }
 }

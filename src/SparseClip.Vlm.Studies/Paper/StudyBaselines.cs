@@ -1,6 +1,6 @@
 using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Modeling.Baselines;
-using SparseClip.Vlm.Training.Baselines;
+using SparseClip.Vlm.Training.Autoencoders;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -38,22 +38,18 @@ public sealed class StudyModel : nn.Module
     /// <summary>The variant.</summary>
     public StudyConfig Config { get; }
 
-    /// <summary>The loss of a batch of pairs: CLIP's, and the weighted mean L1 norm of unit codes where the variant has one.</summary>
+    /// <summary>The losses of a batch of pairs.</summary>
     /// <param name="pooled">[B, e] float32.</param>
     /// <param name="states">[B, w] float32; row i belongs to picture i.</param>
-    /// <returns>The loss [] with gradient, and the image codes [B, D] without.</returns>
-    public (Tensor Loss, Tensor Codes) Loss(Tensor pooled, Tensor states)
+    public StudyLosses Losses(Tensor pooled, Tensor states)
     {
         var codes = image.forward(pooled);
         var images = nn.functional.normalize(codes, dim: 1);
         var texts = nn.functional.normalize(text.forward(states), dim: 1);
-        var loss = ClipLoss.Compute(images, texts, scale.Factor());
-        if (Config.L1Weight > 0)
-        {
-            loss = loss.Plus(images.abs().sum(1).mean().Plus(texts.abs().sum(1).mean()).Times((float)Config.L1Weight).Over(2));
-        }
-
-        return (loss, codes.detach());
+        return new StudyLosses(
+            ClipLoss.Compute(images, texts, scale.Factor()),
+            Config.L1Weight > 0 ? images.abs().sum(1).mean().Plus(texts.abs().sum(1).mean()).Times((float)Config.L1Weight).Over(2) : null,
+            codes.detach());
     }
 
     /// <summary>
@@ -77,3 +73,9 @@ public sealed class StudyModel : nn.Module
         }
     }
 }
+
+/// <summary>What a variant minimises on a batch.</summary>
+/// <param name="Contrastive">[] CLIP's loss, with gradient.</param>
+/// <param name="L1">[] the weighted mean L1 norm of unit codes, with gradient; null where the variant has none.</param>
+/// <param name="Codes">[B, D] the image codes, without gradient.</param>
+public sealed record StudyLosses(Tensor Contrastive, Tensor? L1, Tensor Codes);

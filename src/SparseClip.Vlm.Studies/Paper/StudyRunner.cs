@@ -1,8 +1,5 @@
-using System.Diagnostics;
-using SparseClip.Vlm.Modeling.Metrics;
 using SparseClip.Vlm.Training;
-using SparseClip.Vlm.Training.Optimization;
-using TorchSharp;
+using SparseClip.Vlm.Training.Runs;
 using static TorchSharp.torch;
 
 namespace SparseClip.Vlm.Studies.Paper;
@@ -37,33 +34,30 @@ public sealed class StudyRunner(StudyPreset preset, StudyData data, int seed)
         var model = new StudyModel(data.ImageWidth, data.TextWidth, preset, config, seed);
         try
         {
-            using var optimizer = Optimizer(model);
             var batches = new StudyBatches(data.Train, preset.Batch, seed);
-            var (watch, curve, next) = (new Stopwatch(), new List<CurvePoint>(), 0);
-            var every = Math.Max(1, steps / CurvePoints);
-            for (var step = 0; step < steps; step++)
+            var (curve, next, every) = (new List<CurvePoint>(), 0, Math.Max(1, steps / CurvePoints));
+            var state = Trainer(model, batches, steps, Observe).Train(cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            Calibrate(model, batches);
+            return new Trained(model, state.TrainedSeconds, curve);
+
+            void Observe(TrainingProgress progress)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                watch.Start();
-                var point = Step(model, optimizer, batches, step, LearningRate.Factor(step, (int)(preset.Warmup * steps), step / (double)steps));
-                watch.Stop();
-                if (step % every == 0 || step == steps - 1)
+                var step = (int)progress.Step;
+                if ((step - 1) % every == 0 || step == steps)
                 {
-                    curve.Add(point);
+                    curve.Add(new CurvePoint(step, progress.Losses.Values.Sum(), progress.Measures["L0"], progress.Measures["scale"]));
                 }
 
-                for (; next < snapshots.Count && step + 1 >= Math.Max(1, Math.Round(snapshots[next] * steps)); next++)
+                for (; next < snapshots.Count && step >= Math.Max(1, Math.Round(snapshots[next] * steps)); next++)
                 {
                     Calibrate(model, batches);
                     measure?.Invoke(snapshots[next], model);
                     model.train();
                 }
 
-                report?.Invoke(step + 1);
+                report?.Invoke(step);
             }
-
-            Calibrate(model, batches);
-            return new Trained(model, watch.Elapsed.TotalSeconds, curve);
         }
         catch
         {
@@ -75,46 +69,18 @@ public sealed class StudyRunner(StudyPreset preset, StudyData data, int seed)
     /// <summary>Seconds that a step of a variant takes here and now.</summary>
     public double SecondsAStep(StudyConfig config)
     {
+        const int timed = 2; // after a first one
         using var model = new StudyModel(data.ImageWidth, data.TextWidth, preset, config, seed);
-        using var optimizer = Optimizer(model);
-        var batches = new StudyBatches(data.Train, preset.Batch, seed);
-        Step(model, optimizer, batches, 0, 0);
-        var started = Stopwatch.GetTimestamp();
-        const int timed = 2;
-        for (var step = 1; step <= timed; step++)
-        {
-            Step(model, optimizer, batches, step, 0);
-        }
-
-        return Stopwatch.GetElapsedTime(started).TotalSeconds / timed;
+        var first = 0.0;
+        var state = Trainer(model, new StudyBatches(data.Train, preset.Batch, seed), timed + 1, progress => first = progress.Step == 1 ? progress.Minutes * 60 : first)
+            .Train(CancellationToken.None);
+        return (state.TrainedSeconds - first) / timed;
     }
 
-    private AdamW Optimizer(StudyModel model)
-    {
-        model.train();
-        var optimizer = new AdamW(preset.WeightDecay);
-        optimizer.Add(model.named_parameters().Select(entry => (entry.name, entry.parameter)), preset.Rate);
-        return optimizer;
-    }
-
-    private CurvePoint Step(StudyModel model, AdamW optimizer, StudyBatches batches, int step, double factor)
-    {
-        using var scope = NewDisposeScope();
-        var (pooled, states) = batches.At(step);
-        var (loss, codes) = model.Loss(pooled, states);
-        var value = loss.item<float>();
-        if (!float.IsFinite(value))
-        {
-            throw new TrainingException($"The loss of the run '{model.Config.Name}' is not finite at step {step}.");
-        }
-
-        optimizer.ZeroGradients();
-        loss.backward();
-        optimizer.ClipGradients(preset.ClipNorm);
-        optimizer.Step(factor);
-        model.scale.Clamp();
-        return new CurvePoint(step + 1, value, L0.MeanFractionOf(codes.abs()), model.scale.Value);
-    }
+    private Trainer<StudyBatch> Trainer(StudyModel model, StudyBatches batches, int steps, Action<TrainingProgress> report) => new(
+        new StudyTask(model, preset, batches),
+        new TrainingSchedule(new TrainingLength(0, steps), (int)(preset.Warmup * steps), preset.WeightDecay, preset.ClipNorm),
+        new TrainingObserver { ReportEvery = 1, Report = report });
 
     private static void Calibrate(StudyModel model, StudyBatches batches)
     {

@@ -1,6 +1,7 @@
 using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Llama;
+using SparseClip.Vlm.Modeling.Llama.Gguf;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;
@@ -10,21 +11,19 @@ namespace SparseClip.Vlm.Training.Adapter;
 /// <summary>The frozen parts that an adapter is trained between: the tower and the language model.</summary>
 public sealed class AdapterParts : IDisposable
 {
-    private readonly LanguageModelTextStates _states;
-    private readonly SparseClipModel _tower;
+    private readonly TrainedTower _tower;
 
-    private AdapterParts(SparseClipModel tower, LanguageModelTextStates states, LlamaModel language, LlamaTokenizer tokenizer)
+    private AdapterParts(TrainedTower tower, LlamaModel language, LlamaTokenizer tokenizer)
     {
-        (_tower, _states, Language, Tokenizer) = (tower, states, language, tokenizer);
-        Images = new SparseImageEncoder(tower);
-        Texts = new SparseTextEncoder(tower, states);
+        (_tower, Language, Tokenizer) = (tower, language, tokenizer);
+        Images = new SparseImageEncoder(tower.Model);
     }
 
     /// <summary>The vision tower.</summary>
     public SparseImageEncoder Images { get; }
 
     /// <summary>The text tower.</summary>
-    public SparseTextEncoder Texts { get; }
+    public SparseTextEncoder Texts => _tower.Texts;
 
     /// <summary>The language model, in the machine's fastest type.</summary>
     public LlamaModel Language { get; }
@@ -39,19 +38,16 @@ public sealed class AdapterParts : IDisposable
     /// <exception cref="GgufException">The language model cannot be read.</exception>
     public static AdapterParts Open(string tower, string languageModel)
     {
-        using var weights = SafetensorsFile.Open(Directory.Exists(tower) ? Path.Combine(tower, "tower.safetensors") : tower);
-        using var gguf = GgufFile.Open(languageModel);
-        var model = SparseClipModel.Load(weights);
-        LanguageModelTextStates? states = null;
+        var opened = TrainedTower.Open(tower, languageModel);
         try
         {
-            states = new LanguageModelTextStates(gguf, model.Config.Text.Layers, FastPrecision.Fastest);
-            return new AdapterParts(model, states, LlamaModel.FromGguf(gguf, dtype: FastPrecision.Fastest), LlamaTokenizer.FromGguf(gguf));
+            using var gguf = GgufFile.Open(languageModel);
+            var tokenizer = LlamaTokenizer.FromGguf(gguf); // before what has to be disposed of
+            return new AdapterParts(opened, LlamaModel.FromGguf(gguf, dtype: FastPrecision.Fastest), tokenizer);
         }
         catch
         {
-            states?.Dispose();
-            model.Dispose();
+            opened.Dispose();
             throw;
         }
     }
@@ -61,7 +57,6 @@ public sealed class AdapterParts : IDisposable
     {
         Images.Dispose();
         Language.Dispose();
-        _states.Dispose();
         _tower.Dispose();
     }
 }

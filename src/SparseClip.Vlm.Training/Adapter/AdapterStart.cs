@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Adapter;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Sparsity;
@@ -14,6 +15,7 @@ public static class AdapterStart
     /// <param name="preset">The recipe.</param>
     /// <param name="concepts">The vocabulary.</param>
     /// <param name="pictures">Training pictures.</param>
+    /// <exception cref="ConfigurationException">The preset's windows do not divide the tower's patches.</exception>
     public static AdapterModel Make(AdapterParts parts, AdapterPreset preset, ConceptCodes concepts, StartPictures pictures)
     {
         ArgumentNullException.ThrowIfNull(parts);
@@ -25,13 +27,11 @@ public static class AdapterStart
         var everyToken = parts.Language.Embed(Scalars.Range(parts.Language.Config.Vocabulary));
         var centre = everyToken.mean([0]);
         var spread = (everyToken - centre).Squared().mean().sqrt().item<float>();
-        var adapter = new AdapterModel(Shape(parts, preset, pictures, spread), centre);
-        ClosedFormStart.Apply(
+        return Filled(new AdapterModel(Shape(parts, preset, pictures, spread), centre), adapter => ClosedFormStart.Apply(
             adapter,
             new CodedWords(SparseCodes.ToTensor(concepts.Codes), WordEmbeddings(parts, concepts.Words)),
             new CodedPictures(pictures.Pooled, pictures.Patches, WordEmbeddings(parts, pictures.Labels), pictures.Sample),
-            preset.Start.Ridge);
-        return adapter;
+            preset.Start.Ridge));
     }
 
     /// <summary>A finished adapter, for a tower whose features mean much what those of its own tower meant; the scales of the codes are found anew.</summary>
@@ -56,10 +56,15 @@ public static class AdapterStart
                 file, $"its shape is {finished}, but tower, language model and preset ask for {config}", "Leave --init out, or take the preset and the language model that it was trained by");
         }
 
-        var adapter = new AdapterModel(config);
+        return Filled(new AdapterModel(config), adapter => StrictLoader.Load(adapter, weights));
+    }
+
+    /// <summary>The adapter once it is filled; it is disposed of if that fails.</summary>
+    private static AdapterModel Filled(AdapterModel adapter, Action<AdapterModel> fill)
+    {
         try
         {
-            StrictLoader.Load(adapter, weights);
+            fill(adapter);
             return adapter;
         }
         catch
@@ -71,9 +76,16 @@ public static class AdapterStart
 
     private static AdapterConfig Shape(AdapterParts parts, AdapterPreset preset, StartPictures pictures, float spread)
     {
+        var patches = (int)pictures.Sample.shape[1] - 1;
+        var side = (int)Math.Sqrt(patches);
+        if (side % preset.Window != 0)
+        {
+            throw new ConfigurationException($"The preset's window is {preset.Window}, but the tower has {side} x {side} patches: give a divisor of {side}.");
+        }
+
         var slots = AdapterModel.Slots(pictures.Sample, preset.Window);
         return new AdapterConfig(
-            parts.Images.Dimension, preset.Hidden, parts.Language.Config.Width, (int)pictures.Sample.shape[1] - 1,
+            parts.Images.Dimension, preset.Hidden, parts.Language.Config.Width, patches,
             Scale(slots.narrow(1, 0, 1)), Scale(slots.narrow(1, 1, slots.shape[1] - 1)), spread, preset.Window);
     }
 

@@ -1,147 +1,120 @@
+using System.Runtime.InteropServices;
+using SparseClip.Vlm.Data.Loading;
+using SparseClip.Vlm.Data.Questions;
+using SparseClip.Vlm.Data.Randomness;
 using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Adapter;
-using SparseClip.Vlm.Modeling.Llama;
+using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Training.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SparseClip.Vlm.Training.Adapter;
 
-/// <summary>
-/// The loss of an adapter under a frozen language model: the cross-entropy of the answers' tokens, given the picture's embeddings and the dialogue so
-/// far. What stands before every picture is computed once.
-/// </summary>
-public sealed class AdapterTask : IDisposable
+/// <summary>An adapter in training between a frozen tower and a frozen language model, on codes of which some are edited (the first stage of Sparse CLIP, section 4).</summary>
+public sealed class AdapterTask : ITrainingTask<AdapterBatch>, IResumable, IDisposable
 {
-    private readonly LlamaModel _language;
-    private readonly LlamaCache _beginning = new();
-    private readonly int _microBatch;
+    private const long EditStream = 7919; // apart from the loader's streams of the same seed
+    private readonly AdapterModel _adapter;
+    private readonly AdapterParts _parts;
+    private readonly AdapterPreset _preset;
+    private readonly AdapterBatchLoader _loader;
+    private readonly PictureCodes _codes;
+    private readonly DialogueEncoder _dialogues;
+    private readonly FrozenLanguageModel _language;
+    private long? _next; // the step that the started loader gives next
 
-    /// <param name="language">The frozen language model; not owned.</param>
-    /// <param name="beginning">The tokens before the picture.</param>
-    /// <param name="microBatch">Pictures that pass the language model at once.</param>
-    public AdapterTask(LlamaModel language, IReadOnlyList<int> beginning, int microBatch)
-    {
-        ArgumentNullException.ThrowIfNull(language);
-        ArgumentNullException.ThrowIfNull(beginning);
-        _language = language;
-        _microBatch = microBatch;
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        language.Forward(language.Embed(tensor(beginning.Select(id => (long)id).ToArray()).unsqueeze(0)), cache: _beginning);
-        _beginning.Fix();
-    }
-
-    /// <summary>Computes the loss of a batch and adds its gradients to the adapter's parameters.</summary>
-    /// <param name="adapter">The adapter in training.</param>
-    /// <param name="codes">[B, 1 + patches, D] float32</param>
-    /// <param name="dialogues">[B]</param>
-    public AdapterLoss Backward(AdapterModel adapter, Tensor codes, IReadOnlyList<DialogueTokens> dialogues)
+    /// <param name="adapter">The adapter; not owned.</param>
+    /// <param name="parts">The frozen parts; not owned.</param>
+    /// <param name="preset">The recipe.</param>
+    /// <param name="loader">Draws the pictures; not started, not owned.</param>
+    /// <param name="codes">Encodes and edits them.</param>
+    public AdapterTask(AdapterModel adapter, AdapterParts parts, AdapterPreset preset, AdapterBatchLoader loader, PictureCodes codes)
     {
         ArgumentNullException.ThrowIfNull(adapter);
-        ArgumentNullException.ThrowIfNull(dialogues);
-        using var scope = NewDisposeScope();
-        var embeddings = adapter.forward(codes);
-        var gradient = zeros_like(embeddings);
-        var fixedEmbeddings = embeddings.detach();
-        var total = dialogues.Sum(dialogue => dialogue.Answers.Count);
-        double loss = 0;
-        long right = 0;
-
-        // The language model sees a few pictures at a time, those of like length together; the adapter's own gradient is taken once for all.
-        foreach (var chunk in Enumerable.Range(0, dialogues.Count).OrderBy(i => dialogues[i].Ids.Count).Chunk(_microBatch))
-        {
-            using var micro = NewDisposeScope();
-            var which = tensor(chunk.Select(i => (long)i).ToArray());
-            var (sum, hits, inner) = Backward(fixedEmbeddings.index_select(0, which), [.. chunk.Select(i => dialogues[i])], total);
-            gradient.index_copy_(0, which, inner);
-            loss += sum;
-            right += hits;
-        }
-
-        (embeddings * gradient).sum().backward();
-        return new AdapterLoss(loss / total, right / (double)total, total);
-    }
-
-    /// <summary>Answers one question about each picture, greedily.</summary>
-    /// <param name="embeddings">[B, slots, d]</param>
-    /// <param name="question">The tokens after the picture.</param>
-    /// <param name="most">The most tokens of an answer.</param>
-    /// <param name="end">The token that ends an answer.</param>
-    /// <returns>The tokens of each answer, without the one that ends it.</returns>
-    public IReadOnlyList<IReadOnlyList<int>> Answer(Tensor embeddings, IReadOnlyList<int> question, int most, int end)
-    {
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        var count = embeddings.shape[0];
-        var answers = Enumerable.Range(0, (int)count).Select(_ => new List<int>()).ToArray();
-        var isDone = new bool[count];
-        using var cache = _beginning.Branch(count);
-        var asked = _language.Embed(tensor(question.Select(id => (long)id).ToArray())).unsqueeze(0).expand(count, -1, -1);
-        var next = cat([embeddings, asked], 1);
-        for (var step = 0; step < most && isDone.Contains(false); step++)
-        {
-            using var inner = NewDisposeScope();
-            var states = _language.Forward(next, cache: cache);
-            var chosen = _language.Logits(states.select(1, states.shape[1] - 1)).argmax(1);
-            var ids = chosen.ToHost().data<long>().ToArray();
-            for (var i = 0; i < count; i++)
-            {
-                isDone[i] |= ids[i] == end;
-                if (!isDone[i])
-                {
-                    answers[i].Add((int)ids[i]);
-                }
-            }
-
-            next = _language.Embed(chosen).unsqueeze(1).MoveToOuterDisposeScope();
-        }
-
-        return answers;
+        ArgumentNullException.ThrowIfNull(parts);
+        ArgumentNullException.ThrowIfNull(preset);
+        ArgumentNullException.ThrowIfNull(loader);
+        ArgumentNullException.ThrowIfNull(codes);
+        (_adapter, _parts, _preset, _loader, _codes) = (adapter, parts, preset, loader, codes);
+        _dialogues = new DialogueEncoder(parts.Tokenizer);
+        _language = new FrozenLanguageModel(parts.Language, _dialogues.Beginning, preset.Batch.MicroBatch);
     }
 
     /// <inheritdoc />
-    public void Dispose() => _beginning.Dispose();
+    public IEnumerable<TrainedParameter> Parameters => _adapter.named_parameters().Select(entry => new TrainedParameter(
+        entry.name, entry.parameter, entry.name == "first.weight" ? _preset.Optimizer.FirstLayerRate : _preset.Optimizer.Rate));
 
-    /// <summary>The summed loss of some dialogues, the tokens that were right, and the gradient of the loss over <paramref name="total"/>. [B, slots, d]</summary>
-    private (double Loss, long Right, Tensor Gradient) Backward(Tensor embeddings, DialogueTokens[] dialogues, int total)
+    /// <inheritdoc />
+    public string Remedy => "Lower the learning rates of the preset and start anew, or run the same command again: it goes on from the last checkpoint.";
+
+    /// <inheritdoc />
+    public IReadOnlyDictionary<string, Tensor> State => _codes.State;
+
+    /// <summary>What edits codes.</summary>
+    internal CodeEdits Edits => _codes.Edits;
+
+    /// <inheritdoc />
+    public AdapterBatch? Next(TrainingMoment moment, CancellationToken cancellationToken)
     {
-        using var scope = NewDisposeScope();
-        var slots = (int)embeddings.shape[1];
-        var length = dialogues.Max(dialogue => dialogue.Ids.Count) - 1; // the last token is only predicted
-        var ids = new long[dialogues.Length * length];
-        var rows = new List<long>(); // of the flattened states, those from which the answers' tokens follow
-        for (var i = 0; i < dialogues.Length; i++)
+        ArgumentNullException.ThrowIfNull(moment);
+        if (_next != moment.Step)
         {
-            var tokens = dialogues[i].Ids;
-            for (var j = 0; j < Math.Min(length, tokens.Count); j++)
-            {
-                ids[(i * length) + j] = tokens[j];
-            }
-
-            rows.AddRange(dialogues[i].Answers.Select(at => (long)((i * (slots + length)) + slots + at - 1)));
+            _loader.Start(moment.Step);
         }
 
-        // Padding on the right needs no mask under causal attention.
-        using var tape = new LlamaTape();
-        var text = _language.Embed(tensor(ids, [dialogues.Length, length]));
-        var states = _language.Forward(cat([embeddings, text], 1), _beginning, tape);
-        var chosen = tensor(rows.ToArray());
-        var answering = states.flatten(0, 1).index_select(0, chosen).requires_grad_(true);
-        var logits = _language.Logits(answering);
-        var targets = tensor(dialogues.SelectMany(dialogue => dialogue.Answers.Select(at => (long)dialogue.Ids[at])).ToArray());
-        var sum = nn.functional.cross_entropy(logits, targets, reduction: nn.Reduction.Sum);
-        sum.Over(total).backward();
-
-        var onStates = zeros_like(states);
-        onStates.view(-1, states.shape[2]).index_copy_(0, chosen, answering.grad!);
-        var onInputs = _language.Backward(onStates, tape);
-        var right = logits.detach().argmax(1).eq(targets).sum().item<long>();
-        return (sum.item<float>(), right, onInputs.narrow(1, 0, slots).contiguous().MoveToOuterDisposeScope());
+        _next = moment.Step + 1;
+        return _loader.Next(cancellationToken);
     }
-}
 
-/// <summary>What a step measured.</summary>
-/// <param name="Loss">Mean cross-entropy of an answer token, in nats.</param>
-/// <param name="TokenAccuracy">The share of answer tokens that are the most probable ones, 0..1.</param>
-/// <param name="Tokens">Answer tokens.</param>
-public sealed record AdapterLoss(double Loss, double TokenAccuracy, int Tokens);
+    /// <inheritdoc />
+    public StepLosses Losses(AdapterBatch batch, TrainingMoment moment)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var codes = _codes.Encode(batch);
+        var values = MemoryMarshal.Cast<byte, float>(codes.bytes);
+        var perPicture = values.Length / batch.Count;
+        var told = new DialogueSample[batch.Count];
+        for (var i = 0; i < batch.Count; i++)
+        {
+            told[i] = Edits.Apply(values.Slice(i * perPicture, perPicture), batch.Samples[i], new SeededRandom(_preset.Seed + EditStream, batch.Step, i));
+        }
+
+        var loss = _language.Loss(_adapter.forward(codes.ToDevice()), [.. told.Select(sample => _dialogues.Encode(sample.Turns))]);
+        return new StepLosses([new("answers", loss.Value)], [new("tokens right", loss.TokenAccuracy), new("answer tokens", loss.Tokens)], batch.Count);
+    }
+
+    /// <inheritdoc />
+    public void Learn()
+    {
+        _adapter.train();
+    }
+
+    /// <summary>Answers a question about each picture, greedily.</summary>
+    /// <param name="codes">[B, 1 + patches, D]</param>
+    /// <param name="question">The question.</param>
+    /// <param name="most">The most tokens of an answer.</param>
+    public IReadOnlyList<string> Answer(Tensor codes, string question, int most)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var tokenizer = _parts.Tokenizer;
+        return [.. _language.Answer(_adapter.forward(codes), _dialogues.Question(question), most, tokenizer.EndOfTurn).Select(ids => tokenizer.Decode(ids).Trim())];
+    }
+
+    /// <inheritdoc />
+    public void SaveModel(string path) => _adapter.Save(path);
+
+    /// <inheritdoc />
+    public void LoadModel(string path)
+    {
+        using var weights = SafetensorsFile.Open(path);
+        StrictLoader.Load(_adapter, weights);
+    }
+
+    /// <inheritdoc />
+    public void Restore(SafetensorsFile file) => _codes.Restore(file);
+
+    /// <inheritdoc />
+    public void Dispose() => _language.Dispose();
+}

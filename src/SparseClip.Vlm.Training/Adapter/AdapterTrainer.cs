@@ -1,12 +1,9 @@
-using System.Diagnostics;
-using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
 using SparseClip.Vlm.Data.Loading;
-using SparseClip.Vlm.Data.Questions;
-using SparseClip.Vlm.Data.Randomness;
 using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Adapter;
 using SparseClip.Vlm.Modeling.Checkpoints;
-using SparseClip.Vlm.Training.Optimization;
+using SparseClip.Vlm.Training.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,7 +17,6 @@ public sealed class AdapterTrainer
 {
     private const int ReportEvery = 10;
     private const int PicturesToGoOn = 512;
-    private const long EditStream = 7919; // apart from the loader's streams of the same seed
     private readonly AdapterTrainerOptions _options;
     private readonly AdapterPreset _preset;
     private readonly AdapterParts _parts;
@@ -31,81 +27,32 @@ public sealed class AdapterTrainer
     public AdapterTrainer(AdapterTrainerOptions options, AdapterPreset preset, AdapterParts parts) => (_options, _preset, _parts) = (options, preset, parts);
 
     /// <summary>Trains until the preset's minutes are used up.</summary>
-    /// <param name="stage">Gets a line when a stage of the preparation begins.</param>
-    /// <param name="report">Gets the live line.</param>
-    /// <param name="probe">Measured at the start, now and then, and at the end; null for never.</param>
-    /// <param name="probed">Gets what the probe measured.</param>
+    /// <param name="watch">Who looks on.</param>
     /// <param name="cancellationToken">Ends the run after the running step; its state is saved.</param>
     /// <returns>The path of the trained adapter.</returns>
     /// <exception cref="CheckpointException">A checkpoint or the finished adapter cannot be read or does not fit, or a file cannot be written.</exception>
-    public string Train(
-        Action<string> stage, Action<AdapterProgress> report, AdapterProbe? probe, Action<AdapterProbeResult> probed, CancellationToken cancellationToken)
+    /// <exception cref="ConfigurationException">The preset cannot be.</exception>
+    /// <exception cref="TrainingException">The loss is not finite.</exception>
+    public string Train(AdapterWatch watch, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(watch);
+        _preset.Validate();
         Directory.CreateDirectory(_options.Output);
+        var checkpoint = RunCheckpoint.Open(Path.Combine(_options.Output, "checkpoint"), Recipe());
         manual_seed(_preset.Seed);
-        var checkpoint = Path.Combine(_options.Output, "checkpoint");
         using var loader = _options.OpenLoader();
         var words = _options.Vocabulary(loader.Labels);
-        stage($"Encoding {words.Count:N0} words.");
+        watch.Stage($"Encoding {words.Count:N0} words.");
         var concepts = ConceptCodes.Encode(_parts.Texts, words, cancellationToken);
-        var edits = new CodeEdits(concepts, loader.Questions, loader.Labels, _preset.Edits);
-        var saved = AdapterCheckpoint.AdapterOf(checkpoint);
-        using var adapter = saved is null
-            ? Start(loader, edits, concepts, stage, cancellationToken)
-            : Resume(saved, loader, edits, stage, cancellationToken);
-        using var optimizer = new AdamW(_preset.Optimizer.WeightDecay);
-        foreach (var (name, parameter) in adapter.named_parameters())
+        var codes = new PictureCodes(_parts.Images, new CodeEdits(concepts, loader.Questions, loader.Labels, _preset.Edits));
+        using var adapter = checkpoint.Saved is null ? Start(loader, codes, concepts, watch.Stage, cancellationToken) : GoOn(checkpoint, watch.Stage);
+        using var task = new AdapterTask(adapter, _parts, _preset, loader, codes);
+        var observer = new TrainingObserver
         {
-            optimizer.Add([(name, parameter)], name == "first.weight" ? _preset.Optimizer.FirstLayerRate : _preset.Optimizer.Rate);
-        }
-
-        var state = saved is null
-            ? new AdapterCheckpoint(0, 0)
-            : AdapterCheckpoint.Load(checkpoint, adapter, optimizer);
-        var dialogues = new DialogueEncoder(_parts.Tokenizer);
-        using var task = new AdapterTask(_parts.Language, dialogues.Beginning, _preset.Batch.MicroBatch);
-
-        void Probe(long step)
-        {
-            foreach (var result in probe?.Measure(adapter, task, _parts, dialogues, edits, step) ?? [])
-            {
-                probed(result);
-            }
-        }
-
-        Probe(state.Step);
-        loader.Start(state.Step);
-        var (window, lastSave, lastProbe) = (new AdapterWindow(), state.TrainedSeconds, state.TrainedSeconds);
-        var total = _preset.Minutes * 60;
-        while (state.TrainedSeconds < total && !cancellationToken.IsCancellationRequested)
-        {
-            var started = Stopwatch.GetTimestamp();
-            using var batch = loader.Next(cancellationToken);
-            var waited = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            var factor = LearningRate.Factor(state.Step, _preset.Optimizer.WarmupSteps, state.TrainedSeconds / total);
-            var (loss, norm) = Step(adapter, optimizer, task, dialogues, edits, batch, factor);
-            var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            state = new AdapterCheckpoint(state.Step + 1, state.TrainedSeconds + seconds);
-            window.Add(loss, norm, batch.Count, seconds, waited);
-            if (state.Step % ReportEvery == 0)
-            {
-                report(window.Take(state.Step, state.TrainedSeconds / 60, _preset.Minutes));
-            }
-
-            if (state.TrainedSeconds - lastSave >= _options.CheckpointSeconds)
-            {
-                AdapterCheckpoint.Save(checkpoint, state, adapter, optimizer);
-                lastSave = state.TrainedSeconds;
-            }
-
-            if (state.TrainedSeconds - lastProbe >= _options.ProbeSeconds)
-            {
-                Probe(state.Step);
-                lastProbe = state.TrainedSeconds;
-            }
-        }
-
-        AdapterCheckpoint.Save(checkpoint, state, adapter, optimizer);
+            ReportEvery = ReportEvery, Report = watch.Report, MeasureSeconds = _options.ProbeSeconds, MeasuresStart = true, Measure = state => Probe(state.Step),
+        };
+        var keeping = new RunKeeping(checkpoint, task, _options.CheckpointSeconds);
+        var state = new Trainer<AdapterBatch>(task, _preset.Schedule, observer, keeping).Train(cancellationToken);
         var file = Path.Combine(_options.Output, "adapter.safetensors");
         adapter.Save(file, ScalarType.Float16);
         if (!cancellationToken.IsCancellationRequested)
@@ -114,78 +61,49 @@ public sealed class AdapterTrainer
         }
 
         return file;
+
+        void Probe(long step)
+        {
+            foreach (var result in watch.Probe?.Measure(task, step) ?? [])
+            {
+                watch.Measured(result);
+            }
+        }
     }
 
-    private AdapterModel Start(AdapterBatchLoader loader, CodeEdits edits, ConceptCodes concepts, Action<string> stage, CancellationToken cancellationToken)
+    private JsonObject Recipe() => RunRecipe.Of(_preset,
+    [
+        new("init", _options.Init is { } init ? ContentHash.OfModel(init) : null),
+        .. _options.Inputs.Select(input => KeyValuePair.Create(input.Key, (JsonNode?)input.Value)),
+    ]);
+
+    private AdapterModel Start(AdapterBatchLoader loader, PictureCodes codes, ConceptCodes concepts, Action<string> stage, CancellationToken cancellationToken)
     {
         if (_options.Init is { } finished)
         {
             stage($"Starting from {finished}.");
-            using var some = StartPictures.Collect(loader, batch => Encode(batch, edits).ToDevice(), Math.Min(PicturesToGoOn, _preset.Start.Pictures), cancellationToken);
+            using var some = Collect(Math.Min(PicturesToGoOn, _preset.Start.Pictures));
             return AdapterStart.From(finished, _parts, _preset, some);
         }
 
         stage($"Encoding {_preset.Start.Pictures:N0} pictures.");
-        using var pictures = StartPictures.Collect(loader, batch => Encode(batch, edits).ToDevice(), _preset.Start.Pictures, cancellationToken);
+        using var pictures = Collect(_preset.Start.Pictures);
         stage("Starting the adapter in closed form.");
         return AdapterStart.Make(_parts, _preset, concepts, pictures);
+
+        StartPictures Collect(int count) => StartPictures.Collect(loader, batch => codes.Encode(batch).ToDevice(), count, cancellationToken);
     }
 
-    /// <summary>The adapter so far. The edits still need to see some pictures, for the units of their strengths.</summary>
-    private AdapterModel Resume(string saved, AdapterBatchLoader loader, CodeEdits edits, Action<string> stage, CancellationToken cancellationToken)
+    private static AdapterModel GoOn(RunCheckpoint checkpoint, Action<string> stage)
     {
-        stage($"Going on from {saved}.");
-        StartPictures.Collect(loader, batch => Encode(batch, edits).ToDevice(), Math.Min(PicturesToGoOn, _preset.Start.Pictures), cancellationToken).Dispose();
-        var adapter = AdapterModel.Load(saved);
+        stage($"Going on from {checkpoint.ModelFile}.");
+        var adapter = AdapterModel.Load(checkpoint.ModelFile);
         foreach (var parameter in adapter.parameters())
         {
             parameter.requires_grad = true;
         }
 
         return adapter;
-    }
-
-    /// <summary>The codes of a batch in the host's memory, where they are edited. [B, 1 + patches, D]</summary>
-    private Tensor Encode(AdapterBatch batch, CodeEdits edits)
-    {
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        var pixels = PixelTensor.Of(batch.Pixels, batch.Count, batch.Size);
-        var codes = _parts.Images.PooledAndPatches(pixels).contiguous().ToHost();
-        var values = MemoryMarshal.Cast<byte, float>(codes.bytes);
-        var perPicture = values.Length / batch.Count;
-        for (var i = 0; i < batch.Count; i++)
-        {
-            edits.Observe(values.Slice(i * perPicture, _parts.Images.Dimension));
-        }
-
-        return codes.MoveToOuterDisposeScope();
-    }
-
-    private (AdapterLoss Loss, double Norm) Step(
-        AdapterModel adapter, AdamW optimizer, AdapterTask task, DialogueEncoder dialogues, CodeEdits edits, AdapterBatch batch, double factor)
-    {
-        using var scope = NewDisposeScope();
-        var codes = Encode(batch, edits);
-        var values = MemoryMarshal.Cast<byte, float>(codes.bytes);
-        var perPicture = values.Length / batch.Count;
-        var told = new DialogueSample[batch.Count];
-        for (var i = 0; i < batch.Count; i++)
-        {
-            told[i] = edits.Apply(values.Slice(i * perPicture, perPicture), batch.Samples[i], new SeededRandom(_preset.Seed + EditStream, batch.Step, i));
-        }
-
-        optimizer.ZeroGradients();
-        var loss = task.Backward(adapter, codes.ToDevice(), [.. told.Select(sample => dialogues.Encode(sample.Turns))]);
-        if (!double.IsFinite(loss.Loss))
-        {
-            throw new TrainingException(
-                "The loss is not finite. Lower the learning rate of the preset and run the same command again: it goes on from the last checkpoint.");
-        }
-
-        var norm = optimizer.ClipGradients(_preset.Optimizer.ClipNorm);
-        optimizer.Step(factor);
-        return (loss, norm);
     }
 }
 
@@ -198,4 +116,15 @@ public sealed class AdapterTrainer
 /// <param name="ProbeSeconds">Training time between probes.</param>
 public sealed record AdapterTrainerOptions(
     string Output, Func<AdapterBatchLoader> OpenLoader, Func<IReadOnlyList<string>, IReadOnlyList<string>> Vocabulary,
-    string? Init = null, double CheckpointSeconds = 240, double ProbeSeconds = 300);
+    string? Init = null, double CheckpointSeconds = 240, double ProbeSeconds = 300)
+{
+    /// <summary>What else the run is made from, by name, as hashes of the content: a run goes on with the same only.</summary>
+    public IReadOnlyDictionary<string, string> Inputs { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>Who looks on while an adapter is trained. All is called on the training thread.</summary>
+/// <param name="Stage">Gets a line when a stage of the preparation begins.</param>
+/// <param name="Report">Gets the live line.</param>
+/// <param name="Probe">Measured at the start, now and then, and at the end; null for never. Not owned.</param>
+/// <param name="Measured">Gets what the probe measured.</param>
+public sealed record AdapterWatch(Action<string> Stage, Action<TrainingProgress> Report, AdapterProbe? Probe, Action<Measurement> Measured);

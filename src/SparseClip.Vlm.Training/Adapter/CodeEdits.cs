@@ -4,7 +4,6 @@ using SparseClip.Vlm.Data.Questions;
 using SparseClip.Vlm.Data.Randomness;
 using SparseClip.Vlm.Data.Scenes;
 
-
 namespace SparseClip.Vlm.Training.Adapter;
 
 /// <summary>
@@ -31,7 +30,10 @@ public sealed class CodeEdits
         _maximum = new float[concepts.Codes[0].Dimension];
     }
 
-    /// <summary>Takes note of a pooled code. [D]</summary>
+    /// <summary>The largest pooled value of each feature so far. [D]</summary>
+    public ReadOnlySpan<float> Maximum => _maximum;
+
+    /// <summary>Takes note of a pooled code, or of the largest values of several. [D]</summary>
     public void Observe(ReadOnlySpan<float> pooled) => System.Numerics.Tensors.TensorPrimitives.Max(pooled, _maximum, _maximum);
 
     /// <summary>Perhaps edits a picture's codes.</summary>

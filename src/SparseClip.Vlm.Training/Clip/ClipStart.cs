@@ -9,18 +9,19 @@ namespace SparseClip.Vlm.Training.Clip;
 
 /// <summary>
 /// What a run starts from: a pretrained trunk of a folder, one from nothing, or the trunk of a finished model, with that model's heads and text side where they
-/// fit the preset.
+/// fit the preset. It owns the trunk, and the model that is made of it.
 /// </summary>
-internal sealed class ClipStart
+internal sealed class ClipStart : IDisposable
 {
     private readonly ClipPreset _preset;
     private readonly string? _folder; // of a pretrained trunk
     private readonly string? _tower; // a tower of ours
+    private SparseClipModel? _model; // with the trunk
 
     private ClipStart(ClipPreset preset, IVisionTrunk trunk, string description, string? folder = null, string? tower = null) =>
         (_preset, Trunk, Description, _folder, _tower) = (preset, trunk, description, folder, tower);
 
-    /// <summary>The trunk, cut where it is going to be trained from. It belongs to the model that is made of it.</summary>
+    /// <summary>The trunk, cut where it is going to be trained from.</summary>
     public IVisionTrunk Trunk { get; }
 
     /// <summary>One line for people.</summary>
@@ -34,9 +35,9 @@ internal sealed class ClipStart
     public static ClipStart Open(ClipTrainerOptions options, ClipPreset preset)
     {
         var start = Find(options, preset);
-        var trunk = start.Trunk;
         try
         {
+            var trunk = start.Trunk;
             var cut = options.FreezeTrunk || options.FreezeImage ? trunk.BlockCount + 1 : preset.TrainedFromBlock;
             Check(start, options, preset, cut);
             trunk.SetTrainingFrom(cut);
@@ -50,7 +51,7 @@ internal sealed class ClipStart
         }
         catch
         {
-            trunk.Module.Dispose();
+            start.Dispose();
             throw;
         }
     }
@@ -67,28 +68,33 @@ internal sealed class ClipStart
         return ClassTeacher.Open(teacher, teacher == _folder ? Trunk : null);
     }
 
-    /// <summary>The model of the run.</summary>
+    /// <summary>Makes the model of the run; it belongs to this.</summary>
     /// <param name="freezeImage">Whether the image side has to be that of the finished model.</param>
     /// <exception cref="ConfigurationException">The finished model's heads have another shape than the preset's, and are to be kept.</exception>
     public SparseClipModel CreateModel(bool freezeImage)
     {
         var config = new SparseClipConfig(
             _preset.Dimension, _preset.ImageSize, Trunk.Config, Trunk.TrainingFrom, _preset.Text, _preset.HeadBias, _preset.Activation);
-        var model = new SparseClipModel(config, Trunk, FastPrecision.Fastest, _preset.MaximumLogitScale);
+        _model = new SparseClipModel(config, Trunk, FastPrecision.Fastest, _preset.MaximumLogitScale);
         if (_tower is not null)
         {
-            try
-            {
-                TakeOver(_tower, model, freezeImage);
-            }
-            catch
-            {
-                model.Dispose();
-                throw;
-            }
+            TakeOver(_tower, _model, freezeImage);
         }
 
-        return model;
+        return _model;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        if (_model is null)
+        {
+            Trunk.Module.Dispose();
+        }
+        else
+        {
+            _model.Dispose(); // and the trunk with it
+        }
     }
 
     /// <summary>The finished model's heads and text side, where they have the shape of the new one's.</summary>
@@ -162,54 +168,13 @@ internal sealed class ClipStart
         return new ClipStart(preset, made, $"nothing: {Named(made)} by '{path}'") { IsFromNothing = true };
     }
 
+    /// <exception cref="ConfigurationException">Preset, options and trunk do not go together.</exception>
     private static void Check(ClipStart start, ClipTrainerOptions options, ClipPreset preset, int cut)
     {
-        var trunk = start.Trunk;
-        foreach (var (name, size) in new[] { ("image_size", preset.ImageSize), ("first.image_size", preset.First?.ImageSize ?? preset.ImageSize) })
+        var rules = new ClipStartRules(start.Trunk.Config, start.Trunk.BlockCount, cut, IsFinished: start._tower is not null, start.IsFromNothing);
+        if (rules.Problem(preset, options.FreezeImage) is { } problem)
         {
-            if (trunk.Config.SizeProblem(size) is { } problem)
-            {
-                throw new ConfigurationException($"The preset's {name} does not fit the trunk: {problem}.");
-            }
-        }
-
-        if (cut < 0 || cut > trunk.BlockCount + 1)
-        {
-            throw new ConfigurationException(
-                $"The preset's trained_from_block {cut} does not fit the trunk, which has {trunk.BlockCount} blocks: 0 trains all of it, {trunk.BlockCount + 1} (or --freeze-trunk) nothing.");
-        }
-
-        if (preset.StartShare > 0 && start._tower is null)
-        {
-            throw new ConfigurationException($"The preset keeps a share of {preset.StartShare} of the tower that is started from: name it with --init, or set start_share to 0.");
-        }
-
-        if (options.FreezeImage && start._tower is null)
-        {
-            throw new ConfigurationException("A frozen image side has to be a trained one: name a tower with --init, or leave --freeze-image out.");
-        }
-
-        if (preset.DistinctBatches is not null && cut <= trunk.BlockCount)
-        {
-            throw new ConfigurationException(
-                "What a trunk that is trained makes of pictures cannot be remembered: give --freeze-trunk or --freeze-image, or set distinct_batches of the preset to null.");
-        }
-
-        if (options.FreezeImage && preset.Balance is not null)
-        {
-            throw new ConfigurationException("A frozen image side has no biases to balance: set balance of the preset to null, or leave --freeze-image out.");
-        }
-
-        if (preset.PhotographBalance is not null && (start._tower is null || options.FreezeImage || cut <= trunk.BlockCount))
-        {
-            throw new ConfigurationException(
-                "What tells photographs from drawn pictures is read off a finished tower's trunk that stays as it is, under an image head that may move: name the tower with --init and give --freeze-trunk, or set photograph_balance of the preset to null.");
-        }
-
-        if (start.IsFromNothing && cut > 0)
-        {
-            throw new ConfigurationException(
-                "A trunk from nothing has to be trained whole: set trained_from_block of the preset to 0 and give no --freeze-trunk, or start from trained weights (a folder as 'trunk', or --init).");
+            throw new ConfigurationException(problem);
         }
     }
 

@@ -1,6 +1,5 @@
 using SparseClip.Vlm.Data.Loading;
 
-
 namespace SparseClip.Vlm.Training.Clip;
 
 /// <summary>Where a training run reads and writes.</summary>
@@ -17,4 +16,8 @@ namespace SparseClip.Vlm.Training.Clip;
 public sealed record ClipTrainerOptions(
     string ModelsFolder, string Output, Func<int, ClipBatchLoader> OpenLoader,
     double CheckpointSeconds = 240, double ValidationSeconds = 300, int CachedTexts = 120_000,
-    string? Init = null, bool FreezeTrunk = false, bool FreezeImage = false, Action<string>? Note = null);
+    string? Init = null, bool FreezeTrunk = false, bool FreezeImage = false, Action<string>? Note = null)
+{
+    /// <summary>What else the run is made from, by name, as hashes of the content: a run goes on with the same only.</summary>
+    public IReadOnlyDictionary<string, string> Inputs { get; init; } = new Dictionary<string, string>();
+}

@@ -3,6 +3,7 @@ using SparseClip.Vlm.Data.Splits;
 using SparseClip.Vlm.Evaluation;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
+using SparseClip.Vlm.Training.Runs;
 
 namespace SparseClip.Vlm.Training.Clip;
 
@@ -50,13 +51,13 @@ public sealed class ClipValidator : IDisposable
     /// <param name="model">A model in evaluation mode.</param>
     /// <param name="step">The step it is at.</param>
     /// <param name="cancellationToken">Ends the measurement.</param>
-    public IEnumerable<ClipValidation> Measure(SparseClipModel model, long step, CancellationToken cancellationToken)
+    public IEnumerable<Measurement> Measure(SparseClipModel model, long step, CancellationToken cancellationToken)
     {
         var texts = new SparseTextEncoder(model, _states);
         foreach (var (name, set) in _sets)
         {
             var score = ZeroShotEvaluator.Evaluate(model, texts, set, null, cancellationToken);
-            yield return new ClipValidation(step, name, score.Top1, score.Top5, score.L0);
+            yield return new Measurement(step, name, new Dictionary<string, double> { ["zero-shot top-1"] = score.Top1, ["top-5"] = score.Top5, ["L0"] = score.L0 }, []);
         }
     }
 

@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -23,7 +24,11 @@ public sealed class FeatureBalance : IDisposable
     public FeatureBalance(ClipBalanceOptions options, int dimension, string name = "balance")
     {
         ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
+        if (options.Problem(name) is { } problem)
+        {
+            throw new ConfigurationException($"The bounds of a balance cannot be: {problem}.");
+        }
+
         (_options, _name) = (options, name);
         using var scope = NewDisposeScope();
         var kinds = options.Photographs ? 2 : 1;

@@ -1,3 +1,6 @@
+using SparseClip.Vlm.Core.Problems;
+using SparseClip.Vlm.Modeling;
+
 namespace SparseClip.Vlm.Training.Clip;
 
 /// <summary>How a finished tower's biases are set. Biases count in units of a pre-activation.</summary>
@@ -12,16 +15,19 @@ namespace SparseClip.Vlm.Training.Clip;
 /// <param name="Texts">How much every feature's bias is raised for texts; 0 or more.</param>
 public sealed record FeatureCalibrationOptions(float Photographs, float Frequent, double Most = 1, double Least = 0.001, double Follow = 0, float Texts = 0)
 {
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ConfigurationException">A value cannot be.</exception>
     public void Validate()
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(Photographs);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Frequent, Photographs);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Most);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Most, 1);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Least);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Least, Most);
-        ArgumentOutOfRangeException.ThrowIfNegative(Follow);
-        ArgumentOutOfRangeException.ThrowIfNegative(Texts);
+        var problem = Rule.First(
+            Rule.AtLeast("photographs", Photographs, 0),
+            Rule.AtLeast("frequent", Frequent, Photographs),
+            Rule.AboveUpTo("most", Most, 0, 1),
+            Rule.AboveUpTo("least", Least, 0, Most),
+            Rule.AtLeast("follow", Follow, 0),
+            Rule.AtLeast("texts", Texts, 0));
+        if (problem is not null)
+        {
+            throw new ConfigurationException($"The calibration cannot be: {problem}.");
+        }
     }
 }

@@ -41,17 +41,17 @@ public static class FeatureResampling
         options.Validate();
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var (seen, heldOut) = See(model, states, loader, pictures, report, cancellationToken);
-        var faint = Faint(model, seen.Pictures, options.Below);
+        var (sample, heldOut) = Collect(model, states, loader, pictures, report, cancellationToken);
+        var faint = Faint(model, sample.Pictures, options.Below);
         var before = heldOut.Measure(model);
         if (faint.Length == 0)
         {
             return new FeatureResamplingReport(0, heldOut.Count, before, before);
         }
 
-        var starts = Starts(seen, faint.Length, options);
-        var (images, texts) = (new WhitenedStates(seen.Pictures, Ridge), new WhitenedStates(seen.Narrowed, Ridge));
-        var inPictures = images.Cut(Neighbourhoods(images.Rows, starts, tensor([.. seen.Icons, .. seen.Photographs]), options.Neighbours), options.Rate, options.LargestInPictures);
+        var starts = Starts(sample, faint.Length, options);
+        var (images, texts) = (new WhitenedStates(sample.Pictures, Ridge), new WhitenedStates(sample.Narrowed, Ridge));
+        var inPictures = images.Cut(Neighbourhoods(images.Rows, starts, tensor([.. sample.Icons, .. sample.Photographs]), options.Neighbours), options.Rate, options.LargestInPictures);
         var inTexts = texts.Cut(texts.Regress(images, inPictures), options.Rate, options.LargestInTexts);
         var rows = tensor(faint);
         var (image, text) = (images.Fold(inPictures), texts.Fold(inTexts));
@@ -60,7 +60,7 @@ public static class FeatureResampling
         return new FeatureResamplingReport(faint.Length, heldOut.Count, before, heldOut.Measure(model));
     }
 
-    private static (Seen Seen, StateSample HeldOut) See(
+    private static (Sample Sample, StateSample HeldOut) Collect(
         SparseClipModel model, IFrozenTextStates states, ClipBatchLoader loader, int pictures, Action<int>? report, CancellationToken cancellationToken)
     {
         var (images, texts, icons, photographs) = (new List<Tensor>(), new List<Tensor>(), new List<long>(), new List<long>());
@@ -78,7 +78,7 @@ public static class FeatureResampling
                 }
             },
             report, cancellationToken);
-        return (new Seen(cat(images), cat(texts), [.. icons], [.. photographs]), heldOut);
+        return (new Sample(cat(images), cat(texts), [.. icons], [.. photographs]), heldOut);
     }
 
     private static long[] Faint(SparseClipModel model, Tensor pictures, double below)
@@ -94,11 +94,11 @@ public static class FeatureResampling
     }
 
     /// <summary>The rows of the pictures that features start from, each taken once.</summary>
-    private static Tensor Starts(Seen seen, int count, FeatureResamplingOptions options)
+    private static Tensor Starts(Sample sample, int count, FeatureResamplingOptions options)
     {
         var photographs = (int)Math.Round(options.Photographs * count);
         var random = new Random(options.Seed);
-        return tensor([.. Choose(seen.Photographs, photographs, "photographs"), .. Choose(seen.Icons, count - photographs, "icons")]);
+        return tensor([.. Choose(sample.Photographs, photographs, "photographs"), .. Choose(sample.Icons, count - photographs, "icons")]);
 
         long[] Choose(long[] rows, int number, string what)
         {
@@ -135,5 +135,5 @@ public static class FeatureResampling
     /// <param name="Narrowed">[N, narrow width]: what enters the sparse head of the texts, of their captions.</param>
     /// <param name="Icons">The rows of the icons.</param>
     /// <param name="Photographs">The rows of the photographs.</param>
-    private sealed record Seen(Tensor Pictures, Tensor Narrowed, long[] Icons, long[] Photographs);
+    private sealed record Sample(Tensor Pictures, Tensor Narrowed, long[] Icons, long[] Photographs);
 }

@@ -1,3 +1,6 @@
+using SparseClip.Vlm.Core.Problems;
+using SparseClip.Vlm.Modeling;
+
 namespace SparseClip.Vlm.Training.Clip;
 
 /// <summary>How faint features are made anew.</summary>
@@ -11,16 +14,19 @@ namespace SparseClip.Vlm.Training.Clip;
 public sealed record FeatureResamplingOptions(
     double Below = 1.5, double Photographs = 0.3, int Neighbours = 8, double Rate = 0.007, double LargestInPictures = 3, double LargestInTexts = 2, int Seed = 1)
 {
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ConfigurationException">A value cannot be.</exception>
     public void Validate()
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Below);
-        ArgumentOutOfRangeException.ThrowIfNegative(Photographs);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Photographs, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Neighbours, 1);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Rate);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Rate, 0.1);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(LargestInPictures);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(LargestInTexts);
+        var problem = Rule.First(
+            Rule.Above("below", Below, 0),
+            Rule.Within("photographs", Photographs, 0, 1),
+            Rule.AtLeast("neighbours", Neighbours, 1),
+            Rule.AboveUpTo("rate", Rate, 0, 0.1),
+            Rule.Above("largest_in_pictures", LargestInPictures, 0),
+            Rule.Above("largest_in_texts", LargestInTexts, 0));
+        if (problem is not null)
+        {
+            throw new ConfigurationException($"The resampling cannot be: {problem}.");
+        }
     }
 }

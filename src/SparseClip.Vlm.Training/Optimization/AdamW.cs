@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Training.Runs;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -22,13 +23,11 @@ public sealed class AdamW : IDisposable
     /// <param name="weightDecay">Per step and unit of learning rate, on tensors of two or more dimensions.</param>
     public AdamW(double weightDecay) => _weightDecay = weightDecay;
 
-    /// <summary>Adds the trained parameters of a module.</summary>
-    /// <param name="named">Names and parameters; those without gradient are left out.</param>
-    /// <param name="rate">The highest learning rate of the group.</param>
-    public void Add(IEnumerable<(string Name, Parameter Parameter)> named, double rate)
+    /// <summary>Adds parameters; those without gradient are left out.</summary>
+    public void Add(IEnumerable<TrainedParameter> parameters)
     {
         using var noGrad = no_grad();
-        foreach (var (name, parameter) in named.Where(entry => entry.Parameter.requires_grad))
+        foreach (var (name, parameter, rate) in parameters.Where(trained => trained.Parameter.requires_grad))
         {
             _slots.Add(new Slot(
                 name, parameter, rate,

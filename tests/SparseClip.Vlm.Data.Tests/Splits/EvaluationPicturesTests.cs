@@ -19,6 +19,17 @@ public class EvaluationPicturesTests
         Assert.InRange((double)choosing.Count / (choosing.Count + final.Count), 0.45, 0.55);
     }
 
+    [Fact]
+    public void Which_photographs_are_held_out_never_changes()
+    {
+        // Towers that are published were trained on the others: by another tenth they would be measured on what they have seen.
+        Assert.Equal(["000011", "000031", "000044", "000057"], HeldOut("caltech101"));
+        Assert.Equal(["000011", "000026", "000031", "000040", "000051"], HeldOut("clothing"));
+
+        static IEnumerable<string> HeldOut(string source) =>
+            Enumerable.Range(1, 59).Select(i => $"{i:000000}").Where(key => PhotographSplit.Of(source, key) == "heldout");
+    }
+
     [Theory]
     [InlineData("fxemoji", true, EvaluationPurpose.Choosing)]
     [InlineData("openmoji", true, EvaluationPurpose.Final)]

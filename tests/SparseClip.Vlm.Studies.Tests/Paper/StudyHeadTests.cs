@@ -69,10 +69,12 @@ public sealed class StudyHeadTests
         var texts = nn.functional.normalize(with.text.forward(states), dim: 1);
         var expected = 0.25 * (images.sum(1).mean() + texts.sum(1).mean()).item<float>();
 
-        var (one, _) = with.Loss(pooled, states);
-        var (other, _) = without.Loss(pooled, states);
+        var one = with.Losses(pooled, states);
+        var other = without.Losses(pooled, states);
 
-        Assert.Equal(expected, one.item<float>() - other.item<float>(), 1e-4);
+        Assert.Equal(expected, one.L1!.item<float>(), 1e-4);
+        Assert.Null(other.L1);
+        Assert.Equal(other.Contrastive.item<float>(), one.Contrastive.item<float>());
     }
 
     [Fact]

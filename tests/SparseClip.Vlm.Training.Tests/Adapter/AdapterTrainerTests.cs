@@ -57,6 +57,6 @@ public sealed class AdapterTrainerTests : IDisposable
             () => AdapterBatchLoader.Open(_data.Path, preset.LoaderOptions(_parts.Images.InputSize)),
             labels => labels,
             init);
-        return new AdapterTrainer(options, preset, _parts).Train(stage ?? (_ => { }), _ => { }, null, _ => { }, TestContext.Current.CancellationToken);
+        return new AdapterTrainer(options, preset, _parts).Train(new AdapterWatch(stage ?? (_ => { }), _ => { }, null, _ => { }), TestContext.Current.CancellationToken);
     }
 }

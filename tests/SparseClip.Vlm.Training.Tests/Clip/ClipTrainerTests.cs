@@ -1,12 +1,15 @@
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Sparsity;
 using SparseClip.Vlm.Modeling.Towers;
+using SparseClip.Vlm.Tests.Shared;
 using SparseClip.Vlm.Training.Clip;
+using SparseClip.Vlm.Training.Runs;
 using TorchSharp;
 
 namespace SparseClip.Vlm.Training.Tests.Clip;
 
 /// <summary>The real trainer with the real trunk and text layers, a handful of pictures and a few seconds.</summary>
+[Collection(OneThread.Name)]
 public sealed class ClipTrainerTests : IDisposable
 {
     private readonly TinyClipRun _run = new();
@@ -19,7 +22,7 @@ public sealed class ClipTrainerTests : IDisposable
     public void A_run_learns_and_the_same_call_goes_on_where_it_stopped()
     {
         var preset = Preset(seconds: 3);
-        var first = new List<ClipProgress>();
+        var first = new List<TrainingProgress>();
         Train(preset, first.Add);
         var stopped = Checkpoint();
 
@@ -54,7 +57,7 @@ public sealed class ClipTrainerTests : IDisposable
     [Fact]
     public void Pictures_may_grow_on_the_way()
     {
-        var seen = new List<ClipProgress>();
+        var seen = new List<TrainingProgress>();
         var preset = Preset(seconds: 1) with { Steps = 4, ImageSize = 96, First = new ClipFirstPart(64, 0.5) };
         var sizes = new List<int>();
 
@@ -70,6 +73,33 @@ public sealed class ClipTrainerTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_was_stopped_goes_on_as_if_it_had_not_been()
+    {
+        var preset = Preset(seconds: 1) with { Steps = 40, Text = new TextTowerConfig([0, 1], 576, 32, 16, 0.2) };
+        using var whole = new TinyClipRun();
+        var (uninterrupted, parts) = (new List<TrainingProgress>(), new List<TrainingProgress>());
+        whole.Train(preset, uninterrupted.Add);
+        using var stop = new CancellationTokenSource();
+
+        Train(preset, progress => Stop(progress), stop.Token);
+        Assert.Equal(20, Checkpoint().Step);
+        var tower = Train(preset, parts.Add);
+
+        Assert.Equal([20, 40], parts.Select(progress => progress.Step));
+        Assert.Equal(uninterrupted[1].Losses, parts[1].Losses);
+        Assert.Equal(uninterrupted[1].GradientNorm, parts[1].GradientNorm);
+        using var one = SafetensorsFile.Open(whole.File("tower.safetensors"));
+        using var other = SafetensorsFile.Open(tower);
+        Assert.All(one.Entries, entry => Assert.Equal(one.LoadFloats(entry.Name), other.LoadFloats(entry.Name)));
+
+        void Stop(TrainingProgress progress)
+        {
+            parts.Add(progress);
+            stop.Cancel();
+        }
+    }
+
+    [Fact]
     public void A_cancelled_run_leaves_a_whole_checkpoint()
     {
         using var stop = new CancellationTokenSource();
@@ -81,19 +111,26 @@ public sealed class ClipTrainerTests : IDisposable
     }
 
     [Fact]
-    public void A_checkpoint_of_another_shape_is_refused_by_name()
+    public void A_checkpoint_of_another_recipe_is_refused_by_what_differs()
     {
-        Train(Preset(seconds: 0.01), _ => { });
+        var preset = Preset(seconds: 0.01);
+        Train(preset, _ => { });
+        var optimizer = preset.Optimizer with { HeadRate = 2e-3 };
 
-        var error = Assert.Throws<CheckpointException>(() => Train(Preset(seconds: 0.01) with { Dimension = 48 }, _ => { }));
+        var error = Assert.Throws<CheckpointException>(() => Train(preset with { Dimension = 48, Optimizer = optimizer, ExcludedArtists = ["noto"] }, _ => { }));
 
-        Assert.Contains("48", error.Message, StringComparison.Ordinal);
+        Assert.Contains("dimension is 64 in the checkpoint, 48 now", error.Message, StringComparison.Ordinal);
+        Assert.Contains("optimizer.head_rate is 0.001 in the checkpoint, 0.002 now", error.Message, StringComparison.Ordinal);
+        Assert.Contains("excluded_artists is [] in the checkpoint, [\"noto\"] now", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--out", error.Message, StringComparison.Ordinal);
+        Assert.Contains("init", Assert.Throws<CheckpointException>(() => _run.Train(preset, init: _run.File("tower.safetensors"))).Message, StringComparison.Ordinal);
+        Assert.Contains("freeze_trunk", Assert.Throws<CheckpointException>(() => _run.Train(preset, freeze: true)).Message, StringComparison.Ordinal);
     }
 
     private static ClipPreset Preset(double seconds) => TinyClipRun.Preset(seconds);
 
-    private string Train(ClipPreset preset, Action<ClipProgress> report, CancellationToken? token = null, Action<int>? opened = null) =>
+    private string Train(ClipPreset preset, Action<TrainingProgress> report, CancellationToken? token = null, Action<int>? opened = null) =>
         _run.Train(preset, report, token: token, opened: opened);
 
-    private ClipCheckpoint Checkpoint() => _run.Checkpoint();
+    private TrainingState Checkpoint() => _run.Checkpoint();
 }

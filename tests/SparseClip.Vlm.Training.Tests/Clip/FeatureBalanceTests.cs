@@ -176,8 +176,8 @@ public sealed class FeatureBalanceTests
     [Fact]
     public void A_share_out_of_range_is_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => (Bounds with { Follow = 0 }).Validate());
-        Assert.Throws<ArgumentOutOfRangeException>(() => (Bounds with { Follow = 1.5 }).Validate());
+        Assert.Contains("balance.follow is 0", (Bounds with { Follow = 0 }).Problem("balance"), StringComparison.Ordinal);
+        Assert.Contains("balance.follow is 1.5", (Bounds with { Follow = 1.5 }).Problem("balance"), StringComparison.Ordinal);
         Assert.Contains("text_balance", (TinyClipRun.Preset(1) with { Balance = Bounds with { Follow = 0.5 } }).Problem(), StringComparison.Ordinal);
     }
 

@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Training.Clip;
 
 namespace SparseClip.Vlm.Training.Tests.Clip;
@@ -14,5 +15,5 @@ public sealed class FeatureCalibrationOptionsTests
     [InlineData(0, 0, 1, 0.1, -0.1, 0)]
     [InlineData(0, 0, 1, 0.1, 0, -0.1f)]
     public void Options_outside_their_range_are_refused(float photographs, float frequent, double most, double least, double follow, float texts) =>
-        Assert.Throws<ArgumentOutOfRangeException>(new FeatureCalibrationOptions(photographs, frequent, most, least, follow, texts).Validate);
+        Assert.Throws<ConfigurationException>(new FeatureCalibrationOptions(photographs, frequent, most, least, follow, texts).Validate);
 }

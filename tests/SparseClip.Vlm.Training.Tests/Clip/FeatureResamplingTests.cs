@@ -61,6 +61,23 @@ public sealed class FeatureResamplingTests : IDisposable
     }
 
     [Fact]
+    public void Faint_is_what_stays_below_the_threshold_and_nothing_above_it()
+    {
+        using (torch.no_grad())
+        {
+            // Without weights a feature has its bias in every picture.
+            _model.image_head.weight[..20].zero_();
+            _model.image_head.bias[..10].copy_(torch.tensor(0.9f * Faint));
+            _model.image_head.bias[10..20].copy_(torch.tensor(1.1f * Faint));
+        }
+
+        var before = Weights(_model.image_head.weight);
+
+        Assert.Equal(10, Apply(new FeatureResamplingOptions(Below: Faint), 100).Faint);
+        Assert.Equal(before[10..], Weights(_model.image_head.weight)[10..]);
+    }
+
+    [Fact]
     public void The_same_seed_makes_the_same_features()
     {
         using var other = SparseClipModel.Load(_weights);

@@ -7,6 +7,7 @@ using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;
 using SparseClip.Vlm.Tests.Shared;
 using SparseClip.Vlm.Training.Clip;
+using SparseClip.Vlm.Training.Runs;
 using TorchSharp;
 
 namespace SparseClip.Vlm.Training.Tests.Clip;
@@ -22,10 +23,24 @@ internal sealed class TinyClipRun : IDisposable
     public TinyClipRun() => _states = new LanguageModelTextStates(_languageModel, [0, 1], torch.ScalarType.Float32);
 
     /// <summary>A recipe for the pretrained trunk with its last block trained.</summary>
-    public static ClipPreset Preset(double seconds) => new(
-        "pretrained/efficientnet-lite0", 64, 64, -0.5f, 15, new TextTowerConfig([0, 1], 576, 32, 16, 0),
-        new ClipBatchComposition(2, 1, 2, 1), new DistillationOptions(16, 3, 1, 0.1),
-        new ClipOptimizerOptions(1e-3, 1e-4, 0.05, 2, 1), 40, [], seconds / 60, 1, NamingWeight: 1, Balance: new ClipBalanceOptions(0.01, 0.1, 2e-3, 0));
+    public static ClipPreset Preset(double seconds) => new()
+    {
+        Trunk = "pretrained/efficientnet-lite0",
+        ImageSize = 64,
+        Dimension = 64,
+        HeadBias = -0.5f,
+        TrainedFromBlock = 15,
+        Text = new TextTowerConfig([0, 1], 576, 32, 16, 0),
+        Batch = new ClipBatchComposition(2, 1, 2, 1),
+        Distillation = new DistillationOptions(16, 3, 1, 0.1),
+        Optimizer = new ClipOptimizerOptions(1e-3, 1e-4, 0.05, 2, 1),
+        MaximumLogitScale = 40,
+        ExcludedArtists = [],
+        Minutes = seconds / 60,
+        Seed = 1,
+        NamingWeight = 1,
+        Balance = new ClipBalanceOptions(0.01, 0.1, 2e-3, 0),
+    };
 
     /// <summary>A path in the run's folder.</summary>
     public string File(params string[] parts) => Path.Combine([_folder.FullName, .. parts]);
@@ -41,7 +56,7 @@ internal sealed class TinyClipRun : IDisposable
     /// <summary>Trains, or goes on.</summary>
     /// <returns>The tower's file.</returns>
     public string Train(
-        ClipPreset preset, Action<ClipProgress>? report = null, string? init = null, bool freeze = false, bool freezeImage = false, CancellationToken? token = null,
+        ClipPreset preset, Action<TrainingProgress>? report = null, string? init = null, bool freeze = false, bool freezeImage = false, CancellationToken? token = null,
         Action<int>? opened = null, Action<string>? note = null)
     {
         var options = new ClipTrainerOptions(
@@ -66,7 +81,7 @@ internal sealed class TinyClipRun : IDisposable
     }
 
     /// <summary>How far the run's checkpoint is.</summary>
-    public ClipCheckpoint Checkpoint() => JsonSerializer.Deserialize<ClipCheckpoint>(System.IO.File.ReadAllText(File("checkpoint", "state.json")))!;
+    public TrainingState Checkpoint() => JsonSerializer.Deserialize<TrainingState>(System.IO.File.ReadAllText(File("checkpoint", "state.json")), ConfigFile.Options)!;
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Training.Optimization;
+using SparseClip.Vlm.Training.Runs;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -15,7 +16,7 @@ public sealed class AdamWTests
         using var ours = new Parameter(randn(4, 3));
         using var theirs = new Parameter(ours.detach().clone());
         using var optimizer = new AdamW(weightDecay: 0.05);
-        optimizer.Add([("w", ours)], rate: 0.01);
+        optimizer.Add([new TrainedParameter("w", ours, 0.01)]);
         using var reference = optim.AdamW([theirs], lr: 0.01, beta1: 0.9, beta2: 0.98, eps: 1e-6, weight_decay: 0.05);
         using var target = randn(4, 3);
 
@@ -37,7 +38,7 @@ public sealed class AdamWTests
     {
         using var vector = new Parameter(ones(3));
         using var optimizer = new AdamW(weightDecay: 0.5);
-        optimizer.Add([("bias", vector)], rate: 0.1);
+        optimizer.Add([new TrainedParameter("bias", vector, 0.1)]);
         (vector * 0).sum().backward();
 
         optimizer.Step(1);

@@ -2,11 +2,10 @@ using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Data.Randomness;
 using SparseClip.Vlm.Modeling.Baselines;
 using SparseClip.Vlm.Modeling.Towers;
-using SparseClip.Vlm.Training.Baselines;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace SparseClip.Vlm.Training.Baselines;
+namespace SparseClip.Vlm.Training.Autoencoders;
 
 /// <summary>
 /// Fits sparse autoencoders to the dense twin of a tower, on drawn training pictures: the post-hoc way to sparse features that Sparse CLIP is compared with (section 3). Only

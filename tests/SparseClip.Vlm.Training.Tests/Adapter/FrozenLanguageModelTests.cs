@@ -3,13 +3,14 @@ using SparseClip.Vlm.Modeling.Llama;
 using SparseClip.Vlm.Tests.Shared;
 using SparseClip.Vlm.Training.Adapter;
 using SparseClip.Vlm.Training.Optimization;
+using SparseClip.Vlm.Training.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SparseClip.Vlm.Training.Tests.Adapter;
 
 /// <summary>On the tiny language model of the fixtures (vocabulary 320, width 64).</summary>
-public sealed class AdapterTaskTests : IDisposable
+public sealed class FrozenLanguageModelTests : IDisposable
 {
     private static readonly int[] s_beginning = [5, 6, 7];
     private static readonly DialogueTokens[] s_dialogues = [new([9, 10, 11, 12, 13, 14], [2, 3, 5]), new([20, 21, 22], [1, 2])];
@@ -20,13 +21,13 @@ public sealed class AdapterTaskTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var adapter = Adapter();
-        using var task = new AdapterTask(_language, s_beginning, microBatch: 1);
+        using var language = new FrozenLanguageModel(_language, s_beginning, microBatch: 1);
         var codes = Codes();
 
-        var loss = task.Backward(adapter, codes, s_dialogues);
+        var loss = language.Loss(adapter.forward(codes), s_dialogues);
 
         Assert.Equal(5, loss.Tokens);
-        Assert.Equal(Direct(adapter, codes), loss.Loss, 1e-4);
+        Assert.Equal(Direct(adapter, codes), loss.Value.item<float>(), 1e-4);
     }
 
     [Fact]
@@ -34,9 +35,9 @@ public sealed class AdapterTaskTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var adapter = Adapter();
-        using var task = new AdapterTask(_language, s_beginning, microBatch: 2);
+        using var language = new FrozenLanguageModel(_language, s_beginning, microBatch: 2);
         var codes = Codes();
-        task.Backward(adapter, codes, s_dialogues);
+        language.Loss(adapter.forward(codes), s_dialogues).Value.backward();
         using var noGrad = no_grad();
         foreach (var (name, parameter) in adapter.named_parameters())
         {
@@ -58,21 +59,22 @@ public sealed class AdapterTaskTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var adapter = Adapter();
-        using var task = new AdapterTask(_language, s_beginning, microBatch: 2);
+        using var language = new FrozenLanguageModel(_language, s_beginning, microBatch: 2);
         using var optimizer = new AdamW(0);
-        optimizer.Add(adapter.named_parameters().Select(entry => (entry.name, entry.parameter)), 2e-2);
+        optimizer.Add(TrainedParameter.Of(adapter, 2e-2));
         var codes = Codes();
-        var first = task.Backward(adapter, codes, s_dialogues);
-        var last = first;
-        for (var step = 0; step < 60; step++)
+        var losses = new List<float>();
+        for (var step = 0; step <= 60; step++)
         {
             optimizer.ZeroGradients();
-            last = task.Backward(adapter, codes, s_dialogues);
+            var loss = language.Loss(adapter.forward(codes), s_dialogues).Value;
+            loss.backward();
+            losses.Add(loss.item<float>());
             optimizer.Step(1);
         }
 
         // A random language model is nearly deaf to its input, so the loss cannot fall far.
-        Assert.True(last.Loss < first.Loss - 0.2, $"from {first.Loss} to {last.Loss}");
+        Assert.True(losses[^1] < losses[0] - 0.2, $"from {losses[0]} to {losses[^1]}");
     }
 
     [Fact]
@@ -80,10 +82,10 @@ public sealed class AdapterTaskTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        using var task = new AdapterTask(_language, s_beginning, microBatch: 2);
+        using var language = new FrozenLanguageModel(_language, s_beginning, microBatch: 2);
         var embeddings = randn(3, 5, 64);
 
-        var answers = task.Answer(embeddings, [30, 31], most: 4, end: -1);
+        var answers = language.Answer(embeddings, [30, 31], most: 4, end: -1);
 
         for (var i = 0; i < 3; i++)
         {

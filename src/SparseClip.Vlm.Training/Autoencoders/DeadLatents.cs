@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace SparseClip.Vlm.Training.Baselines;
+namespace SparseClip.Vlm.Training.Autoencoders;
 
 /// <summary>The latents that have been silent for some number of embeddings (Gao et al. 2024, appendix A.2).</summary>
 public sealed class DeadLatents : IDisposable

@@ -1,4 +1,7 @@
-namespace SparseClip.Vlm.Training.Baselines;
+using SparseClip.Vlm.Core.Problems;
+using SparseClip.Vlm.Modeling;
+
+namespace SparseClip.Vlm.Training.Autoencoders;
 
 /// <summary>How a sparse autoencoder is trained.</summary>
 /// <param name="Steps">Batches to train on, 1 or more; the learning rate falls to zero over them.</param>
@@ -10,14 +13,19 @@ namespace SparseClip.Vlm.Training.Baselines;
 public sealed record SparseAutoencoderTrainerOptions(
     int Steps, double Rate = 1e-3, int WarmupSteps = 100, double ClipNorm = 1, long DeadAfter = 100_000, int ReportEvery = 100)
 {
-    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    /// <exception cref="ConfigurationException">A value cannot be.</exception>
     public void Validate()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(Steps, 1);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Rate);
-        ArgumentOutOfRangeException.ThrowIfNegative(WarmupSteps);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ClipNorm);
-        ArgumentOutOfRangeException.ThrowIfLessThan(DeadAfter, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(ReportEvery, 1);
+        var problem = Rule.First(
+            Rule.AtLeast("steps", Steps, 1),
+            Rule.Above("rate", Rate, 0),
+            Rule.AtLeast("warmup_steps", WarmupSteps, 0),
+            Rule.Above("clip_norm", ClipNorm, 0),
+            Rule.AtLeast("dead_after", DeadAfter, 1),
+            Rule.AtLeast("report_every", ReportEvery, 1));
+        if (problem is not null)
+        {
+            throw new ConfigurationException($"The training of an autoencoder cannot be: {problem}.");
+        }
     }
 }

@@ -1,6 +1,6 @@
 using SparseClip.Vlm.Modeling.Baselines;
 
-namespace SparseClip.Vlm.Training.Baselines;
+namespace SparseClip.Vlm.Training.Autoencoders;
 
 /// <summary>The autoencoders that Sparse CLIP is compared with: as many latents as it has features and, where a variant lets one choose, as few of them active.</summary>
 /// <param name="Name">As in tables.</param>

@@ -1,10 +1,12 @@
+using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Baselines;
 using SparseClip.Vlm.Tests.Shared;
-using SparseClip.Vlm.Training.Baselines;
+using SparseClip.Vlm.Training.Autoencoders;
+using SparseClip.Vlm.Training.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace SparseClip.Vlm.Training.Tests.Baselines;
+namespace SparseClip.Vlm.Training.Tests.Autoencoders;
 
 [Collection(OneThread.Name)]
 public sealed class SparseAutoencoderTrainerTests
@@ -20,14 +22,14 @@ public sealed class SparseAutoencoderTrainerTests
         using var scope = NewDisposeScope();
         var atoms = TrueAtoms();
         using var model = SparseAutoencoder.Create(new TopKConfig(Width, 2 * Atoms, Active, AuxiliaryK: 8), seed: 3);
-        var reports = new List<SparseAutoencoderProgress>();
+        var reports = new List<TrainingProgress>();
         var trainer = new SparseAutoencoderTrainer(new SparseAutoencoderTrainerOptions(Steps: 800, Rate: 1e-2, WarmupSteps: 20, DeadAfter: 20 * Batch));
 
         var last = trainer.Train(model, Mixtures(atoms), reports.Add, CancellationToken.None);
 
         Assert.Equal(8, reports.Count);
-        Assert.True(last.UnexplainedFraction < 0.1 && last.UnexplainedFraction < reports[0].UnexplainedFraction / 2, string.Join('\n', reports));
-        Assert.InRange(last.L0Count, 1.5, Active);
+        Assert.True(last.Measures["unexplained"] < 0.1 && last.Measures["unexplained"] < reports[0].Measures["unexplained"] / 2, string.Join('\n', reports));
+        Assert.InRange(last.Measures["L0"], 1.5, Active);
         var closest = atoms.matmul(model.decoder.t()).amax([1]); // [Atoms]
         Assert.True(closest.gt(0.95).sum().item<long>() >= 0.8 * Atoms, string.Join(" ", closest.data<float>().ToArray()));
         Assert.True(model.decoder.norm(1, false, 2f).allclose(ones(2 * Atoms), 0, 1e-5));
@@ -45,10 +47,10 @@ public sealed class SparseAutoencoderTrainerTests
     {
         using var scope = NewDisposeScope();
         using var model = SparseAutoencoder.Create(config, seed: 3);
-        var reports = new List<SparseAutoencoderProgress>();
+        var reports = new List<TrainingProgress>();
         var last = new SparseAutoencoderTrainer(new SparseAutoencoderTrainerOptions(Steps: 200, Rate: 1e-2, WarmupSteps: 10, ReportEvery: 20))
             .Train(model, Mixtures(TrueAtoms()), reports.Add, CancellationToken.None);
-        Assert.True(last.UnexplainedFraction < 0.75 * reports[0].UnexplainedFraction, string.Join('\n', reports));
+        Assert.True(last.Measures["unexplained"] < 0.75 * reports[0].Measures["unexplained"], string.Join('\n', reports));
         Assert.True(model.decoder.norm(1, false, 2f).allclose(ones(2 * Atoms), 0, 1e-5));
     }
 
@@ -58,7 +60,7 @@ public sealed class SparseAutoencoderTrainerTests
         var taken = new List<Tensor>();
         using var model = SparseAutoencoder.Create(new TopKConfig(4, 8, 2, 0));
         var trainer = new SparseAutoencoderTrainer(new SparseAutoencoderTrainerOptions(Steps: 100, ReportEvery: 2));
-        var reports = new List<SparseAutoencoderProgress>();
+        var reports = new List<TrainingProgress>();
         var last = trainer.Train(model, Stream(), reports.Add, CancellationToken.None);
         Assert.Equal(3, last.Step);
         Assert.Equal([2, 3], reports.Select(report => report.Step));
@@ -101,7 +103,7 @@ public sealed class SparseAutoencoderTrainerTests
         Assert.Throws<ArgumentException>(() => trainer.Train(model, [], null, CancellationToken.None));
         Assert.Throws<ArgumentException>(() => trainer.Train(model, _ => randn(2, 5), null, CancellationToken.None));
         Assert.Throws<TrainingException>(() => trainer.Train(model, _ => full([2, 4], float.NaN), null, CancellationToken.None));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new SparseAutoencoderTrainer(new SparseAutoencoderTrainerOptions(Steps: 0)));
+        Assert.Throws<ConfigurationException>(() => new SparseAutoencoderTrainer(new SparseAutoencoderTrainerOptions(Steps: 0)));
     }
 
     [Fact]
