@@ -4,6 +4,7 @@ using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Tests.Shared;
 using SparseClip.Vlm.Training.Adapter;
 using SparseClip.Vlm.Training.Clip;
+using SparseClip.Vlm.Training.Clip.Presets;
 
 namespace SparseClip.Vlm.Training.Tests;
 

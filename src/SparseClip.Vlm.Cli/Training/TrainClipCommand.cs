@@ -7,6 +7,7 @@ using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Studies.Paper;
 using SparseClip.Vlm.Training.Clip;
+using SparseClip.Vlm.Training.Clip.Presets;
 
 namespace SparseClip.Vlm.Cli.Training;
 

@@ -1,6 +1,5 @@
 using SparseClip.Vlm.Core.Models;
 using SparseClip.Vlm.Core.Problems;
-using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Inference.Adapting;
 using SparseClip.Vlm.Inference.Bundles;
 using SparseClip.Vlm.Inference.Features;

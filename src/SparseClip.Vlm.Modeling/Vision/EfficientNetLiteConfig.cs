@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Imaging;
 
 namespace SparseClip.Vlm.Modeling.Vision;

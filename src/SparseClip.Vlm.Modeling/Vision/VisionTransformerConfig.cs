@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Imaging;
 
 namespace SparseClip.Vlm.Modeling.Vision;

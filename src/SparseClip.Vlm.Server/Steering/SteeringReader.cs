@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Contracts.Steering;
+using SparseClip.Vlm.Server.Refusals;
 using SparseClip.Vlm.Server.Requests;
 
 namespace SparseClip.Vlm.Server.Steering;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using SparseClip.Vlm.Data.Splits;
 using SparseClip.Vlm.Evaluation.Features;
-using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Modeling.Baselines;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Text;

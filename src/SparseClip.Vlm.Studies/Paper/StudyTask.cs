@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Modeling.Metrics;
+using SparseClip.Vlm.Training.Optimization;
 using SparseClip.Vlm.Training.Runs;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using SparseClip.Vlm.Core.Problems;
 using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Modeling;
+using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Vision;
 using SparseClip.Vlm.Training.Runs;
 

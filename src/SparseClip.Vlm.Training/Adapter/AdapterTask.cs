@@ -5,6 +5,7 @@ using SparseClip.Vlm.Data.Randomness;
 using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Adapter;
 using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Training.Optimization;
 using SparseClip.Vlm.Training.Runs;
 using TorchSharp;
 using static TorchSharp.torch;

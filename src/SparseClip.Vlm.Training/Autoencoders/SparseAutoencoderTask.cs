@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Modeling.Baselines;
 using SparseClip.Vlm.Modeling.Metrics;
+using SparseClip.Vlm.Training.Optimization;
 using SparseClip.Vlm.Training.Runs;
 using TorchSharp;
 using static TorchSharp.torch;

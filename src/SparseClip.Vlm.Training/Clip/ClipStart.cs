@@ -2,6 +2,7 @@ using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;
+using SparseClip.Vlm.Training.Clip.Presets;
 using TorchSharp;
 using static TorchSharp.torch;
 

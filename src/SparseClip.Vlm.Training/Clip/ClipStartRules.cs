@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Core.Problems;
 using SparseClip.Vlm.Modeling.Vision;
+using SparseClip.Vlm.Training.Clip.Presets;
 
 namespace SparseClip.Vlm.Training.Clip;
 

@@ -8,6 +8,8 @@ using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;
 using SparseClip.Vlm.Training.Clip.Losses;
+using SparseClip.Vlm.Training.Clip.Presets;
+using SparseClip.Vlm.Training.Optimization;
 using SparseClip.Vlm.Training.Runs;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -5,6 +5,7 @@ using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
+using SparseClip.Vlm.Training.Clip.Presets;
 using SparseClip.Vlm.Training.Runs;
 using TorchSharp;
 using static TorchSharp.torch;

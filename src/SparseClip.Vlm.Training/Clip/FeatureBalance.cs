@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Training.Clip.Presets;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Towers;
+using SparseClip.Vlm.Training.Clip.Presets;
 using static TorchSharp.torch;
 
 namespace SparseClip.Vlm.Training.Clip;

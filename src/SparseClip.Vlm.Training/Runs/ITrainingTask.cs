@@ -1,3 +1,5 @@
+using SparseClip.Vlm.Training.Optimization;
+
 namespace SparseClip.Vlm.Training.Runs;
 
 /// <summary>What is learned: parameters, batches and named losses. <see cref="Trainer{TBatch}"/> knows nothing else of it.</summary>

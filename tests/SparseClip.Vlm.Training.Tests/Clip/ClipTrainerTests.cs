@@ -3,6 +3,7 @@ using SparseClip.Vlm.Modeling.Sparsity;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Tests.Shared;
 using SparseClip.Vlm.Training.Clip;
+using SparseClip.Vlm.Training.Clip.Presets;
 using SparseClip.Vlm.Training.Runs;
 using TorchSharp;
 

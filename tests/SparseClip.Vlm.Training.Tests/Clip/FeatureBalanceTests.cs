@@ -5,6 +5,7 @@ using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;
 using SparseClip.Vlm.Tests.Shared;
 using SparseClip.Vlm.Training.Clip;
+using SparseClip.Vlm.Training.Clip.Presets;
 using TorchSharp;
 
 namespace SparseClip.Vlm.Training.Tests.Clip;

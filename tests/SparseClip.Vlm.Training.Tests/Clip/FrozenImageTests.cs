@@ -2,6 +2,7 @@ using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Tests.Shared;
 using SparseClip.Vlm.Training.Clip;
+using SparseClip.Vlm.Training.Clip.Presets;
 
 namespace SparseClip.Vlm.Training.Tests.Clip;
 

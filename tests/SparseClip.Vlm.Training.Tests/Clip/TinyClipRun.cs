@@ -1,12 +1,14 @@
 using System.Text.Json;
 using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Formats.Gguf;
+using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Llama.Gguf;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;
 using SparseClip.Vlm.Tests.Shared;
 using SparseClip.Vlm.Training.Clip;
+using SparseClip.Vlm.Training.Clip.Presets;
 using SparseClip.Vlm.Training.Runs;
 using TorchSharp;
 

@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Tensors;
+using SparseClip.Vlm.Training.Optimization;
 using SparseClip.Vlm.Training.Runs;
 using TorchSharp;
 using TorchSharp.Modules;

@@ -1,8 +1,10 @@
 using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Data.Loading;
+using SparseClip.Vlm.Data.Scenes;
 using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Losses;
 using SparseClip.Vlm.Modeling.Text;
+using SparseClip.Vlm.Training.Clip.Presets;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -28,7 +28,7 @@ internal static class TrainStepBenchmarks
         var config = new SparseClipConfig(Dimension, ImageSize: 192, pretrained.Config, PretrainedTrunk.Cut, s_text, HeadBias: -2);
         using var model = new SparseClipModel(config, trunk, type, LogitScaleCap);
         using var optimizer = new AdamW(weightDecay: 0.05);
-        optimizer.Add(model.named_parameters().Select(entry => (entry.name, entry.parameter)), rate: 1e-4);
+        optimizer.Add(model.named_parameters().Select(entry => new TrainedParameter(entry.name, entry.parameter, 1e-4)));
         model.train();
         var (single, fast) = (MatmulBenchmarks.Peak(watch, ScalarType.Float32), MatmulBenchmarks.Peak(watch, type));
         foreach (var size in new[] { 128, 192 })

@@ -1,6 +1,6 @@
 using SparseClip.Vlm.Core.Problems;
 
-namespace SparseClip.Vlm.Training.Clip;
+namespace SparseClip.Vlm.Training.Clip.Presets;
 
 /// <summary>How often a feature may be active in the codes of icons and scenes, or of their captions; see <see cref="FeatureBalance"/>.</summary>
 /// <param name="Least">Features that are active in a smaller share of the codes are raised, 0..1.</param>

@@ -1,6 +1,7 @@
+using SparseClip.Vlm.Training.Runs;
 using TorchSharp.Modules;
 
-namespace SparseClip.Vlm.Training.Runs;
+namespace SparseClip.Vlm.Training.Optimization;
 
 /// <summary>Something that is trained.</summary>
 /// <param name="Name">Its name in the checkpoint.</param>

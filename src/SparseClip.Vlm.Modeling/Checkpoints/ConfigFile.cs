@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SparseClip.Vlm.Modeling.Vision;
 
-namespace SparseClip.Vlm.Modeling.Vision;
+namespace SparseClip.Vlm.Modeling.Checkpoints;
 
 /// <summary>Reads configuration records from JSON files: snake_case names, every member required, comments allowed.</summary>
 public static class ConfigFile

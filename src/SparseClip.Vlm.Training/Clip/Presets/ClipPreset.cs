@@ -1,11 +1,12 @@
 using SparseClip.Vlm.Core.Problems;
 using SparseClip.Vlm.Modeling;
+using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Sparsity;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;
 using SparseClip.Vlm.Training.Runs;
 
-namespace SparseClip.Vlm.Training.Clip;
+namespace SparseClip.Vlm.Training.Clip.Presets;
 
 /// <summary>A recipe for a Sparse CLIP tower: shape, data mixture and optimisation. Read from models/presets/*.json.</summary>
 public sealed record ClipPreset
