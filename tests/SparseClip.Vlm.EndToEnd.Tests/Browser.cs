@@ -25,7 +25,7 @@ internal sealed class Browser : IAsyncDisposable
                 Errors.Add(message.Text);
             }
         };
-        page.Request += (_, request) => Hosts.Add(new Uri(request.Url).Host);
+        page.Request += (_, request) => Note(new Uri(request.Url));
     }
 
     public IPage Page { get; }
@@ -35,6 +35,15 @@ internal sealed class Browser : IAsyncDisposable
 
     /// <summary>Whom the page asked for anything.</summary>
     public HashSet<string> Hosts { get; } = [];
+
+    /// <summary>Pictures that the page draws from its own memory (blob:, data:) ask nobody.</summary>
+    private void Note(Uri asked)
+    {
+        if (asked.Scheme is not ("blob" or "data"))
+        {
+            Hosts.Add(asked.Host);
+        }
+    }
 
     public static async Task<Browser> OpenAsync(Uri address, ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900)
     {

@@ -47,12 +47,14 @@ public sealed class AskCommandTests(TinyBundle bundle)
         Assert.Contains("FEATURE=OPERATION", await CommandLine.RefusedAsync([.. ask, "--steer", "dog"]), StringComparison.Ordinal);
         Assert.Contains("not a picture", await CommandLine.RefusedAsync("ask", "--model", bundle.Folder, "--image", text), StringComparison.Ordinal);
 
-        // Before the model is loaded: there is none.
+        // Before the model is loaded: there is none in the folder.
+        var empty = Directory.CreateTempSubdirectory("sparseclip-no-model-");
         await File.WriteAllBytesAsync(text, [0, 0, 0, 0x18, .. "ftypheic"u8, 0, 0, 0, 0, .. "mif1heic"u8], TestContext.Current.CancellationToken);
-        Assert.Contains("HEIC is not read; send JPEG or PNG.", await CommandLine.RefusedAsync("ask", "--model", "/nowhere", "--image", text), StringComparison.Ordinal);
+        Assert.Contains("HEIC is not read; send JPEG or PNG.", await CommandLine.RefusedAsync("ask", "--model", empty.FullName, "--image", text), StringComparison.Ordinal);
         Assert.Contains("does not exist", await CommandLine.RefusedAsync("ask", "--model", "/nowhere", "--image", CommandLine.Picture), StringComparison.Ordinal);
         Assert.Contains("/nowhere.png", await CommandLine.RefusedAsync("ask", "--model", bundle.Folder, "--image", "/nowhere.png"), StringComparison.Ordinal);
         File.Delete(text);
+        empty.Delete();
     }
 
     /// <summary>Of a bundle that cannot be loaded: what can be told before is told before.</summary>

@@ -24,13 +24,14 @@ public sealed class TrainPresetTests : IDisposable
 
     [Fact]
     public async Task A_micro_batch_of_nothing_is_refused() =>
-        await RefusedAsync("adapter", "batch.micro_batch is 0: give 1 or more", Changed("adapter-default", "batch", "micro_batch", 0), "--tower", "tower.safetensors");
+        await RefusedAsync(
+            "adapter", "batch.micro_batch is 0: give 1 or more", Changed("adapter-default", "batch", "micro_batch", 0), "--tower", Path.Combine(ModelsFolder.Find(), "default", "tower.safetensors"));
 
     [Fact]
     public async Task Less_than_no_time_is_refused()
     {
-        await RefusedAsync("clip", "minutes is -1: give 0 or more", "clip-default", "--minutes", "-1");
-        await RefusedAsync("adapter", "minutes is -1: give 0 or more", "adapter-default", "--minutes", "-1", "--tower", "tower.safetensors");
+        await RefusedAsync("clip", "--minutes must be in", "clip-default", "--minutes", "-1");
+        await RefusedAsync("adapter", "--minutes must be in", "adapter-default", "--minutes", "-1", "--tower", Path.Combine(ModelsFolder.Find(), "default", "tower.safetensors"));
     }
 
     private async Task RefusedAsync(string what, string said, string preset, params string[] more)
