@@ -75,7 +75,9 @@ internal sealed class ClipTask : ITrainingTask<ClipBatch>, IResumable, IDisposab
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(moment);
-        var random = new Random(unchecked((_preset.Seed * 1_000_003) + (int)moment.Step));
+        var seed = unchecked((_preset.Seed * 1_000_003) + (int)moment.Step);
+        var random = new Random(seed);
+        manual_seed(seed); // dropout is a matter of the step as well, so that a run that goes on is the one that never stopped
         var trunk = Trunk(batch);
         var images = Codes(trunk.States); // [B, D]
         var texts = new ClipTexts(batch);
