@@ -23,7 +23,7 @@ public sealed class PageTests(ServedModel served)
     {
         await using var browser = await Browser.OpenAsync(served.Address);
         var studio = new StudioPage(browser.Page);
-        await browser.Page.GetByRole(AriaRole.Textbox, new() { Name = "Your question" }).FillAsync("Count from one to one thousand, one number after the other.");
+        await browser.Page.GetByRole(AriaRole.Textbox, new() { Name = "Your question" }).FillAsync(StudioPage.LongQuestion);
         await browser.Page.Keyboard.PressAsync("Enter");
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Stop the answer" }).ClickAsync();
         await Assertions.Expect(studio.Answers.Last).ToHaveAttributeAsync("data-status", "stopped");
