@@ -12,6 +12,7 @@ namespace SparseClip.Vlm.Tests.Shared;
 internal static class TinyParts
 {
     private const int Patches = 16; // of the tiny tower's pictures
+    private static readonly Lock s_random = new(); // torch's generator is the process's: another bundle that is made meanwhile would take of its numbers
 
     /// <summary>The file of a part in the bundle's folder.</summary>
     /// <param name="folder">The bundle.</param>
@@ -31,10 +32,11 @@ internal static class TinyParts
         Directory.CreateDirectory(folder);
         var files = ModelParts.Required.ToDictionary(role => role, role => File(folder, role));
         files[ModelParts.LanguageModel] = languageModel;
-        torch.manual_seed(1);
-        using (var model = new SparseClipModel(tower))
-        using (var adapter = new AdapterModel(new AdapterConfig(tower.Dimension, 32, tower.Text.StateWidth, Patches, PooledScale: 1, PatchScale: 1, spread)))
+        lock (s_random)
         {
+            torch.manual_seed(1);
+            using var model = new SparseClipModel(tower);
+            using var adapter = new AdapterModel(new AdapterConfig(tower.Dimension, 32, tower.Text.StateWidth, Patches, PooledScale: 1, PatchScale: 1, spread));
             model.eval();
             model.Save(files[ModelParts.Tower]);
             adapter.Save(files[ModelParts.Adapter]);

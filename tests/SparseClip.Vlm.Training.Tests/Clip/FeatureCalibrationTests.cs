@@ -1,9 +1,6 @@
 using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Data.Scenes;
-using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Modeling.Checkpoints;
-using SparseClip.Vlm.Modeling.Llama.Gguf;
-using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Tests.Shared;
 using SparseClip.Vlm.Training.Clip;
@@ -14,28 +11,15 @@ namespace SparseClip.Vlm.Training.Tests.Clip;
 [Collection(OneThread.Name)]
 public sealed class FeatureCalibrationTests : IDisposable
 {
-    private readonly TinyDataFolder _data = new();
-    private readonly TinyClipRun _run = new();
-    private readonly GgufFile _languageModel = GgufFile.Open(RepositoryFiles.Model("default", "smollm2-135m-instruct-q4_1.gguf"));
-    private readonly LanguageModelTextStates _states;
-    private readonly SafetensorsFile _weights;
+    private readonly SafetensorsFile _weights = SafetensorsFile.Open(FinishedParts.Tower);
     private readonly SparseClipModel _model;
 
-    public FeatureCalibrationTests()
-    {
-        _states = new LanguageModelTextStates(_languageModel, [0, 1], torch.ScalarType.Float32);
-        _weights = SafetensorsFile.Open(_run.Train(TinyClipRun.Preset(60) with { Steps = 2, Balance = null }));
-        _model = SparseClipModel.Load(_weights);
-    }
+    public FeatureCalibrationTests() => _model = SparseClipModel.Load(_weights);
 
     public void Dispose()
     {
         _model.Dispose();
         _weights.Dispose();
-        _states.Dispose();
-        _languageModel.Dispose();
-        _data.Dispose();
-        _run.Dispose();
     }
 
     [Fact]
@@ -119,7 +103,7 @@ public sealed class FeatureCalibrationTests : IDisposable
     private FeatureCalibrationReport Apply(FeatureCalibrationOptions options, int pictures, Action<int>? progress = null, SparseClipModel? model = null, int photos = 10)
     {
         using var loader = Loader(photos, seed: 1);
-        return FeatureCalibration.Apply(model ?? _model, _states, loader, pictures, options, progress, TestContext.Current.CancellationToken);
+        return FeatureCalibration.Apply(model ?? _model, FinishedParts.States, loader, pictures, options, progress, TestContext.Current.CancellationToken);
     }
 
     /// <summary>The share of 200 photographs that each feature is active in.</summary>
@@ -141,5 +125,5 @@ public sealed class FeatureCalibrationTests : IDisposable
     }
 
     private ClipBatchLoader Loader(int photos, long seed) => ClipBatchLoader.Open(
-        _data.Path, new ClipLoaderOptions { Size = _model.Config.ImageSize, Icons = 8, Scenes = 2, Photos = photos, Extras = 0, Seed = seed });
+        FinishedParts.Data, new ClipLoaderOptions { Size = _model.Config.ImageSize, Icons = 8, Scenes = 2, Photos = photos, Extras = 0, Seed = seed });
 }

@@ -1,8 +1,5 @@
 using SparseClip.Vlm.Data.Loading;
-using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Modeling.Checkpoints;
-using SparseClip.Vlm.Modeling.Llama.Gguf;
-using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Tests.Shared;
 using SparseClip.Vlm.Training.Clip;
@@ -14,17 +11,11 @@ namespace SparseClip.Vlm.Training.Tests.Clip;
 public sealed class FeatureResamplingTests : IDisposable
 {
     private const float Faint = 0.3f;
-    private readonly TinyDataFolder _data = new();
-    private readonly TinyClipRun _run = new();
-    private readonly GgufFile _languageModel = GgufFile.Open(RepositoryFiles.Model("default", "smollm2-135m-instruct-q4_1.gguf"));
-    private readonly LanguageModelTextStates _states;
-    private readonly SafetensorsFile _weights;
+    private readonly SafetensorsFile _weights = SafetensorsFile.Open(FinishedParts.Tower);
     private readonly SparseClipModel _model;
 
     public FeatureResamplingTests()
     {
-        _states = new LanguageModelTextStates(_languageModel, [0, 1], torch.ScalarType.Float32);
-        _weights = SafetensorsFile.Open(_run.Train(TinyClipRun.Preset(60) with { Steps = 2, Balance = null }));
         _model = SparseClipModel.Load(_weights);
         SilenceFirst(_model);
     }
@@ -33,10 +24,6 @@ public sealed class FeatureResamplingTests : IDisposable
     {
         _model.Dispose();
         _weights.Dispose();
-        _states.Dispose();
-        _languageModel.Dispose();
-        _data.Dispose();
-        _run.Dispose();
     }
 
     [Fact]
@@ -133,7 +120,7 @@ public sealed class FeatureResamplingTests : IDisposable
         FeatureResamplingOptions options, int pictures, Action<int>? progress = null, SparseClipModel? model = null, int photos = 10, CancellationToken? token = null)
     {
         using var loader = Loader(photos, seed: 1);
-        return FeatureResampling.Apply(model ?? _model, _states, loader, pictures, options, progress, token ?? TestContext.Current.CancellationToken);
+        return FeatureResampling.Apply(model ?? _model, FinishedParts.States, loader, pictures, options, progress, token ?? TestContext.Current.CancellationToken);
     }
 
     /// <summary>The first 20 of the 64 features fall silent in pictures and in texts.</summary>
@@ -166,5 +153,5 @@ public sealed class FeatureResamplingTests : IDisposable
         [.. Enumerable.Range(0, (int)weight.shape[0]).Select(row => weight[row].detach().contiguous().data<float>().ToArray())];
 
     private ClipBatchLoader Loader(int photos, long seed) => ClipBatchLoader.Open(
-        _data.Path, new ClipLoaderOptions { Size = _model.Config.ImageSize, Icons = 8, Scenes = 2, Photos = photos, Extras = 0, Seed = seed });
+        FinishedParts.Data, new ClipLoaderOptions { Size = _model.Config.ImageSize, Icons = 8, Scenes = 2, Photos = photos, Extras = 0, Seed = seed });
 }

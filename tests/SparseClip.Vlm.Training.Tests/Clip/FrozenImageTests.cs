@@ -22,7 +22,7 @@ public sealed class FrozenImageTests : IDisposable
     [Fact]
     public void The_image_side_stays_bit_by_bit_while_words_move_the_text_side()
     {
-        var tower = _run.Train(Steps(2));
+        var tower = FinishedParts.Tower;
         var words = new List<double>();
 
         var preset = Steps(20) with { Balance = null, Words = new ClipWordOptions(6, 1) };
@@ -42,7 +42,7 @@ public sealed class FrozenImageTests : IDisposable
     [Fact]
     public void Photographs_are_balanced_over_a_frozen_trunk_and_a_run_that_stopped_goes_on()
     {
-        var tower = _run.Train(Steps(2));
+        var tower = FinishedParts.Tower;
         var preset = Steps(6) with { PhotographBalance = new ClipBalanceOptions(0, 0.01, 0.05, 0) };
         using var balanced = SafetensorsFile.Open(_next.Train(preset, init: tower, freeze: true));
         using var third = new TinyClipRun();
@@ -65,7 +65,7 @@ public sealed class FrozenImageTests : IDisposable
     [Fact]
     public void A_share_of_the_start_stays_in_what_is_saved()
     {
-        var tower = _run.Train(Steps(2));
+        var tower = FinishedParts.Tower;
         var preset = Steps(3) with { Balance = null };
         using var learned = SafetensorsFile.Open(_next.Train(preset, init: tower, freezeImage: true));
         using var third = new TinyClipRun();
@@ -82,7 +82,7 @@ public sealed class FrozenImageTests : IDisposable
     [Fact]
     public void Pictures_that_come_again_are_seen_once_and_captioned_anew()
     {
-        var tower = _run.Train(Steps(2));
+        var tower = FinishedParts.Tower;
         var sizes = new List<int>();
         var preset = Steps(9) with { Balance = null, TextBalance = new ClipBalanceOptions(0.01, 0.1, 2e-3, 0), Words = new ClipWordOptions(6, 1), DistinctBatches = 2 };
 
@@ -119,7 +119,7 @@ public sealed class FrozenImageTests : IDisposable
     [Fact]
     public void What_cannot_be_frozen_is_refused_with_what_to_do()
     {
-        var tower = _run.Train(Steps(1));
+        var tower = FinishedParts.Tower;
         Refused("--init", Steps(1) with { Balance = null }, null);
         Refused("balance", Steps(1), tower);
         Refused("another shape", Steps(1) with { Balance = null, Dimension = 48 }, tower);

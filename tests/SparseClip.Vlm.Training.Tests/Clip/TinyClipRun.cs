@@ -1,28 +1,19 @@
 using System.Text.Json;
 using SparseClip.Vlm.Data.Loading;
-using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Modeling.Checkpoints;
-using SparseClip.Vlm.Modeling.Llama.Gguf;
-using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;
 using SparseClip.Vlm.Tests.Shared;
 using SparseClip.Vlm.Training.Clip;
 using SparseClip.Vlm.Training.Clip.Presets;
 using SparseClip.Vlm.Training.Runs;
-using TorchSharp;
 
 namespace SparseClip.Vlm.Training.Tests.Clip;
 
-/// <summary>A run's folder, a handful of pictures and the real text layers, for trainings of a few steps.</summary>
+/// <summary>The folder of a training of a few steps, by a handful of pictures and the real text layers.</summary>
 internal sealed class TinyClipRun : IDisposable
 {
-    private readonly TinyDataFolder _data = new();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sparseclip-run-");
-    private readonly GgufFile _languageModel = GgufFile.Open(RepositoryFiles.Model("default", "smollm2-135m-instruct-q4_1.gguf"));
-    private readonly LanguageModelTextStates _states;
-
-    public TinyClipRun() => _states = new LanguageModelTextStates(_languageModel, [0, 1], torch.ScalarType.Float32);
 
     /// <summary>A recipe for the pretrained trunk with its last block trained.</summary>
     public static ClipPreset Preset(double seconds) => new()
@@ -59,7 +50,7 @@ internal sealed class TinyClipRun : IDisposable
     /// <returns>The tower's file.</returns>
     public string Train(
         ClipPreset preset, Action<TrainingProgress>? report = null, string? init = null, bool freeze = false, bool freezeImage = false, CancellationToken? token = null,
-        Action<int>? opened = null, Action<string>? note = null)
+        Action<int>? opened = null, Action<string>? note = null, int cachedTexts = 1000)
     {
         var options = new ClipTrainerOptions(
             RepositoryFiles.Model(),
@@ -67,7 +58,7 @@ internal sealed class TinyClipRun : IDisposable
             size =>
             {
                 opened?.Invoke(size);
-                return ClipBatchLoader.Open(_data.Path, new ClipLoaderOptions
+                return ClipBatchLoader.Open(FinishedParts.Data, new ClipLoaderOptions
                 {
                     Size = size,
                     Icons = preset.Batch.Icons,
@@ -78,18 +69,12 @@ internal sealed class TinyClipRun : IDisposable
                     Seed = preset.Seed,
                 });
             },
-            Init: init, FreezeTrunk: freeze, FreezeImage: freezeImage, Note: note);
-        return new ClipTrainer(options, preset, _states).Train(report ?? (_ => { }), null, token ?? TestContext.Current.CancellationToken);
+            Init: init, FreezeTrunk: freeze, FreezeImage: freezeImage, CachedTexts: cachedTexts, Note: note);
+        return new ClipTrainer(options, preset, FinishedParts.States).Train(report ?? (_ => { }), null, token ?? TestContext.Current.CancellationToken);
     }
 
     /// <summary>How far the run's checkpoint is.</summary>
     public TrainingState Checkpoint() => JsonSerializer.Deserialize<TrainingState>(System.IO.File.ReadAllText(File("checkpoint", "state.json")), ConfigFile.Options)!;
 
-    public void Dispose()
-    {
-        _states.Dispose();
-        _languageModel.Dispose();
-        _data.Dispose();
-        _folder.Delete(recursive: true);
-    }
+    public void Dispose() => _folder.Delete(recursive: true);
 }
