@@ -1,9 +1,9 @@
+using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Models;
-using SparseClip.Vlm.Inference.Bundles;
-using SparseClip.Vlm.Inference.Features;
 using SparseClip.Vlm.Modeling.Adapter;
 using SparseClip.Vlm.Modeling.Tests.Towers;
 using SparseClip.Vlm.Modeling.Towers;
+using SparseClip.Vlm.Training.Bundles;
 using TorchSharp;
 
 namespace SparseClip.Vlm.Tests.Shared;

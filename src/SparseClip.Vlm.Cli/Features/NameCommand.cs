@@ -1,14 +1,16 @@
 using System.CommandLine;
 using System.Text.Json;
 using SparseClip.Vlm.Cli.Common;
+using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Data.Lexicon;
 using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Data.Shards;
 using SparseClip.Vlm.Formats.Gguf;
-using SparseClip.Vlm.Inference.Features;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
+using SparseClip.Vlm.Modeling.Vision;
+using SparseClip.Vlm.Training.Naming;
 
 namespace SparseClip.Vlm.Cli.Features;
 
@@ -62,7 +64,7 @@ internal static class NameCommand
         var namer = new FeatureNamer(text);
         var wordNet = WordNet.Load(Path.Combine(data, "wordnet"));
         var classes = DefaultParts.ClassNames();
-        var words = NamingVocabulary.Words(Catalogue(Path.Combine(data, "catalogue.jsonl")), wordNet, File.Exists(classes) ? classes : null).ToList();
+        var words = NamingVocabulary.Words(Catalogue(Path.Combine(data, "catalogue.jsonl")), wordNet, File.Exists(classes) ? ClassNames.Load(classes) : []).ToList();
         var progress = new CountLine("words", words.Count);
         namer.Add(words, progress, cancellationToken);
         CountLine.End();

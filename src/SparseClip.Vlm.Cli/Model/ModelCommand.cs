@@ -1,9 +1,10 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli.Common;
+using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Models;
 using SparseClip.Vlm.Inference.Bundles;
-using SparseClip.Vlm.Inference.Features;
 using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Training.Bundles;
 
 namespace SparseClip.Vlm.Cli.Model;
 

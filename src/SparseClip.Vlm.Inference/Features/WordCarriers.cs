@@ -1,5 +1,6 @@
 using BitFaster.Caching.Lru;
 using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pipeline;
 
 namespace SparseClip.Vlm.Inference.Features;

@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Core.Models;
 using SparseClip.Vlm.Inference.Bundles;
+using SparseClip.Vlm.Training.Bundles;
 
 namespace SparseClip.Vlm.Inference.Tests.Bundles;
 

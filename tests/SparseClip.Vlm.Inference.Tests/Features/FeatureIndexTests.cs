@@ -2,68 +2,19 @@ using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Steering;
 using SparseClip.Vlm.Inference.Features;
+using SparseClip.Vlm.Tests.Shared;
+using SparseClip.Vlm.Training.Naming;
 
 namespace SparseClip.Vlm.Inference.Tests.Features;
 
 public class FeatureIndexTests
 {
     private static readonly TableEncoder s_text = new();
-    private static readonly FeatureIndex s_index = new(Named(), s_text);
-
-    [Fact]
-    public void A_feature_is_called_by_the_word_that_activates_it_most()
-    {
-        Assert.Equal(["dog", "cat", "car", "dog (3)", "cat (2)", "dog (2)"], s_index.All.Select(feature => feature.Name));
-        Assert.Equal(["dog", "puppy", "cat"], s_index.All[0].TopWords.Select(word => word.Word));
-        Assert.Equal([4f, 3f, 0.5f], s_index.All[0].TopWords.Select(word => word.Activation));
-    }
-
-    [Fact]
-    public void A_feature_that_no_word_activates_has_its_number_for_a_name()
-    {
-        var record = new FeatureNamer(s_text).Name(new ObservedActivations(6))[2];
-        Assert.Equal(("feature 2", 0), (record.Feature.Name, record.Feature.TopWords.Count));
-    }
-
-    [Fact]
-    public void Pictures_show_the_maxima_of_pooled_and_patch_codes_and_the_share_of_pictures()
-    {
-        var observed = new ObservedActivations(2);
-        observed.Add(new ImageCode(SparseCode.FromDense([1f, 0f]), [SparseCode.FromDense([5f, 0.5f])], 1, 1));
-        observed.Add(new ImageCode(SparseCode.FromDense([0.5f, 0f]), [SparseCode.FromDense([2f, 0f])], 1, 1));
-        Assert.Equal((1f, 5f, 1f), (observed.Maximum(0), observed.PatchMaximum(0), observed.Density(0)));
-        Assert.Equal((0f, 0.5f, 0f), (observed.Maximum(1), observed.PatchMaximum(1), observed.Density(1)));
-    }
-
-    [Fact]
-    public void The_file_gives_back_what_was_written()
-    {
-        var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".jsonl");
-        var records = Named();
-        FeatureFile.Write(file, records);
-        var back = FeatureFile.Read(file);
-        File.Delete(file);
-        Assert.Equal(records.Select(record => record.Feature with { TopWords = [] }), back.Select(record => record.Feature with { TopWords = [] }));
-        Assert.Equal(records.SelectMany(record => record.Feature.TopWords), back.SelectMany(record => record.Feature.TopWords));
-        Assert.Equal(records.Select(record => MathF.Round(record.WordMean, 4)), back.Select(record => record.WordMean));
-    }
-
-    [Theory]
-    [InlineData("{\"id\":1}", "line 1")]
-    [InlineData("not json", "line 1")]
-    [InlineData("", "no features")]
-    public void A_damaged_file_is_refused_with_its_line(string text, string expected)
-    {
-        var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".jsonl");
-        File.WriteAllText(file, text);
-        var error = Assert.Throws<FeatureFileException>(() => FeatureFile.Read(file));
-        File.Delete(file);
-        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
-    }
+    private static readonly FeatureIndex s_index = new(TableEncoder.Named(), s_text);
 
     [Fact]
     public void A_file_of_another_tower_is_refused() =>
-        Assert.Throws<FeatureFileException>(() => new FeatureIndex([.. Named().Take(5)], s_text));
+        Assert.Throws<FeatureFileException>(() => new FeatureIndex([.. TableEncoder.Named().Take(5)], s_text));
 
     [Fact]
     public void The_strongest_features_of_a_picture_come_first()
@@ -101,7 +52,7 @@ public class FeatureIndexTests
     public async Task The_score_of_a_meaning_is_absolute()
     {
         var index = new FeatureIndex(
-            Named(), new TableEncoder(("lapdog", [2.2f, 0f, 0f, 1f, 0f, 0f]), ("kitten", [0f, 3f, 0f, 1f, 0f, 0f])), new FeatureIndexOptions { LeastMeaning = 0.05f });
+            TableEncoder.Named(), new TableEncoder(("lapdog", [2.2f, 0f, 0f, 1f, 0f, 0f]), ("kitten", [0f, 3f, 0f, 1f, 0f, 0f])), new FeatureIndexOptions { LeastMeaning = 0.05f });
         var lapdog = await index.SearchAsync("lapdog", 5, Token);
         var kitten = await index.SearchAsync("kitten", 5, Token);
         Assert.Equal((0, 1), (lapdog[0].Feature.Id.Value, kitten[0].Feature.Id.Value));
@@ -114,7 +65,7 @@ public class FeatureIndexTests
     {
         var text = new TableEncoder(("hat", [3f, 0f, 0f, 1f, 0f, 3f]));
         // Feature 2 is called a hat and answers to the word faintly.
-        var records = Named().Select(record => record.Feature.Id.Value == 2 ? record with { Feature = record.Feature with { Name = "hat" } } : record).ToList();
+        var records = TableEncoder.Named().Select(record => record.Feature.Id.Value == 2 ? record with { Feature = record.Feature with { Name = "hat" } } : record).ToList();
         var index = new FeatureIndex(records, text, new FeatureIndexOptions { RaisedCarriers = 2 });
         Assert.Equal([0, 5], await EditedAsync(index, "hat", SteeringOperation.Set, 1));
         Assert.Equal([0, 2, 5], await EditedAsync(index, "hat", SteeringOperation.Ablate, null));
@@ -150,7 +101,7 @@ public class FeatureIndexTests
     public async Task A_plural_is_known_by_its_singular()
     {
         var text = new TableEncoder(("dogs", [2f, 0f, 0f, 1f, 0f, 0f]));
-        var index = new FeatureIndex(Named(), text);
+        var index = new FeatureIndex(TableEncoder.Named(), text);
         Assert.Equal([0], await EditedAsync(index, "dogs", SteeringOperation.Set, 1));
         Assert.Equal([0, 3, 5], await EditedAsync(index, "dogs", SteeringOperation.Ablate, null));
     }
@@ -171,7 +122,7 @@ public class FeatureIndexTests
     public async Task A_word_that_is_lowered_is_lowered_where_this_picture_carries_it(SteeringOperation operation, float? value)
     {
         // By the word alone feature 0 is first; in this picture feature 5 is what carries it.
-        var index = new FeatureIndex(Named(), s_text, new FeatureIndexOptions { LoweredCarriers = 1 });
+        var index = new FeatureIndex(TableEncoder.Named(), s_text, new FeatureIndexOptions { LoweredCarriers = 1 });
         var picture = SparseCode.FromDense([0.1f, 0f, 2f, 2f, 0f, 1.5f]);
         Assert.Equal([0], await EditedAsync(index, "puppy", operation, value));
         Assert.Equal([0, 5], await EditedAsync(index, "puppy", operation, value, picture));
@@ -183,7 +134,7 @@ public class FeatureIndexTests
     [InlineData(SteeringOperation.Add, 0.5f)]
     public async Task A_word_that_is_raised_goes_by_the_word_alone(SteeringOperation operation, float value)
     {
-        var index = new FeatureIndex(Named(), s_text, new FeatureIndexOptions { RaisedCarriers = 1 });
+        var index = new FeatureIndex(TableEncoder.Named(), s_text, new FeatureIndexOptions { RaisedCarriers = 1 });
         Assert.Equal([0], await EditedAsync(index, "puppy", operation, value, SparseCode.FromDense([0.1f, 0f, 2f, 2f, 0f, 1.5f])));
     }
 
@@ -213,16 +164,30 @@ public class FeatureIndexTests
     [Fact]
     public async Task What_has_no_letters_is_no_word()
     {
-        var index = new FeatureIndex(Named(), new TableEncoder(("!!!", [4f, 0f, 0f, 1f, 0f, 4f]))); // a tower answers to anything
+        var index = new FeatureIndex(TableEncoder.Named(), new TableEncoder(("!!!", [4f, 0f, 0f, 1f, 0f, 4f]))); // a tower answers to anything
         Assert.Empty(await index.SearchAsync("!!!", 5, Token));
         await Assert.ThrowsAsync<SteeringException>(() => EditedAsync(index, "!!!", SteeringOperation.Set, 1));
+    }
+
+    [Fact]
+    public async Task A_word_that_no_feature_may_be_called_by_finds_and_steers_as_any_other()
+    {
+        var text = new TableEncoder(("pimp", [0f, 0f, 6f, 1f, 0f, 0f]));
+        var namer = new FeatureNamer(text);
+        namer.Add(["car", "pimp"], cancellationToken: Token);
+        var observed = new ObservedActivations(6);
+        observed.Add(new ImageCode(SparseCode.FromDense([0f, 0f, 2f, 0f, 0f, 0f]), [], 0, 0));
+        var index = new FeatureIndex(namer.Name(observed), text);
+        Assert.Equal("car", index.All[2].Name);
+        Assert.Contains(await index.SearchAsync("pimp", 5, Token), found => found.Feature.Id == new FeatureId(2));
+        Assert.Equal([2], await EditedAsync(index, "pimp", SteeringOperation.Ablate, null));
     }
 
     [Fact]
     public async Task A_word_is_encoded_once()
     {
         var text = new TableEncoder();
-        var index = new FeatureIndex(Named(), text);
+        var index = new FeatureIndex(TableEncoder.Named(), text);
         await index.SearchAsync("puppy", 5, Token);
         await index.SearchAsync("a Puppy", 5, Token);
         await EditedAsync(index, "puppy", SteeringOperation.Set, 1);
@@ -251,14 +216,4 @@ public class FeatureIndexTests
         (await index.ResolveAsync([new SteeringRequest(null, name, operation, value)], true, picture, Token)).Edits.Select(edit => edit.Feature.Value);
 
     private static IEnumerable<int> Ids(IEnumerable<FeatureId> features) => features.Select(feature => feature.Value);
-
-    /// <summary>Six features named by four words; feature 4 is in no picture.</summary>
-    private static IReadOnlyList<FeatureRecord> Named()
-    {
-        var namer = new FeatureNamer(s_text);
-        namer.Add(["dog", "puppy", "cat", "car"]);
-        var observed = new ObservedActivations(6);
-        observed.Add(new ImageCode(SparseCode.FromDense([2f, 2f, 2f, 2f, 0f, 2f]), [SparseCode.FromDense([3f, 3f, 3f, 3f, 0f, 3f])], 1, 1));
-        return namer.Name(observed);
-    }
 }

@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Tests.Shared;
 
 namespace SparseClip.Vlm.Inference.Tests.Features;
 

@@ -1,6 +1,6 @@
+using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Models;
 using SparseClip.Vlm.Formats.Gguf;
-using SparseClip.Vlm.Inference.Features;
 using SparseClip.Vlm.Inference.Pipeline;
 using SparseClip.Vlm.Inference.Tests.Pipeline;
 using SparseClip.Vlm.Llama.Generation;
@@ -9,6 +9,7 @@ using SparseClip.Vlm.Modeling.Tests.Towers;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Tests.Shared;
+using SparseClip.Vlm.Training.Naming;
 using TorchSharp;
 
 [assembly: AssemblyFixture(typeof(TinyBundle))]

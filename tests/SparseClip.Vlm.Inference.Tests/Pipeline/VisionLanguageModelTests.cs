@@ -4,8 +4,8 @@ using SparseClip.Vlm.Core.Models;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
-using SparseClip.Vlm.Inference.Bundles;
 using SparseClip.Vlm.Inference.Pipeline;
+using SparseClip.Vlm.Training.Bundles;
 
 namespace SparseClip.Vlm.Inference.Tests.Pipeline;
 

@@ -1,5 +1,4 @@
 using SparseClip.Vlm.Core.Features;
-using SparseClip.Vlm.Inference.Features;
 using SparseClip.Vlm.Modeling.Tests.Towers;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Tests.Shared;

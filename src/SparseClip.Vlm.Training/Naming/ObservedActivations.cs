@@ -1,7 +1,7 @@
 using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Pipeline;
 
-namespace SparseClip.Vlm.Inference.Features;
+namespace SparseClip.Vlm.Training.Naming;
 
 /// <summary>
 /// What pictures show of each feature: the largest value in a pooled code and in a patch code, and the share of pictures that have it.

@@ -1,6 +1,6 @@
 using SparseClip.Vlm.Core.Models;
 
-namespace SparseClip.Vlm.Inference.Bundles;
+namespace SparseClip.Vlm.Training.Bundles;
 
 /// <summary>Makes a bundle: copies its files into one folder and writes the manifest with their hashes.</summary>
 public static class BundlePacker

@@ -1,17 +1,15 @@
-using System.Text.Json;
 using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Data.Lexicon;
 using SparseClip.Vlm.Data.Shards;
-using SparseClip.Vlm.Modeling.Vision;
 
-namespace SparseClip.Vlm.Cli.Features;
+namespace SparseClip.Vlm.Training.Naming;
 
 /// <summary>
 /// The words that features may be named after: what a picture can show. The paper runs every WordNet lemma and 20,000 common words (section 3); of these, the
 /// names of persons, places and species in Latin would only stand where a plainer word says more.
 /// </summary>
-internal static class NamingVocabulary
+public static class NamingVocabulary
 {
     private const int MostWords = 3;
 
@@ -20,21 +18,12 @@ internal static class NamingVocabulary
     /// </summary>
     /// <param name="catalogue">The records of the data folder.</param>
     /// <param name="wordNet">WordNet's nouns; null for none.</param>
-    /// <param name="classes">The JSON file with the trunk's classes; null for none.</param>
-    public static IEnumerable<string> Words(IEnumerable<CatalogueEntry> catalogue, WordNet? wordNet, string? classes)
+    /// <param name="classes">The names of the trunk's classes; empty for none.</param>
+    public static IEnumerable<string> Words(IEnumerable<CatalogueEntry> catalogue, WordNet? wordNet, IReadOnlyList<string> classes)
     {
         var labelled = catalogue.Where(entry => entry.Kind != "background" && entry.Split == "train").SelectMany(entry => entry.Tags.Prepend(entry.Label));
         var nouns = wordNet?.Synsets.Where(synset => synset.Lemmas.Count > 0 && wordNet.IsPhysical(synset)).Select(synset => synset.Lemmas[0]) ?? [];
-        return labelled.Concat(classes is null ? [] : ClassNames(classes)).Concat(nouns.Where(IsCommon)).Select(Noun.Normalize).Where(IsWord).Distinct(StringComparer.Ordinal);
-    }
-
-    private static IEnumerable<string> ClassNames(string file)
-    {
-        using var document = JsonDocument.Parse(File.ReadAllBytes(file));
-        foreach (var item in document.RootElement.EnumerateArray())
-        {
-            yield return item.GetProperty("name").GetString() ?? "";
-        }
+        return labelled.Concat(classes).Concat(nouns.Where(IsCommon)).Select(Noun.Normalize).Where(IsWord).Distinct(StringComparer.Ordinal);
     }
 
     /// <summary>WordNet writes names and Latin species with capitals.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 using SparseClip.Vlm.Core.Language;
 
-namespace SparseClip.Vlm.Inference.Features;
+namespace SparseClip.Vlm.Training.Naming;
 
 /// <summary>
 /// Slurs and indecent words, of which the naming vocabulary has some. No feature is called by them; searching and steering by them works as by any other

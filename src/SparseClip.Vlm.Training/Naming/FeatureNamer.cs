@@ -3,7 +3,7 @@ using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pipeline;
 
-namespace SparseClip.Vlm.Inference.Features;
+namespace SparseClip.Vlm.Training.Naming;
 
 /// <summary>
 /// Names features by the words whose text codes activate them most (Sparse CLIP, section 3). Words stream through; what is kept is ten words a

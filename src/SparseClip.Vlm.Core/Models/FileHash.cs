@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using SparseClip.Vlm.Core.Models;
 
-namespace SparseClip.Vlm.Inference.Bundles;
+namespace SparseClip.Vlm.Core.Models;
 
 /// <summary>SHA-256 of files, block by block.</summary>
 public static class FileHash

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace SparseClip.Vlm.Inference.Features;
+namespace SparseClip.Vlm.Core.Features;
 
 /// <summary>The form of feature names: a word, and a number where several features have the same word; "feature 12" where no word activates one.</summary>
 public static partial class FeatureName

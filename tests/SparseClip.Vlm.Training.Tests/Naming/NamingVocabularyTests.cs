@@ -1,15 +1,13 @@
-using SparseClip.Vlm.Cli.Features;
 using SparseClip.Vlm.Data.Shards;
+using SparseClip.Vlm.Training.Naming;
 
-namespace SparseClip.Vlm.Cli.Tests.Features;
+namespace SparseClip.Vlm.Training.Tests.Naming;
 
 public class NamingVocabularyTests
 {
     [Fact]
     public void Words_are_labels_and_tags_of_training_pictures_and_class_names_each_once()
     {
-        var classes = Path.GetTempFileName();
-        File.WriteAllText(classes, """[{"index":0,"name":"tench"},{"index":1,"name":"dog"}]""");
         var words = NamingVocabulary.Words(
             [
                 Entry("Dog", "train", ["pet", "1f436", "a very long tag of six words"]),
@@ -17,8 +15,7 @@ public class NamingVocabularyTests
                 Entry("unicorn", "validation", []),
             ],
             wordNet: null,
-            classes).ToList();
-        File.Delete(classes);
+            classes: ["tench", "dog"]);
         Assert.Equal(["dog", "pet", "tench"], words);
     }
 

@@ -1,13 +1,7 @@
 using System.Text.Json;
-using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Problems;
 
-namespace SparseClip.Vlm.Inference.Features;
-
-/// <summary>A feature as a line of <c>features.jsonl</c> states it.</summary>
-/// <param name="Feature">What is known about it.</param>
-/// <param name="WordMean">Its mean activation over the whole naming vocabulary: what it answers to any word at all. A word carries a feature as far as it lies above that.</param>
-public sealed record FeatureRecord(Feature Feature, float WordMean);
+namespace SparseClip.Vlm.Core.Features;
 
 /// <summary>Reads and writes <c>features.jsonl</c>: one JSON object a feature, by id from 0, none left out.</summary>
 public static class FeatureFile
