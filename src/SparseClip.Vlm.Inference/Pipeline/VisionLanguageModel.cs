@@ -53,10 +53,10 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
     public int PictureTokens => _parts.Adapter.Embeddings;
 
     /// <summary>Loads a bundle: verifies every file, then reads it.</summary>
-    /// <inheritdoc cref="ModelLoader.LoadAsync"/>
+    /// <inheritdoc cref="VisionLanguageModelLoader.LoadAsync"/>
     public static Task<VisionLanguageModel> LoadAsync(
         string folder, VisionLanguageModelOptions? options = null, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        ModelLoader.LoadAsync(folder, options ?? new VisionLanguageModelOptions(), progress, cancellationToken);
+        VisionLanguageModelLoader.LoadAsync(folder, options ?? new VisionLanguageModelOptions(), progress, cancellationToken);
 
     /// <inheritdoc />
     public Task<StoredPicture> LookAsync(PictureFile file, CancellationToken cancellationToken) => _pictures.LookAsync(file, cancellationToken);

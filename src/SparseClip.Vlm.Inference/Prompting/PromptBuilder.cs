@@ -28,10 +28,9 @@ public sealed class PromptBuilder(Tokenize tokenize)
             throw new ArgumentException("The last turn of the dialogue must be the user's.", nameof(dialogue));
         }
 
-        var messages = dialogue.Select(turn => new ChatMessage(Role(turn.Speaker), turn.Text)).ToList();
         var segments = new List<PromptSegment>();
         var tokens = new List<int>();
-        foreach (var piece in ChatPrompt.Render(messages, picture is not null))
+        foreach (var piece in ChatPrompt.Render(dialogue, picture is not null))
         {
             switch (piece)
             {
@@ -67,12 +66,4 @@ public sealed class PromptBuilder(Tokenize tokenize)
             tokens.Clear();
         }
     }
-
-    private static ChatRole Role(Speaker speaker) => speaker switch
-    {
-        Speaker.System => ChatRole.System,
-        Speaker.User => ChatRole.User,
-        Speaker.Assistant => ChatRole.Assistant,
-        _ => throw new ArgumentOutOfRangeException(nameof(speaker), speaker, "Nobody known."),
-    };
 }

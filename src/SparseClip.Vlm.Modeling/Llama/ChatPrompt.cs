@@ -1,15 +1,6 @@
+using SparseClip.Vlm.Core.Pipeline;
+
 namespace SparseClip.Vlm.Modeling.Llama;
-
-/// <summary>Who speaks.</summary>
-public enum ChatRole
-{
-    System,
-    User,
-    Assistant,
-}
-
-/// <summary>One message of a dialogue. The content is plain text: nothing in it is read as a control token.</summary>
-public sealed record ChatMessage(ChatRole Role, string Content);
 
 /// <summary>A piece of a prompt; see <see cref="ChatPrompt"/>.</summary>
 /// <param name="IsAnswer">Whether the piece is what the model itself has to say: an answer's text and the token that ends it.</param>
@@ -52,34 +43,37 @@ public static class ChatPrompt
     public const string DefaultSystem = "You are a helpful AI assistant named SmolLM, trained by Hugging Face";
 
     /// <summary>The pieces of a dialogue.</summary>
-    /// <param name="messages">At least one; a system message only at the start. Without one, <see cref="DefaultSystem"/> is used.</param>
-    /// <param name="withImage">Whether the first user message begins with a picture.</param>
+    /// <param name="dialogue">
+    /// At least one turn; the system's only at the start. Without one, <see cref="DefaultSystem"/> is used. The texts are plain: nothing in them is read as a
+    /// control token.
+    /// </param>
+    /// <param name="withImage">Whether the first turn of the user begins with a picture.</param>
     /// <param name="openAnswer">Whether to open the answer that the model is to give: true at inference, false for a dialogue that ends with its answer.</param>
-    /// <exception cref="ArgumentException">There is no message, a system message is not the first, or no user message can take the picture.</exception>
-    public static IReadOnlyList<PromptPiece> Render(IReadOnlyList<ChatMessage> messages, bool withImage, bool openAnswer = true)
+    /// <exception cref="ArgumentException">There is no turn, one of the system is not the first, or none of the user can take the picture.</exception>
+    public static IReadOnlyList<PromptPiece> Render(IReadOnlyList<DialogueTurn> dialogue, bool withImage, bool openAnswer = true)
     {
-        ArgumentNullException.ThrowIfNull(messages);
-        if (messages.Count == 0 || messages.Skip(1).Any(m => m.Role == ChatRole.System))
+        ArgumentNullException.ThrowIfNull(dialogue);
+        if (dialogue.Count == 0 || dialogue.Skip(1).Any(turn => turn.Speaker == Speaker.System))
         {
-            throw new ArgumentException("A dialogue needs at least one message, and a system message only as its first.", nameof(messages));
+            throw new ArgumentException("A dialogue needs at least one turn, and one of the system only as its first.", nameof(dialogue));
         }
 
-        if (withImage && messages.All(m => m.Role != ChatRole.User))
+        if (withImage && dialogue.All(turn => turn.Speaker != Speaker.User))
         {
-            throw new ArgumentException("A dialogue about a picture needs a user message.", nameof(messages));
+            throw new ArgumentException("A dialogue about a picture needs a turn of the user.", nameof(dialogue));
         }
 
         var pieces = new List<PromptPiece>();
-        if (messages[0].Role != ChatRole.System)
+        if (dialogue[0].Speaker != Speaker.System)
         {
-            Add(pieces, new ChatMessage(ChatRole.System, DefaultSystem), false);
+            Add(pieces, new DialogueTurn(Speaker.System, DefaultSystem), false);
         }
 
         var imagePending = withImage;
-        foreach (var message in messages)
+        foreach (var turn in dialogue)
         {
-            Add(pieces, message, imagePending && message.Role == ChatRole.User);
-            imagePending &= message.Role != ChatRole.User;
+            Add(pieces, turn, imagePending && turn.Speaker == Speaker.User);
+            imagePending &= turn.Speaker != Speaker.User;
         }
 
         if (openAnswer)
@@ -91,25 +85,25 @@ public static class ChatPrompt
         return pieces;
     }
 
-    private static void Add(List<PromptPiece> pieces, ChatMessage message, bool image)
+    private static void Add(List<PromptPiece> pieces, DialogueTurn turn, bool image)
     {
         pieces.Add(new ControlPiece(Start));
-        switch (message.Role)
+        switch (turn.Speaker)
         {
-            case ChatRole.User when image:
-                pieces.AddRange([new TextPiece("user\n"), new ImagePiece(), new TextPiece("\n" + message.Content)]);
+            case Speaker.User when image:
+                pieces.AddRange([new TextPiece("user\n"), new ImagePiece(), new TextPiece("\n" + turn.Text)]);
                 break;
-            case ChatRole.Assistant:
+            case Speaker.Assistant:
                 // Apart from its header, as it is when the model itself generates it.
                 pieces.Add(new TextPiece("assistant\n"));
-                pieces.Add(new TextPiece(message.Content, IsAnswer: true));
+                pieces.Add(new TextPiece(turn.Text, IsAnswer: true));
                 break;
             default:
-                pieces.Add(new TextPiece((message.Role == ChatRole.User ? "user\n" : "system\n") + message.Content));
+                pieces.Add(new TextPiece((turn.Speaker == Speaker.User ? "user\n" : "system\n") + turn.Text));
                 break;
         }
 
-        pieces.Add(new ControlPiece(End, IsAnswer: message.Role == ChatRole.Assistant));
+        pieces.Add(new ControlPiece(End, IsAnswer: turn.Speaker == Speaker.Assistant));
         pieces.Add(new TextPiece("\n"));
     }
 }

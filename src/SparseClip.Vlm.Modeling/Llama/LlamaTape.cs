@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace SparseClip.Vlm.Modeling.Llama;
 
-/// <summary>What <see cref="LlamaModel.Backward"/> needs of a forward pass: about 12 KiB a layer and position for SmolLM2-135M in bfloat16.</summary>
+/// <summary>What <see cref="LlamaForCausalLM.Backward"/> needs of a forward pass: about 12 KiB a layer and position for SmolLM2-135M in bfloat16.</summary>
 public sealed class LlamaTape : IDisposable
 {
     private readonly List<LayerTape> _layers = [];

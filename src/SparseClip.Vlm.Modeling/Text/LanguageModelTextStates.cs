@@ -15,7 +15,7 @@ public sealed class LanguageModelTextStates : IFrozenTextStates, IDisposable
 {
     private const int BatchSize = 256;
     private const int MaximumTokens = 64;
-    private readonly LlamaModel _model;
+    private readonly LlamaForCausalLM _model;
     private readonly LlamaTokenizer _tokenizer;
     private readonly int[] _layers;
 
@@ -28,7 +28,7 @@ public sealed class LanguageModelTextStates : IFrozenTextStates, IDisposable
         ArgumentNullException.ThrowIfNull(layers);
         _layers = [.. layers];
         _tokenizer = LlamaTokenizer.FromGguf(file); // before what has to be disposed of
-        _model = LlamaModel.FromGguf(file, Math.Max(1, _layers.Max()), type);
+        _model = LlamaForCausalLM.FromGguf(file, Math.Max(1, _layers.Max()), type);
     }
 
     /// <summary>Reads the first layers of a language model, in the machine's fastest type. The file is closed again.</summary>

@@ -13,7 +13,7 @@ public sealed class AdapterParts : IDisposable
 {
     private readonly TrainedTower _tower;
 
-    private AdapterParts(TrainedTower tower, LlamaModel language, LlamaTokenizer tokenizer)
+    private AdapterParts(TrainedTower tower, LlamaForCausalLM language, LlamaTokenizer tokenizer)
     {
         (_tower, Language, Tokenizer) = (tower, language, tokenizer);
         Images = new SparseImageEncoder(tower.Model);
@@ -26,7 +26,7 @@ public sealed class AdapterParts : IDisposable
     public SparseTextEncoder Texts => _tower.Texts;
 
     /// <summary>The language model, in the machine's fastest type.</summary>
-    public LlamaModel Language { get; }
+    public LlamaForCausalLM Language { get; }
 
     /// <summary>Its tokeniser.</summary>
     public LlamaTokenizer Tokenizer { get; }
@@ -43,7 +43,7 @@ public sealed class AdapterParts : IDisposable
         {
             using var gguf = GgufFile.Open(languageModel);
             var tokenizer = LlamaTokenizer.FromGguf(gguf); // before what has to be disposed of
-            return new AdapterParts(opened, LlamaModel.FromGguf(gguf, dtype: FastPrecision.Fastest), tokenizer);
+            return new AdapterParts(opened, LlamaForCausalLM.FromGguf(gguf, dtype: FastPrecision.Fastest), tokenizer);
         }
         catch
         {

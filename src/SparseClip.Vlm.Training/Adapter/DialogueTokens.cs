@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Data.Questions;
 using SparseClip.Vlm.Modeling.Llama;
 
@@ -16,7 +17,7 @@ public sealed class DialogueEncoder
     public DialogueEncoder(LlamaTokenizer tokenizer)
     {
         _tokenizer = tokenizer;
-        Beginning = [.. ChatPrompt.Render([new ChatMessage(ChatRole.User, "")], withImage: true)
+        Beginning = [.. ChatPrompt.Render([new DialogueTurn(Speaker.User, "")], withImage: true)
             .TakeWhile(piece => piece is not ImagePiece)
             .SelectMany(_tokenizer.Encode)];
     }
@@ -28,10 +29,10 @@ public sealed class DialogueEncoder
     public DialogueTokens Encode(IReadOnlyList<QuestionAnswer> turns)
     {
         ArgumentNullException.ThrowIfNull(turns);
-        var messages = turns.SelectMany(turn => new ChatMessage[] { new(ChatRole.User, turn.Question), new(ChatRole.Assistant, turn.Answer) }).ToList();
+        var dialogue = turns.SelectMany(turn => new DialogueTurn[] { new(Speaker.User, turn.Question), new(Speaker.Assistant, turn.Answer) }).ToList();
         var ids = new List<int>();
         var answers = new List<int>();
-        foreach (var piece in ChatPrompt.Render(messages, withImage: true, openAnswer: false).SkipWhile(piece => piece is not ImagePiece).Skip(1))
+        foreach (var piece in ChatPrompt.Render(dialogue, withImage: true, openAnswer: false).SkipWhile(piece => piece is not ImagePiece).Skip(1))
         {
             var tokens = _tokenizer.Encode(piece);
             if (piece.IsAnswer)
@@ -48,7 +49,7 @@ public sealed class DialogueEncoder
 
     /// <summary>The tokens after the picture of one open question.</summary>
     public IReadOnlyList<int> Question(string question) =>
-        [.. ChatPrompt.Render([new ChatMessage(ChatRole.User, question)], withImage: true)
+        [.. ChatPrompt.Render([new DialogueTurn(Speaker.User, question)], withImage: true)
             .SkipWhile(piece => piece is not ImagePiece).Skip(1)
             .SelectMany(_tokenizer.Encode)];
 }

@@ -11,14 +11,14 @@ namespace SparseClip.Vlm.Training.Adapter;
 /// </summary>
 public sealed class FrozenLanguageModel : IDisposable
 {
-    private readonly LlamaModel _language;
+    private readonly LlamaForCausalLM _language;
     private readonly LlamaCache _beginning = new();
     private readonly int _microBatch;
 
     /// <param name="language">The language model; not owned.</param>
     /// <param name="beginning">The tokens before the picture.</param>
     /// <param name="microBatch">Pictures that pass the language model at once, 1 or more.</param>
-    public FrozenLanguageModel(LlamaModel language, IReadOnlyList<int> beginning, int microBatch)
+    public FrozenLanguageModel(LlamaForCausalLM language, IReadOnlyList<int> beginning, int microBatch)
     {
         ArgumentNullException.ThrowIfNull(language);
         ArgumentNullException.ThrowIfNull(beginning);

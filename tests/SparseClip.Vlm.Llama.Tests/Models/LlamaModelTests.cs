@@ -5,7 +5,6 @@ using SparseClip.Vlm.Llama.Generation;
 using SparseClip.Vlm.Llama.Models;
 using SparseClip.Vlm.Modeling.Llama;
 using SparseClip.Vlm.Modeling.Llama.Gguf;
-using LlamaModel = SparseClip.Vlm.Llama.Models.LlamaModel;
 
 namespace SparseClip.Vlm.Llama.Tests.Models;
 
@@ -97,7 +96,7 @@ public sealed class LlamaModelTests(SmolLm smol, TinyModel tiny)
         var logits = context.Logits(ids.Length - 1).ToArray();
 
         using var file = GgufFile.Open(tiny.Path);
-        using var torchModel = Modeling.Llama.LlamaModel.FromGguf(file);
+        using var torchModel = LlamaForCausalLM.FromGguf(file);
         using var scope = TorchSharp.torch.NewDisposeScope();
         using var noGrad = TorchSharp.torch.no_grad();
         var states = torchModel.Forward(torchModel.Embed(TorchSharp.torch.tensor(ids.Select(id => (long)(int)id).ToArray()).unsqueeze(0)));

@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Modeling.Llama;
 using SparseClip.Vlm.Tests.Shared;
@@ -6,12 +7,12 @@ namespace SparseClip.Vlm.Modeling.Tests.Llama;
 
 public class ChatPromptTests
 {
-    private static readonly ChatMessage s_question = new(ChatRole.User, "What is this?");
+    private static readonly DialogueTurn s_question = new(Speaker.User, "What is this?");
 
     [Fact]
     public void The_pieces_spell_the_models_own_template()
     {
-        var pieces = ChatPrompt.Render([s_question, new(ChatRole.Assistant, "A dog."), new(ChatRole.User, "Sure?")], withImage: true);
+        var pieces = ChatPrompt.Render([s_question, new(Speaker.Assistant, "A dog."), new(Speaker.User, "Sure?")], withImage: true);
 
         Assert.Equal(
             "<|im_start|>system\nYou are a helpful AI assistant named SmolLM, trained by Hugging Face<|im_end|>\n"
@@ -25,7 +26,7 @@ public class ChatPromptTests
     public void A_dialogue_is_a_prefix_of_its_continuation()
     {
         var asked = ChatPrompt.Render([s_question], withImage: true);
-        var answered = ChatPrompt.Render([s_question, new(ChatRole.Assistant, "A dog."), new(ChatRole.User, "Sure?")], withImage: true);
+        var answered = ChatPrompt.Render([s_question, new(Speaker.Assistant, "A dog."), new(Speaker.User, "Sure?")], withImage: true);
 
         Assert.Equal(asked, answered.Take(asked.Count));
     }
@@ -33,7 +34,7 @@ public class ChatPromptTests
     [Fact]
     public void A_system_message_replaces_the_default()
     {
-        var pieces = ChatPrompt.Render([new(ChatRole.System, "Be brief."), s_question], withImage: false);
+        var pieces = ChatPrompt.Render([new(Speaker.System, "Be brief."), s_question], withImage: false);
 
         Assert.StartsWith("<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nWhat", Spell(pieces), StringComparison.Ordinal);
     }
@@ -42,8 +43,8 @@ public class ChatPromptTests
     public void Impossible_dialogues_are_refused()
     {
         Assert.Throws<ArgumentException>(() => ChatPrompt.Render([], withImage: false));
-        Assert.Throws<ArgumentException>(() => ChatPrompt.Render([s_question, new(ChatRole.System, "late")], withImage: false));
-        Assert.Throws<ArgumentException>(() => ChatPrompt.Render([new(ChatRole.Assistant, "hello")], withImage: true));
+        Assert.Throws<ArgumentException>(() => ChatPrompt.Render([s_question, new(Speaker.System, "late")], withImage: false));
+        Assert.Throws<ArgumentException>(() => ChatPrompt.Render([new(Speaker.Assistant, "hello")], withImage: true));
     }
 
     [Fact]

@@ -67,11 +67,11 @@ public sealed class SmolLm2Tests : IClassFixture<SmolLm2Tests.Shipped>
         public Shipped()
         {
             using var file = GgufFile.Open(RepositoryFiles.Model("default", "smollm2-135m-instruct-q4_1.gguf"));
-            Model = LlamaModel.FromGguf(file);
+            Model = LlamaForCausalLM.FromGguf(file);
             Tokenizer = LlamaTokenizer.FromGguf(file);
         }
 
-        public LlamaModel Model { get; }
+        public LlamaForCausalLM Model { get; }
 
         public LlamaTokenizer Tokenizer { get; }
 

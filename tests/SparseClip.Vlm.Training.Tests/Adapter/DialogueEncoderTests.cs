@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Data.Questions;
 using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Modeling.Llama;
@@ -30,7 +31,7 @@ public class DialogueEncoderTests
     [Fact]
     public void Beginning_and_question_are_what_inference_asks()
     {
-        var prompt = ChatPrompt.Render([new ChatMessage(ChatRole.User, "What is this?")], withImage: true);
+        var prompt = ChatPrompt.Render([new DialogueTurn(Speaker.User, "What is this?")], withImage: true);
         var dialogue = _encoder.Encode([new(QuestionKind.MainSubject, "What is this?", "A cat.")]);
 
         Assert.Equal(prompt.TakeWhile(piece => piece is not ImagePiece).SelectMany(_tokenizer.Encode), _encoder.Beginning);

@@ -53,7 +53,7 @@ public class GgufWeightsTests
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File("a.gguf"), s_valid);
         using var file = GgufFile.Open(folder.File("a.gguf"));
-        Assert.Contains("architecture is 'test'", Assert.Throws<GgufException>(() => LlamaModel.FromGguf(file)).Message, StringComparison.Ordinal);
+        Assert.Contains("architecture is 'test'", Assert.Throws<GgufException>(() => LlamaForCausalLM.FromGguf(file)).Message, StringComparison.Ordinal);
         Assert.Contains("tokenizer.ggml.model", Assert.Throws<GgufException>(() => LlamaTokenizer.FromGguf(file)).Message, StringComparison.Ordinal);
     }
 }

@@ -16,7 +16,7 @@ public class LlamaModelTests
     public void Logits_agree_with_transformers(string name)
     {
         using var scope = NewDisposeScope();
-        using var model = LlamaModel.FromHuggingFace(RepositoryFiles.Fixture("llama", name));
+        using var model = LlamaForCausalLM.FromHuggingFace(RepositoryFiles.Fixture("llama", name));
         using var expected = SafetensorsFile.Open(RepositoryFiles.Fixture("llama", name, "expected.safetensors"));
 
         var fromIds = model.Logits(model.Forward(model.Embed(expected.Load("input_ids", ScalarType.Int64))));
@@ -35,7 +35,7 @@ public class LlamaModelTests
         using var folder = new TemporaryFolder();
         TinyLlama.WriteGguf(RepositoryFiles.Fixture("llama", name), folder.File("tiny.gguf"));
         using var file = GgufFile.Open(folder.File("tiny.gguf"));
-        using var model = LlamaModel.FromGguf(file);
+        using var model = LlamaForCausalLM.FromGguf(file);
         using var expected = SafetensorsFile.Open(RepositoryFiles.Fixture("llama", name, "expected.safetensors"));
 
         var logits = model.Logits(model.Forward(expected.Load("inputs_embeds")));
@@ -47,7 +47,7 @@ public class LlamaModelTests
     public void A_cached_generation_equals_one_pass()
     {
         using var scope = NewDisposeScope();
-        using var model = LlamaModel.FromHuggingFace(RepositoryFiles.Fixture("llama", "gqa-tied"));
+        using var model = LlamaForCausalLM.FromHuggingFace(RepositoryFiles.Fixture("llama", "gqa-tied"));
         var embeddings = model.Embed(arange(0, 18, dtype: ScalarType.Int64).view(2, 9));
         var whole = model.Forward(embeddings);
 
@@ -62,7 +62,7 @@ public class LlamaModelTests
     public void A_common_beginning_is_shared_by_a_batch()
     {
         using var scope = NewDisposeScope();
-        using var model = LlamaModel.FromHuggingFace(RepositoryFiles.Fixture("llama", "gqa-tied"));
+        using var model = LlamaForCausalLM.FromHuggingFace(RepositoryFiles.Fixture("llama", "gqa-tied"));
         var beginning = model.Embed(tensor(new long[] { 7, 8, 9 }).view(1, 3));
         var rest = model.Embed(arange(0, 10, dtype: ScalarType.Int64).view(2, 5));
         using var cache = new LlamaCache();
@@ -81,7 +81,7 @@ public class LlamaModelTests
     public void Padding_on_the_right_changes_nothing_before_it()
     {
         using var scope = NewDisposeScope();
-        using var model = LlamaModel.FromHuggingFace(RepositoryFiles.Fixture("llama", "gqa-tied"));
+        using var model = LlamaForCausalLM.FromHuggingFace(RepositoryFiles.Fixture("llama", "gqa-tied"));
         var ids = arange(0, 12, dtype: ScalarType.Int64).view(2, 6);
         var mask = tensor(new long[] { 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0 }, [2, 6]);
 
@@ -96,7 +96,7 @@ public class LlamaModelTests
     public void The_gradient_reaches_the_embeddings_and_agrees_with_a_finite_difference()
     {
         using var scope = NewDisposeScope();
-        using var model = LlamaModel.FromHuggingFace(RepositoryFiles.Fixture("llama", "mha-untied"));
+        using var model = LlamaForCausalLM.FromHuggingFace(RepositoryFiles.Fixture("llama", "mha-untied"));
         var embeddings = model.Embed(arange(0, 7, dtype: ScalarType.Int64).view(1, 7)).requires_grad_(true);
         Tensor Loss(Tensor x) => nn.functional.log_softmax(model.Logits(model.Forward(x))[0, 6], -1)[42];
         Loss(embeddings).backward();
@@ -116,7 +116,7 @@ public class LlamaModelTests
     public void The_written_out_gradient_is_the_automatic_one(string name, bool hasBeginning)
     {
         using var scope = NewDisposeScope();
-        using var model = LlamaModel.FromHuggingFace(RepositoryFiles.Fixture("llama", name));
+        using var model = LlamaForCausalLM.FromHuggingFace(RepositoryFiles.Fixture("llama", name));
         using var cache = hasBeginning ? new LlamaCache() : null;
         if (cache is not null)
         {
@@ -142,8 +142,8 @@ public class LlamaModelTests
     {
         using var scope = NewDisposeScope();
         var path = RepositoryFiles.Fixture("llama", "gqa-tied");
-        using var whole = LlamaModel.FromHuggingFace(path);
-        using var cut = LlamaModel.FromHuggingFace(path, layers: 2);
+        using var whole = LlamaForCausalLM.FromHuggingFace(path);
+        using var cut = LlamaForCausalLM.FromHuggingFace(path, layers: 2);
         var embeddings = whole.Embed(tensor(new long[] { 5, 6, 7 }).view(1, 3));
 
         var states = whole.HiddenStates(embeddings, null, 0, 2, 3);
@@ -159,8 +159,8 @@ public class LlamaModelTests
     {
         using var scope = NewDisposeScope();
         var path = RepositoryFiles.Fixture("llama", "gqa-tied");
-        using var exact = LlamaModel.FromHuggingFace(path);
-        using var fast = LlamaModel.FromHuggingFace(path, dtype: ScalarType.BFloat16);
+        using var exact = LlamaForCausalLM.FromHuggingFace(path);
+        using var fast = LlamaForCausalLM.FromHuggingFace(path, dtype: ScalarType.BFloat16);
         var ids = arange(0, 20, dtype: ScalarType.Int64).view(1, 20);
 
         var wanted = exact.Logits(exact.Forward(exact.Embed(ids)));
@@ -172,7 +172,7 @@ public class LlamaModelTests
     [Fact]
     public void Nothing_is_left_behind_by_a_pass()
     {
-        using var model = LlamaModel.FromHuggingFace(RepositoryFiles.Fixture("llama", "gqa-tied"));
+        using var model = LlamaForCausalLM.FromHuggingFace(RepositoryFiles.Fixture("llama", "gqa-tied"));
         var before = DisposeScopeManager.Statistics.DetachedFromScopeCount;
         using (var scope = NewDisposeScope())
         {
@@ -194,7 +194,7 @@ public class LlamaModelTests
         using var file = GgufFile.Open(folder.File("cut.gguf"));
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
-        Assert.Contains("blk.2.ffn_down.weight", Assert.Throws<GgufException>(() => LlamaModel.FromGguf(file)).Message);
+        Assert.Contains("blk.2.ffn_down.weight", Assert.Throws<GgufException>(() => LlamaForCausalLM.FromGguf(file)).Message);
 
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }

@@ -5,11 +5,11 @@ using static TorchSharp.torch;
 namespace SparseClip.Vlm.Modeling.Llama;
 
 /// <summary>
-/// A frozen Llama-architecture language model (RMSNorm, rotary positions, grouped-query attention, SwiGLU). Nothing in it is trained, but its
+/// A frozen Llama-architecture language model with its output head (RMSNorm, rotary positions, grouped-query attention, SwiGLU). Nothing in it is trained, but its
 /// results can be differentiated with respect to the input embeddings. Safe to call from several threads at once. Positions count from 0, so
 /// shorter sequences of a batch are padded on the right.
 /// </summary>
-public sealed class LlamaModel : IDisposable
+public sealed class LlamaForCausalLM : IDisposable
 {
     private const float Hidden = -1e9f; // finite, so that a row that sees nothing stays free of NaN
     private const int MaximumContext = 32768; // bounds the rotary tables
@@ -20,7 +20,7 @@ public sealed class LlamaModel : IDisposable
     private readonly RotaryEmbedding _rotary;
     private readonly ScalarType _type;
 
-    private LlamaModel(LlamaWeights weights, int layers, ScalarType type)
+    private LlamaForCausalLM(LlamaWeights weights, int layers, ScalarType type)
     {
         _type = type;
         var full = weights.Config;
@@ -53,12 +53,12 @@ public sealed class LlamaModel : IDisposable
     /// <param name="layers">Build only the first so many layers; null for all.</param>
     /// <param name="dtype">Type of matrices and products: float32, or bfloat16 where <see cref="Vision.FastPrecision"/> finds it fast.</param>
     /// <exception cref="GgufException">The file does not hold such a model.</exception>
-    public static LlamaModel FromGguf(GgufFile file, int? layers = null, ScalarType dtype = ScalarType.Float32) =>
+    public static LlamaForCausalLM FromGguf(GgufFile file, int? layers = null, ScalarType dtype = ScalarType.Float32) =>
         From(new GgufLlamaWeights(file), layers, dtype);
 
     /// <summary>Builds the model from a folder as Hugging Face transformers writes it (config.json, model.safetensors).</summary>
     /// <exception cref="Checkpoints.CheckpointException">The folder does not hold such a model.</exception>
-    public static LlamaModel FromHuggingFace(string folder, int? layers = null, ScalarType dtype = ScalarType.Float32)
+    public static LlamaForCausalLM FromHuggingFace(string folder, int? layers = null, ScalarType dtype = ScalarType.Float32)
     {
         using var weights = new HuggingFaceLlamaWeights(folder);
         return From(weights, layers, dtype);
@@ -161,11 +161,11 @@ public sealed class LlamaModel : IDisposable
         }
     }
 
-    private static LlamaModel From(LlamaWeights weights, int? layers, ScalarType dtype)
+    private static LlamaForCausalLM From(LlamaWeights weights, int? layers, ScalarType dtype)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(layers ?? 1, nameof(layers));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(layers ?? 1, weights.Config.Layers, nameof(layers));
-        return new LlamaModel(weights, layers ?? weights.Config.Layers, dtype);
+        return new LlamaForCausalLM(weights, layers ?? weights.Config.Layers, dtype);
     }
 
     private Tensor Run(Tensor embeddings, Tensor? attentionMask, LlamaCache? cache, int layers, Action<int, Tensor>? afterLayer, LlamaTape? tape)

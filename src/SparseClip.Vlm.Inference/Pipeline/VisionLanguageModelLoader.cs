@@ -5,16 +5,16 @@ using SparseClip.Vlm.Inference.Bundles;
 using SparseClip.Vlm.Inference.Features;
 using SparseClip.Vlm.Llama;
 using SparseClip.Vlm.Llama.Generation;
+using SparseClip.Vlm.Llama.Models;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Llama.Gguf;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
-using LanguageModel = SparseClip.Vlm.Llama.Models.LlamaModel;
 
 namespace SparseClip.Vlm.Inference.Pipeline;
 
 /// <summary>Loads a bundle.</summary>
-internal static class ModelLoader
+internal static class VisionLanguageModelLoader
 {
     /// <summary>Verifies a bundle and reads its parts.</summary>
     /// <param name="folder">The bundle's folder.</param>
@@ -47,7 +47,7 @@ internal static class ModelLoader
             progress?.Report(new LoadProgress("reading the adapter", 0.6));
             var adapter = SparseAdapter.Load(bundle.PathOf(ModelParts.Adapter));
             progress?.Report(new LoadProgress("reading the language model", 0.7));
-            var language = Own(LanguageModel.Load(bundle.PathOf(ModelParts.LanguageModel), options.LanguageModel, cancellationToken), owned);
+            var language = Own(LlamaModel.Load(bundle.PathOf(ModelParts.LanguageModel), options.LanguageModel, cancellationToken), owned);
             engine = new GenerationEngine(language, options.Generation);
             var model = new VisionLanguageModel(
                 bundle.Manifest.Name, new VisionLanguageModelParts(images, features, adapter, engine, owned), options);
