@@ -1,6 +1,5 @@
 using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Llama.Models;
-using SparseClip.Vlm.Modeling.Llama.Gguf;
 using SparseClip.Vlm.Tests.Shared;
 
 namespace SparseClip.Vlm.Llama.Tests;
@@ -25,9 +24,7 @@ public sealed class DequantizedSmolLm : IDisposable
             writer.Set("general.file_type", AllFloat32);
             foreach (var tensor in source.Tensors)
             {
-                var values = new float[tensor.Count];
-                source.ReadFloats(tensor.Name, values);
-                writer.Add(tensor.Name, tensor.Shape.ToArray(), values);
+                writer.Add(tensor.Name, tensor.Shape.ToArray(), source.ReadFloats(tensor.Name));
             }
 
             writer.Write(path);

@@ -41,9 +41,6 @@ public sealed class SparseCode : IEquatable<SparseCode>
         }
     }
 
-    /// <summary>A code with no active feature.</summary>
-    public static SparseCode Empty(int dimension) => FromSorted(dimension, [], []);
-
     /// <summary>Keeps the entries of a dense vector [D] that are above zero.</summary>
     /// <exception cref="ArgumentException">A value is negative or not finite: the vector is no output of a ReLU.</exception>
     public static SparseCode FromDense(ReadOnlySpan<float> dense)
@@ -118,55 +115,6 @@ public sealed class SparseCode : IEquatable<SparseCode>
         {
             dense[_indices[i]] = _values[i];
         }
-    }
-
-    /// <summary>The Euclidean length of the vector.</summary>
-    public float Norm()
-    {
-        double sum = 0;
-        foreach (var value in _values)
-        {
-            sum += (double)value * value;
-        }
-
-        return (float)Math.Sqrt(sum);
-    }
-
-    /// <summary>The inner product with another code of the same dimension.</summary>
-    public float Dot(SparseCode other)
-    {
-        ArgumentNullException.ThrowIfNull(other);
-        if (other.Dimension != Dimension)
-        {
-            throw new ArgumentException($"The codes have {Dimension} and {other.Dimension} features.", nameof(other));
-        }
-
-        double sum = 0;
-        for (int i = 0, j = 0; i < _indices.Length && j < other._indices.Length;)
-        {
-            if (_indices[i] == other._indices[j])
-            {
-                sum += (double)_values[i++] * other._values[j++];
-            }
-            else if (_indices[i] < other._indices[j])
-            {
-                i++;
-            }
-            else
-            {
-                j++;
-            }
-        }
-
-        return (float)sum;
-    }
-
-    /// <summary>Cosine similarity with another code, 0..1; 0 when one of them is empty.</summary>
-    public float Cosine(SparseCode other)
-    {
-        ArgumentNullException.ThrowIfNull(other);
-        var scale = Norm() * other.Norm();
-        return scale > 0 ? Dot(other) / scale : 0f;
     }
 
     /// <inheritdoc />

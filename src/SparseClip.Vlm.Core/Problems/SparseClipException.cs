@@ -6,10 +6,6 @@ namespace SparseClip.Vlm.Core.Problems;
 /// </summary>
 public abstract class SparseClipException : Exception
 {
-    protected SparseClipException()
-    {
-    }
-
     protected SparseClipException(string message) : base(message)
     {
     }

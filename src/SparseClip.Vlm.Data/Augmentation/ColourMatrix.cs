@@ -11,9 +11,6 @@ public readonly record struct ColourMatrix(Vector128<float> Red, Vector128<float
 {
     private const float LumaR = 0.299f, LumaG = 0.587f, LumaB = 0.114f;
 
-    public static ColourMatrix Identity { get; } =
-        new(Vector128.Create(1f, 0, 0, 0), Vector128.Create(0, 1f, 0, 0), Vector128.Create(0, 0, 1f, 0), Vector128.Create(0, 0, 0, 1f));
-
     /// <summary>Everything visible takes one colour.</summary>
     public static ColourMatrix Flat(byte r, byte g, byte b) =>
         new(Vector128<float>.Zero, Vector128<float>.Zero, Vector128<float>.Zero, Vector128.Create(r / 255f, g / 255f, b / 255f, 1));

@@ -21,9 +21,6 @@ public sealed class WordNet
         this.forms = forms;
     }
 
-    /// <summary>Number of meanings.</summary>
-    public int Count => synsets.Count;
-
     /// <summary>Every meaning, in the order of the file.</summary>
     public IEnumerable<Synset> Synsets => synsets.Values;
 
@@ -76,37 +73,6 @@ public sealed class WordNet
 
     /// <summary>The meaning at an offset, or null.</summary>
     public Synset? Find(int offset) => synsets.GetValueOrDefault(offset);
-
-    /// <summary>Whether two words share a meaning (the same word counts when it is in WordNet).</summary>
-    public bool AreSynonyms(string a, string b)
-    {
-        var ofA = SynsetsOf(a).Select(s => s.Offset).ToHashSet();
-        return SynsetsOf(b).Any(s => ofA.Contains(s.Offset));
-    }
-
-    /// <summary>Whether a synset lies above another one: "animal" above "dog". No synset lies above itself.</summary>
-    public bool IsHypernymOf(Synset above, Synset below)
-    {
-        ArgumentNullException.ThrowIfNull(above);
-        ArgumentNullException.ThrowIfNull(below);
-        return Ancestors(below).Contains(above.Offset);
-    }
-
-    /// <summary>Whether some meaning of one word lies above the most usual meaning of another.</summary>
-    public bool IsHypernymOf(string above, string below)
-    {
-        IReadOnlyList<Synset> senses = SynsetsOf(below);
-        if (senses.Count == 0)
-        {
-            return false;
-        }
-
-        HashSet<int> ancestors = Ancestors(senses[0]);
-        return SynsetsOf(above).Any(s => ancestors.Contains(s.Offset));
-    }
-
-    /// <summary>The most usual word of every meaning, each once, in the order of the file.</summary>
-    public IEnumerable<string> FirstLemmas() => synsets.Values.Where(s => s.Lemmas.Count > 0).Select(s => s.Lemmas[0]).Distinct();
 
     /// <summary>Whether a meaning is a physical entity: something that a picture can show.</summary>
     public bool IsPhysical(Synset synset)

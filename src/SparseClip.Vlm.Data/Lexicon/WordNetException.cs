@@ -5,10 +5,6 @@ namespace SparseClip.Vlm.Data.Lexicon;
 /// <summary>The WordNet files are missing or not what they should be. The message names the file and what to do.</summary>
 public sealed class WordNetException : SparseClipException
 {
-    public WordNetException()
-    {
-    }
-
     public WordNetException(string message) : base(message)
     {
     }

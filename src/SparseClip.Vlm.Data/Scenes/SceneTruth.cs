@@ -38,20 +38,6 @@ public sealed record SceneTruth(IReadOnlyList<SceneObject> Objects, string Backg
     /// <summary>How many things carry the label.</summary>
     public int Count(string label) => Objects.Count(o => o.Label == label);
 
-    /// <summary>Whether object <paramref name="a"/> stands so to object <paramref name="b"/>: their boxes are apart in that direction.</summary>
-    public bool Holds(int a, SpatialRelation relation, int b)
-    {
-        var (x, y) = (Objects[a].Box, Objects[b].Box);
-        return relation switch
-        {
-            SpatialRelation.LeftOf => x.Right <= y.Left,
-            SpatialRelation.RightOf => x.Left >= y.Right,
-            SpatialRelation.Above => x.Bottom <= y.Top,
-            SpatialRelation.Below => x.Top >= y.Bottom,
-            _ => throw new ArgumentOutOfRangeException(nameof(relation)),
-        };
-    }
-
     /// <summary>The relation that says most about two objects: the direction in which their boxes are furthest apart; null where they overlap in both.</summary>
     public SpatialRelation? Relation(int a, int b)
     {

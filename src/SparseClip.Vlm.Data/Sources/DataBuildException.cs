@@ -6,10 +6,6 @@ namespace SparseClip.Vlm.Data.Sources;
 /// <summary>The data folder cannot be built: a package cannot be had, or a source is not what it should be. The message says which and what to do.</summary>
 public sealed class DataBuildException : SparseClipException
 {
-    public DataBuildException()
-    {
-    }
-
     public DataBuildException(string message) : base(message)
     {
     }

@@ -8,20 +8,6 @@ public sealed class GgufException : SparseClipException
     /// <summary>What to do about a file that contradicts itself.</summary>
     public const string FetchAgain = "The file is damaged or was cut short; copy or download it again";
 
-    public GgufException()
-    {
-    }
-
-    public GgufException(string message)
-        : base(message)
-    {
-    }
-
-    public GgufException(string message, Exception? innerException)
-        : base(message, innerException)
-    {
-    }
-
     /// <param name="file">Path of the file.</param>
     /// <param name="problem">What is wrong, and where.</param>
     /// <param name="remedy">What the reader can do about it.</param>

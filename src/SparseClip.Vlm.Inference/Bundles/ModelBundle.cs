@@ -5,20 +5,12 @@ namespace SparseClip.Vlm.Inference.Bundles;
 /// <summary>A folder whose manifest was read and whose files were all found to be the ones that the manifest names.</summary>
 public sealed class ModelBundle
 {
-    private ModelBundle(string folder, ModelManifest manifest, string hash)
-    {
-        Folder = folder;
-        Manifest = manifest;
-        Hash = hash;
-    }
+    private ModelBundle(string folder, ModelManifest manifest) => (Folder, Manifest) = (folder, manifest);
 
     /// <summary>The bundle's folder, as a full path.</summary>
     public string Folder { get; }
 
     public ModelManifest Manifest { get; }
-
-    /// <summary>SHA-256 of the manifest, lower-case hexadecimal: what tells this model from any other, since the manifest has the hash of every part.</summary>
-    public string Hash { get; }
 
     /// <summary>Opens a bundle: reads the manifest and hashes every part.</summary>
     /// <param name="folder">The folder with <c>manifest.json</c>.</param>
@@ -35,18 +27,17 @@ public sealed class ModelBundle
             throw new BundleException($"There is no model at {folder}: the folder does not exist. Give the folder of a bundle, such as models/default.");
         }
 
-        byte[] json;
+        string json;
         try
         {
-            json = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+            json = await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new BundleException($"{folder} is no bundle: its {ModelManifest.FileName} cannot be read ({error.Message}).", error);
         }
 
-        var manifest = ModelManifest.Parse(System.Text.Encoding.UTF8.GetString(json), path);
-        var bundle = new ModelBundle(folder, manifest, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(json)));
+        var bundle = new ModelBundle(folder, ModelManifest.Parse(json, path));
         await bundle.VerifyAsync(progress, cancellationToken).ConfigureAwait(false);
         return bundle;
     }

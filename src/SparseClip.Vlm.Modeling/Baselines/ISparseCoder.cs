@@ -9,9 +9,6 @@ namespace SparseClip.Vlm.Modeling.Baselines;
 /// <remarks>Returned tensors belong to the caller's dispose scope. Implementations keep no state between calls.</remarks>
 public interface ISparseCoder
 {
-    /// <summary>d, the width of a dense embedding.</summary>
-    int Width { get; }
-
     /// <summary>D, the number of features.</summary>
     int Dimension { get; }
 

@@ -15,23 +15,15 @@ public sealed class SpliceDictionary : ISparseCoder, IDisposable
     private readonly Tensor _imageMean; // [1, d]
     private readonly NonNegativeLasso _lasso;
 
-    /// <param name="words">C words or phrases.</param>
-    /// <param name="wordEmbeddings">[C, d] their text embeddings, in the order of the words; brought to unit length and centred by their mean here.</param>
+    /// <param name="wordEmbeddings">[C, d] the text embeddings of C words or phrases; brought to unit length and centred by their mean here.</param>
     /// <param name="imageMean">[d] the mean of the unit embeddings of many images.</param>
     /// <param name="alpha">The weight of the L1 norm in the objective of <see cref="NonNegativeLasso"/>, above 0: alpha · d against half the squared error.</param>
-    /// <exception cref="ArgumentException">Words, embeddings and mean do not belong together.</exception>
-    public SpliceDictionary(IReadOnlyList<string> words, Tensor wordEmbeddings, Tensor imageMean, double alpha)
+    /// <exception cref="ArgumentException">Embeddings and mean do not belong together.</exception>
+    public SpliceDictionary(Tensor wordEmbeddings, Tensor imageMean, double alpha)
     {
-        ArgumentNullException.ThrowIfNull(words);
         ArgumentNullException.ThrowIfNull(imageMean);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(alpha);
         MatrixShape.Require(wordEmbeddings, imageMean.numel(), "Word embeddings", nameof(wordEmbeddings));
-        if (wordEmbeddings.shape[0] != words.Count)
-        {
-            throw new ArgumentException($"{wordEmbeddings.shape[0]} embeddings do not belong to {words.Count} words.", nameof(wordEmbeddings));
-        }
-
-        Words = words;
         Alpha = alpha;
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -41,13 +33,10 @@ public sealed class SpliceDictionary : ISparseCoder, IDisposable
         _lasso = new NonNegativeLasso(_concepts.t());
     }
 
-    /// <summary>The names of the features.</summary>
-    public IReadOnlyList<string> Words { get; }
-
     /// <summary>The weight of the L1 norm.</summary>
     public double Alpha { get; }
 
-    /// <inheritdoc />
+    /// <summary>d, the width of an embedding.</summary>
     public int Width => (int)_concepts.shape[1];
 
     /// <summary>C, the number of words.</summary>

@@ -8,10 +8,6 @@ namespace SparseClip.Vlm.Modeling.Checkpoints;
 /// </summary>
 public sealed class CheckpointException : SparseClipException
 {
-    public CheckpointException()
-    {
-    }
-
     public CheckpointException(string message)
         : base(message)
     {

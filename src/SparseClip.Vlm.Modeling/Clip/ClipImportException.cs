@@ -6,20 +6,6 @@ namespace SparseClip.Vlm.Modeling.Clip;
 /// <summary>A folder could not be read as a CLIP. The message names the file, what is wrong in it and what to do about it.</summary>
 public sealed class ClipImportException : SparseClipException
 {
-    public ClipImportException()
-    {
-    }
-
-    public ClipImportException(string message)
-        : base(message)
-    {
-    }
-
-    public ClipImportException(string message, Exception? innerException)
-        : base(message, innerException)
-    {
-    }
-
     /// <param name="path">The file or folder.</param>
     /// <param name="problem">What is wrong, and where.</param>
     /// <param name="remedy">What the reader can do about it.</param>

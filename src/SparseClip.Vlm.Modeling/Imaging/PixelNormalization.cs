@@ -11,12 +11,6 @@ public sealed record PixelNormalization(
     [property: JsonPropertyName("mean")] IReadOnlyList<float> Mean,
     [property: JsonPropertyName("std")] IReadOnlyList<float> Std)
 {
-    /// <summary>The constants of EfficientNet-Lite: -1 .. 1, nearly.</summary>
-    public static PixelNormalization EfficientNetLite { get; } = new([127f, 127f, 127f], [128f, 128f, 128f]);
-
-    /// <summary>The constants of CLIP (Radford et al. 2021), which its publishers give for values of 0..1.</summary>
-    public static PixelNormalization Clip { get; } = FromUnit([0.48145466f, 0.4578275f, 0.40821073f], [0.26862954f, 0.26130258f, 0.27577711f]);
-
     /// <summary>From constants given for values of 0..1, as preprocessor configurations write them.</summary>
     public static PixelNormalization FromUnit(IReadOnlyList<float> mean, IReadOnlyList<float> std) =>
         new([.. mean.Select(v => v * 255f)], [.. std.Select(v => v * 255f)]);

@@ -57,7 +57,7 @@ public sealed record LlamaConfig(
     }
 
     /// <summary>What makes the shape impossible; null if nothing does.</summary>
-    internal string? Problem()
+    private string? Problem()
     {
         if (Layers is < 1 or > 512 || Width < 1 || Heads < 1 || KeyValueHeads < 1 || FeedForward < 1 || Vocabulary < 1 || ContextLength < 1)
         {

@@ -53,15 +53,12 @@ public sealed class LlamaForCausalLM : IDisposable
     /// <param name="layers">Build only the first so many layers; null for all.</param>
     /// <param name="dtype">Type of matrices and products: float32, or bfloat16 where <see cref="Vision.FastPrecision"/> finds it fast.</param>
     /// <exception cref="GgufException">The file does not hold such a model.</exception>
-    public static LlamaForCausalLM FromGguf(GgufFile file, int? layers = null, ScalarType dtype = ScalarType.Float32) =>
-        From(new GgufLlamaWeights(file), layers, dtype);
-
-    /// <summary>Builds the model from a folder as Hugging Face transformers writes it (config.json, model.safetensors).</summary>
-    /// <exception cref="Checkpoints.CheckpointException">The folder does not hold such a model.</exception>
-    public static LlamaForCausalLM FromHuggingFace(string folder, int? layers = null, ScalarType dtype = ScalarType.Float32)
+    public static LlamaForCausalLM FromGguf(GgufFile file, int? layers = null, ScalarType dtype = ScalarType.Float32)
     {
-        using var weights = new HuggingFaceLlamaWeights(folder);
-        return From(weights, layers, dtype);
+        var weights = new LlamaWeights(file);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(layers ?? 1, nameof(layers));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(layers ?? 1, weights.Config.Layers, nameof(layers));
+        return new LlamaForCausalLM(weights, layers ?? weights.Config.Layers, dtype);
     }
 
     /// <summary>The input embeddings of tokens.</summary>
@@ -159,13 +156,6 @@ public sealed class LlamaForCausalLM : IDisposable
         {
             tensor.Dispose();
         }
-    }
-
-    private static LlamaForCausalLM From(LlamaWeights weights, int? layers, ScalarType dtype)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(layers ?? 1, nameof(layers));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(layers ?? 1, weights.Config.Layers, nameof(layers));
-        return new LlamaForCausalLM(weights, layers ?? weights.Config.Layers, dtype);
     }
 
     private Tensor Run(Tensor embeddings, Tensor? attentionMask, LlamaCache? cache, int layers, Action<int, Tensor>? afterLayer, LlamaTape? tape)

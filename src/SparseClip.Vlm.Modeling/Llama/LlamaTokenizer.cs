@@ -25,9 +25,6 @@ public sealed class LlamaTokenizer
     /// <summary>The token that ends the model's answer.</summary>
     public int EndOfTurn { get; }
 
-    /// <summary>The number of tokens.</summary>
-    public int Count => _tokens.Count;
-
     /// <exception cref="GgufException">The file has no tokeniser, or one of another kind.</exception>
     public static LlamaTokenizer FromGguf(GgufFile file)
     {

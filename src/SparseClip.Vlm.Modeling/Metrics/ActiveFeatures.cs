@@ -41,9 +41,6 @@ public sealed class ActiveFeatures : IDisposable
     /// <summary>The number of features never active, 0..D.</summary>
     public int DeadCount => Dimension - ActiveCount;
 
-    /// <summary>The share of features never active, 0..1.</summary>
-    public double DeadFraction => DeadCount / (double)Dimension;
-
     /// <summary>Takes a batch.</summary>
     /// <param name="codes">[B, D]</param>
     /// <exception cref="ArgumentException">The codes have another width.</exception>
@@ -52,14 +49,6 @@ public sealed class ActiveFeatures : IDisposable
         MatrixShape.Require(codes, Dimension, "Codes", nameof(codes));
         using var scope = NewDisposeScope();
         _active.logical_or_(codes.IsAbove(_threshold).any(0));
-    }
-
-    /// <summary>The features never active, in ascending order.</summary>
-    public IReadOnlyList<int> Dead()
-    {
-        using var scope = NewDisposeScope();
-        var active = _active.ToHost().data<bool>().ToArray();
-        return [.. Enumerable.Range(0, active.Length).Where(feature => !active[feature])];
     }
 
     /// <summary>Forgets all codes.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using SparseClip.Vlm.Modeling.Imaging;
 
 namespace SparseClip.Vlm.Modeling.Vision;
 
@@ -12,9 +11,6 @@ public interface IVisionTrunkConfig
 {
     /// <summary>The kind of trunk, such as `vit` or `efficientnet-lite0`.</summary>
     string Architecture { get; }
-
-    /// <summary>What has to be done to 0..255 RGB values before they enter the trunk.</summary>
-    PixelNormalization Normalization { get; }
 
     /// <summary>What contradicts itself, in the words of configuration files; null if nothing does.</summary>
     string? Problem();

@@ -27,9 +27,6 @@ public sealed class ImageNetClassifier : IDisposable
     /// <summary>The cut of the trunk whose low states it takes.</summary>
     public int FromBlock { get; }
 
-    /// <summary>Number of classes.</summary>
-    public int Classes => (int)bias.numel();
-
     /// <param name="config">Shape of the network.</param>
     /// <param name="weights">The published weights.</param>
     /// <param name="fromBlock">The trunk's <see cref="IVisionTrunk.TrainingFrom"/>, 1..block count.</param>

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Imaging;
 
 namespace SparseClip.Vlm.Modeling.Vision;
@@ -49,14 +48,6 @@ public sealed record VisionTransformerConfig(
 
     /// <summary>The shape of the blocks.</summary>
     internal TransformerShape Blocks => new(Width, Depth, Heads, MlpWidth, Activation, NormEps);
-
-    /// <summary>Reads and checks a config.json.</summary>
-    /// <exception cref="ConfigurationException">The file is missing, not such a configuration, or contradicts itself.</exception>
-    public static VisionTransformerConfig Load(string path)
-    {
-        var config = ConfigFile.Load<VisionTransformerConfig>(path);
-        return config.Problem() is { } problem ? throw new ConfigurationException($"Model configuration '{path}': {problem}.") : config;
-    }
 
     /// <inheritdoc />
     public string? Problem() =>

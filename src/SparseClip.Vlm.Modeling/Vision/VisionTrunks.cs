@@ -28,12 +28,6 @@ public static class VisionTrunks
         return config.Problem() is { } problem ? throw new ConfigurationException($"Model configuration '{path}': {problem}.") : config;
     }
 
-    /// <summary>A trunk with random weights, everything trained.</summary>
-    /// <param name="configPath">A config.json such as those of models/presets/trunks.</param>
-    /// <param name="imageSize">Pixels a side for trunks that accept any size; null takes 128.</param>
-    /// <exception cref="ConfigurationException">As <see cref="LoadConfig"/>.</exception>
-    public static IVisionTrunk Create(string configPath, int? imageSize = null) => LoadConfig(configPath).Create(imageSize ?? 128);
-
     /// <summary>A trunk with the weights of a folder, everything trained. The caller owns it.</summary>
     /// <param name="folder">Holds <see cref="ConfigName"/> and <see cref="WeightName"/>; a classifier's weights in it are passed over.</param>
     /// <param name="imageSize">Pixels a side that it is used with.</param>

@@ -15,9 +15,6 @@ public sealed class WholeImageNetClassifier : IDisposable
 
     private WholeImageNetClassifier(EfficientNetLite low, ImageNetClassifier top) => (this.low, this.top) = (low, top);
 
-    /// <summary>Number of classes.</summary>
-    public int Classes => top.Classes;
-
     /// <param name="config">Shape of the network.</param>
     /// <param name="weights">The published weights.</param>
     /// <exception cref="CheckpointException">The weights do not fit the configuration.</exception>

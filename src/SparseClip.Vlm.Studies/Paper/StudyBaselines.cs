@@ -46,11 +46,10 @@ public sealed class StudyBaselines(StudyPreset preset, StudyData data, StudyMode
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        string[] words = [.. data.Words.Take(preset.SpliceWords)];
-        var embeddings = dense.text.forward(data.Texts.States([.. words.Select(CaptionWriter.Plain)]));
+        var embeddings = dense.text.forward(data.Texts.States([.. data.Words.Take(preset.SpliceWords).Select(CaptionWriter.Plain)]));
         var (pooled, _) = new StudyBatches(data.Train, preset.Batch, seed).Sample(2048);
         return new SpliceDictionary(
-            words, embeddings, StudyEmbedder.Units(dense, pooled).mean([0]), SplicePenalty / (2 * dense.Config.Dimension));
+            embeddings, StudyEmbedder.Units(dense, pooled).mean([0]), SplicePenalty / (2 * dense.Config.Dimension));
     }
 
     private Tensor Embeddings(StudyBatches batches, long step)

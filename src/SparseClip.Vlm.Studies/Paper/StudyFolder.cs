@@ -11,13 +11,10 @@ namespace SparseClip.Vlm.Studies.Paper;
 /// </summary>
 public sealed class StudyFolder
 {
-    private StudyFolder(string path, string key) => (Path, Key) = (path, key);
+    private StudyFolder(string path) => Path = path;
 
     /// <summary>The folder itself.</summary>
     public string Path { get; }
-
-    /// <summary>What it belongs to, 16 hexadecimal digits.</summary>
-    public string Key { get; }
 
     /// <summary>How records of the cache and of the report are written.</summary>
     public static JsonSerializerOptions Json { get; } = new()
@@ -54,10 +51,9 @@ public sealed class StudyFolder
             {
                 preset.ImageSize, preset.Icons, preset.Scenes, preset.Photographs, preset.BatchesPerShard, preset.TextLayers, preset.MeasuredScenes, preset.Words, options.Seed,
             }));
-        var key = Hash(string.Join('\n', parts));
-        var path = System.IO.Path.Combine(options.Cache, key);
+        var path = System.IO.Path.Combine(options.Cache, Hash(string.Join('\n', parts)));
         Directory.CreateDirectory(path);
-        return new StudyFolder(path, key);
+        return new StudyFolder(path);
     }
 
     /// <summary>A file of the folder.</summary>

@@ -1,6 +1,5 @@
 using ScottPlot;
 using ScottPlot.Palettes;
-using ScottPlot.TickGenerators;
 
 namespace SparseClip.Vlm.Studies.Plots;
 
@@ -10,7 +9,6 @@ namespace SparseClip.Vlm.Studies.Plots;
 /// <remarks>Every method takes a path without extension, makes its folder and replaces what was there.</remarks>
 public static class PlotWriter
 {
-    private const double GroupWidth = 0.8;
     internal const string Font = "DejaVu Sans"; // where it is missing, the system's own
 
     // Blue, orange, green, vermilion, purple, sky blue. Black is left to the axes, and yellow is too faint on white.
@@ -45,73 +43,6 @@ public static class PlotWriter
         }
 
         ShowLegend(plot, lines.Count);
-        Finish(path, plot);
-    }
-
-    /// <summary>How often values fall into each of some equally wide bins.</summary>
-    /// <param name="path">Without extension.</param>
-    /// <param name="text">Title and axes.</param>
-    /// <param name="values">At least one that is finite; those that are not are left out.</param>
-    /// <param name="bins">1 or more.</param>
-    /// <param name="lowest">Where the first bin begins; null for the lowest value. Values below are left out.</param>
-    /// <param name="highest">Where the last bin ends, itself included; null for the highest value. Values above are left out.</param>
-    /// <exception cref="ArgumentException">There is no finite value, or the bounds are out of order.</exception>
-    public static void Histogram(
-        string path, PlotText text, IReadOnlyList<double> values, int bins, double? lowest = null, double? highest = null)
-    {
-        ArgumentNullException.ThrowIfNull(values);
-        ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
-        var counts = HistogramCounts.Of(values, bins, lowest, highest);
-        using var plot = Start(text);
-        plot.Add.Bars(counts.Counts.Select((count, bin) => new Bar
-        {
-            Position = counts.Lowest + ((bin + 0.5) * counts.BinWidth),
-            Value = count,
-            Size = counts.BinWidth,
-            FillColor = Colour(0),
-            LineWidth = 0.5f,
-            LineColor = Colors.White,
-        }).ToArray());
-        plot.Axes.Margins(bottom: 0);
-        Finish(path, plot);
-    }
-
-    /// <summary>Bars in groups, one colour a series.</summary>
-    /// <param name="path">Without extension.</param>
-    /// <param name="text">Title and axes.</param>
-    /// <param name="groups">The names of the groups, at least one.</param>
-    /// <param name="series">At least one.</param>
-    /// <exception cref="ArgumentException">There is nothing to draw, or a series has not one value a group.</exception>
-    public static void GroupedBars(string path, PlotText text, IReadOnlyList<string> groups, IReadOnlyList<BarSeries> series)
-    {
-        RequireSome(groups, nameof(groups));
-        RequireSome(series, nameof(series));
-        using var plot = Start(text);
-        var width = GroupWidth / series.Count;
-        foreach (var (one, index) in series.Select((one, index) => (one, index)))
-        {
-            if (one.Values.Count != groups.Count)
-            {
-                throw new ArgumentException($"The series '{one.Name}' has {one.Values.Count} values for {groups.Count} groups.", nameof(series));
-            }
-
-            var offset = (index + 0.5 - (series.Count / 2.0)) * width;
-            var bars = plot.Add.Bars(one.Values.Select((value, group) => (value, group)).Where(bar => double.IsFinite(bar.value)).Select(bar => new Bar
-            {
-                Position = bar.group + offset,
-                Value = bar.value,
-                Size = width * 0.95,
-                FillColor = Colour(index),
-                LineWidth = 0,
-            }).ToArray());
-            bars.LegendText = one.Name;
-        }
-
-        plot.Axes.Bottom.TickGenerator = new NumericManual([.. groups.Select((_, index) => (double)index)], [.. groups]);
-        plot.Axes.Bottom.MajorTickStyle.Length = 0;
-        plot.Grid.XAxisStyle.IsVisible = false;
-        plot.Axes.Margins(bottom: series.SelectMany(one => one.Values).Any(value => value < 0) ? 0.05 : 0, top: 0.15);
-        ShowLegend(plot, series.Count);
         Finish(path, plot);
     }
 

@@ -18,7 +18,7 @@ public class AskReportTests
             "stop",
             [new AppliedEdit(new FeatureId(7), "dog", SteeringOperation.Set, 9, 2, "clamped")],
             new AnswerTimings(1, 2, 3, 4, 5));
-        var code = new ImageCode(SparseCode.Empty(8), [SparseCode.Empty(8)], 1, 1);
+        var code = new ImageCode(SparseCode.FromDense(new float[8]), [SparseCode.FromDense(new float[8])], 1, 1);
         var picture = new StoredPicture(new SeenPicture("", new SquareMapping(4, 4, 0, 0, 4), new byte[48], 4, code, 6.5), Cached: false);
         using var json = JsonDocument.Parse(AskReport.ToJson("A dog.", [new FeatureActivation(new FeatureId(7), "dog", 1.5f, 0.5f)], picture, done));
         var root = json.RootElement;

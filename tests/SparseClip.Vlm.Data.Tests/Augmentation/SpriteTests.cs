@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using CsCheck;
 using NetVips;
 using SparseClip.Vlm.Data.Augmentation;
@@ -11,6 +12,9 @@ public sealed class SpriteTests
 {
     private static readonly Enums.ForeignPngFilter[] Filters =
         [Enums.ForeignPngFilter.None, Enums.ForeignPngFilter.Sub, Enums.ForeignPngFilter.Up, Enums.ForeignPngFilter.Avg, Enums.ForeignPngFilter.Paeth];
+
+    private static readonly ColourMatrix s_unchanged =
+        new(Vector128.Create(1f, 0, 0, 0), Vector128.Create(0, 1f, 0, 0), Vector128.Create(0, 0, 1f, 0), Vector128.Create(0, 0, 0, 1f));
 
     [Fact]
     public void Our_reader_of_PNG_agrees_with_libvips_for_every_row_filter() =>
@@ -38,7 +42,7 @@ public sealed class SpriteTests
     {
         var sprite = SpriteCache.Decode(TinyDataFolder.Icon(2), hasOpacity: true);
         var layer = new Layer(40);
-        layer.Draw(sprite, Placement.Fill(0, 0, 40, 40, new PixelBox(0, 0, 40, 40), false), ColourMatrix.Identity);
+        layer.Draw(sprite, Placement.Fill(0, 0, 40, 40, new PixelBox(0, 0, 40, 40), false), s_unchanged);
         for (var y = 0; y < 40; y++)
         {
             Assert.Equal(sprite.Pixels.AsSpan(((y + 1) * sprite.Stride) + 4, 160), layer.Pixels.AsSpan(y * 160, 160));
@@ -50,8 +54,8 @@ public sealed class SpriteTests
     {
         var sprite = Sprite.FromRgb(new RgbPicture(30, 30, [.. Enumerable.Range(0, 2700).Select(i => (byte)(i * 7))]));
         var (plain, flipped) = (new Layer(30), new Layer(30));
-        plain.Draw(sprite, Placement.Fill(0, 0, 30, 30, new PixelBox(0, 0, 30, 30), false), ColourMatrix.Identity);
-        flipped.Draw(sprite, Placement.Fill(0, 0, 30, 30, new PixelBox(0, 0, 30, 30), true), ColourMatrix.Identity);
+        plain.Draw(sprite, Placement.Fill(0, 0, 30, 30, new PixelBox(0, 0, 30, 30), false), s_unchanged);
+        flipped.Draw(sprite, Placement.Fill(0, 0, 30, 30, new PixelBox(0, 0, 30, 30), true), s_unchanged);
         for (var i = 0; i < 900; i++)
         {
             var mirrored = (i / 30 * 30) + (29 - (i % 30));

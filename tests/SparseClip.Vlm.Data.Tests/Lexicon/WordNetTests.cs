@@ -37,33 +37,12 @@ public class WordNetTests
         Assert.Equal([21939], ship.HypernymOffsets);
     }
 
-    [Theory]
-    [InlineData("car", "auto", true)]
-    [InlineData("auto", "motorcar", true)]
-    [InlineData("dog", "dog", true)]
-    [InlineData("dog", "puppy", false)]
-    [InlineData("car", "dog", false)]
-    [InlineData("qwerty", "qwerty", false)]
-    public void Words_that_share_a_meaning_are_synonyms(string a, string b, bool expected) => Assert.Equal(expected, s_wordNet.AreSynonyms(a, b));
-
-    [Theory]
-    [InlineData("dog", "puppy", true)]
-    [InlineData("living thing", "puppy", true)]
-    [InlineData("puppy", "dog", false)]
-    [InlineData("dog", "dog", false)]
-    [InlineData("artifact", "puppy", false)]
-    public void What_lies_above_is_a_hypernym(string above, string below, bool expected) => Assert.Equal(expected, s_wordNet.IsHypernymOf(above, below));
-
     [Fact]
     public void Things_are_physical_and_feelings_are_not()
     {
         Assert.True(s_wordNet.IsPhysical(s_wordNet.SynsetsOf("puppy")[0]));
         Assert.False(s_wordNet.IsPhysical(s_wordNet.SynsetsOf("joy")[0]));
     }
-
-    [Fact]
-    public void The_first_word_of_every_meaning_comes_once() =>
-        Assert.Equal(["entity", "physical entity", "abstraction", "living thing", "artifact", "dog", "puppy", "car", "joy", "cherry", "ship"], s_wordNet.FirstLemmas());
 
     [Theory]
     [InlineData("dogs", "dog")]

@@ -70,7 +70,7 @@ public sealed class SparseAdapterTests : IDisposable
     [Fact]
     public void A_picture_with_other_patches_is_refused()
     {
-        var code = new ImageCode(SparseCode.Empty(Dimension), [SparseCode.Empty(Dimension)], 1, 1);
+        var code = new ImageCode(SparseCode.FromDense(new float[Dimension]), [SparseCode.FromDense(new float[Dimension])], 1, 1);
         Assert.Contains("4", Assert.Throws<ArgumentException>(() => new SparseAdapter(_model.ToArrays()).Adapt(code)).Message, StringComparison.Ordinal);
     }
 

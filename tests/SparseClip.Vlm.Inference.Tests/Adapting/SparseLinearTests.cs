@@ -28,7 +28,7 @@ public class SparseLinearTests
     {
         Assert.Throws<ArgumentException>(() => SparseLinear.FromRows(new float[7], new float[2]));
         var layer = SparseLinear.FromRows(new float[6], new float[2]);
-        Assert.Throws<ArgumentException>(() => layer.Multiply(SparseCode.Empty(4), 1, new float[2]));
-        Assert.Throws<ArgumentException>(() => layer.Multiply(SparseCode.Empty(3), 1, new float[3]));
+        Assert.Throws<ArgumentException>(() => layer.Multiply(SparseCode.FromDense(new float[4]), 1, new float[2]));
+        Assert.Throws<ArgumentException>(() => layer.Multiply(SparseCode.FromDense(new float[3]), 1, new float[3]));
     }
 }

@@ -159,7 +159,7 @@ public class SteeringApplierTests
     /// <summary>A picture with feature 5 alone.</summary>
     private static ImageCode Picture(float pooled, params float[] patches) => new(Code(pooled), [.. patches.Select(Code)], Grid, Grid);
 
-    private static SparseCode Code(float value) => value > 0 ? SparseCode.FromSorted(Dimension, [5], [value]) : SparseCode.Empty(Dimension);
+    private static SparseCode Code(float value) => value > 0 ? SparseCode.FromSorted(Dimension, [5], [value]) : SparseCode.FromDense(new float[Dimension]);
 
     /// <summary>The feature's values in the pooled code and the patch codes.</summary>
     private static float[] Values(ImageCode code, int feature) => [code.Pooled[feature], .. code.Patches.Select(patch => patch[feature])];

@@ -74,7 +74,7 @@ public sealed class DecodeContextTests(TinyModel tiny, SmolLm smol)
     public void Embeddings_of_tokens_give_the_bits_of_the_tokens()
     {
         using var context = New();
-        var table = TokenEmbeddings.Of(tiny.Path, TinyModel.Vocabulary.Length, TinyModel.Size, Ids);
+        var table = TokenEmbeddings.Of(tiny.Path, TinyModel.Size, Ids);
         var logits = Run(context, 0, 0, Ids);
         Assert.Equal(DecodeResult.Ok, context.DecodeEmbeddings((LLamaSeqId)1, 0, table, lastLogits: true, CancellationToken.None));
         Assert.Equal(logits, context.Logits(Ids.Length - 1).ToArray());

@@ -16,7 +16,7 @@ public sealed class PrefixCacheTests(SmolLm smol)
         };
 
     private EmbeddingSegment Picture(params int[] ids) =>
-        new(TokenEmbeddings.Of(SmolLm.Path, smol.Model.Info.VocabularySize, smol.Model.Info.EmbeddingSize, ids));
+        new(TokenEmbeddings.Of(SmolLm.Path, smol.Model.Info.EmbeddingSize, ids));
 
     private int Length(string text) => smol.Model.Tokenize(text, false, true).Length;
 

@@ -56,7 +56,7 @@ public sealed class ClipParityTests
         Assert.Equal(wanted.Length, values.Length);
         for (var i = 0; i < values.Length; i++)
         {
-            var levels = Math.Abs(values[i] - wanted[i]) * PixelNormalization.Clip.Std[i / 4096 % 3];
+            var levels = Math.Abs(values[i] - wanted[i]) * PublishedNormalization.Clip.Std[i / 4096 % 3];
             Assert.True(levels <= 2, $"value {i} is off by {levels} of 255");
         }
     }
@@ -83,7 +83,7 @@ public sealed class ClipParityTests
     {
         using var scope = NewDisposeScope();
         using var clip = ImportedClip.Import(RepositoryFiles.Fixture("clip", "hugging-face"));
-        var trunk = clip.Trunk;
+        var trunk = clip.Model.trunk;
         Assert.Equal((64, 64, 3), (trunk.ImageSize, trunk.Width, trunk.BlockCount));
         var pictures = randn(2, 3, 64, 64);
         var free = trunk.Top(trunk.Stem(pictures));

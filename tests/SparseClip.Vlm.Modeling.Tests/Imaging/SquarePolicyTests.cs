@@ -33,11 +33,11 @@ public sealed class SquarePolicyTests
         var resized = new RgbPicture(width, height, BicubicResizer.Resize(picture, new PixelRectangle(0, 0, picture.Width, picture.Height), width, height));
         var square = BicubicResizer.Resize(resized, new PixelRectangle((width - 64) / 2, (height - 64) / 2, 64, 64), 64, 64);
         var values = new float[3 * 64 * 64];
-        PixelNormalization.Clip.Apply(square, values);
+        PublishedNormalization.Clip.Apply(square, values);
 
         for (var i = 0; i < values.Length; i++)
         {
-            var levels = Math.Abs(values[i] - expected[i]) * PixelNormalization.Clip.Std[i / 4096];
+            var levels = Math.Abs(values[i] - expected[i]) * PublishedNormalization.Clip.Std[i / 4096];
             Assert.True(levels <= 2, $"value {i} is off by {levels} of 255");
         }
     }
@@ -68,12 +68,12 @@ public sealed class SquarePolicyTests
     public void Pictures_of_any_shape_fill_the_square(int width, int height)
     {
         var values = new float[3 * 32 * 32];
-        PixelNormalization.EfficientNetLite.Apply(SquarePolicy.Apply(Filled(width, height, (_, _) => 127), 32).Pixels, values);
+        PublishedNormalization.EfficientNetLite.Apply(SquarePolicy.Apply(Filled(width, height, (_, _) => 127), 32).Pixels, values);
         Assert.All(values[..1024], v => Assert.Equal(0, v, 1e-6f));
         Assert.All(values[1024..], v => Assert.Equal(-127f / 128, v, 1e-6f));
     }
 
     [Fact]
     public void A_normalisation_fills_no_more_and_no_less_than_its_bytes() =>
-        Assert.Throws<ArgumentException>(() => PixelNormalization.Clip.Apply(new byte[12], new float[9]));
+        Assert.Throws<ArgumentException>(() => PublishedNormalization.Clip.Apply(new byte[12], new float[9]));
 }

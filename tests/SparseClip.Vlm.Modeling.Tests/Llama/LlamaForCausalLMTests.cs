@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace SparseClip.Vlm.Modeling.Tests.Llama;
 
-public class LlamaModelTests
+public class LlamaForCausalLMTests
 {
     [Theory]
     [InlineData("gqa-tied")]
@@ -16,7 +16,7 @@ public class LlamaModelTests
     public void Logits_agree_with_transformers(string name)
     {
         using var scope = NewDisposeScope();
-        using var model = LlamaForCausalLM.FromHuggingFace(RepositoryFiles.Fixture("llama", name));
+        using var model = TinyLlama.Load(name);
         using var expected = SafetensorsFile.Open(RepositoryFiles.Fixture("llama", name, "expected.safetensors"));
 
         var fromIds = model.Logits(model.Forward(model.Embed(expected.Load("input_ids", ScalarType.Int64))));
@@ -26,28 +26,11 @@ public class LlamaModelTests
         Assert.InRange(Difference(expected.Load("logits_from_embeds"), fromEmbeddings), 0, 1e-4);
     }
 
-    [Theory]
-    [InlineData("gqa-tied")]
-    [InlineData("mha-untied")]
-    public void A_model_written_as_gguf_gives_the_same_logits(string name)
-    {
-        using var scope = NewDisposeScope();
-        using var folder = new TemporaryFolder();
-        TinyLlama.WriteGguf(RepositoryFiles.Fixture("llama", name), folder.File("tiny.gguf"));
-        using var file = GgufFile.Open(folder.File("tiny.gguf"));
-        using var model = LlamaForCausalLM.FromGguf(file);
-        using var expected = SafetensorsFile.Open(RepositoryFiles.Fixture("llama", name, "expected.safetensors"));
-
-        var logits = model.Logits(model.Forward(expected.Load("inputs_embeds")));
-
-        Assert.InRange(Difference(expected.Load("logits_from_embeds"), logits), 0, 1e-4);
-    }
-
     [Fact]
     public void A_cached_generation_equals_one_pass()
     {
         using var scope = NewDisposeScope();
-        using var model = LlamaForCausalLM.FromHuggingFace(RepositoryFiles.Fixture("llama", "gqa-tied"));
+        using var model = TinyLlama.Load("gqa-tied");
         var embeddings = model.Embed(arange(0, 18, dtype: ScalarType.Int64).view(2, 9));
         var whole = model.Forward(embeddings);
 
@@ -62,7 +45,7 @@ public class LlamaModelTests
     public void A_common_beginning_is_shared_by_a_batch()
     {
         using var scope = NewDisposeScope();
-        using var model = LlamaForCausalLM.FromHuggingFace(RepositoryFiles.Fixture("llama", "gqa-tied"));
+        using var model = TinyLlama.Load("gqa-tied");
         var beginning = model.Embed(tensor(new long[] { 7, 8, 9 }).view(1, 3));
         var rest = model.Embed(arange(0, 10, dtype: ScalarType.Int64).view(2, 5));
         using var cache = new LlamaCache();
@@ -81,7 +64,7 @@ public class LlamaModelTests
     public void Padding_on_the_right_changes_nothing_before_it()
     {
         using var scope = NewDisposeScope();
-        using var model = LlamaForCausalLM.FromHuggingFace(RepositoryFiles.Fixture("llama", "gqa-tied"));
+        using var model = TinyLlama.Load("gqa-tied");
         var ids = arange(0, 12, dtype: ScalarType.Int64).view(2, 6);
         var mask = tensor(new long[] { 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0 }, [2, 6]);
 
@@ -96,7 +79,7 @@ public class LlamaModelTests
     public void The_gradient_reaches_the_embeddings_and_agrees_with_a_finite_difference()
     {
         using var scope = NewDisposeScope();
-        using var model = LlamaForCausalLM.FromHuggingFace(RepositoryFiles.Fixture("llama", "mha-untied"));
+        using var model = TinyLlama.Load("mha-untied");
         var embeddings = model.Embed(arange(0, 7, dtype: ScalarType.Int64).view(1, 7)).requires_grad_(true);
         Tensor Loss(Tensor x) => nn.functional.log_softmax(model.Logits(model.Forward(x))[0, 6], -1)[42];
         Loss(embeddings).backward();
@@ -116,7 +99,7 @@ public class LlamaModelTests
     public void The_written_out_gradient_is_the_automatic_one(string name, bool hasBeginning)
     {
         using var scope = NewDisposeScope();
-        using var model = LlamaForCausalLM.FromHuggingFace(RepositoryFiles.Fixture("llama", name));
+        using var model = TinyLlama.Load(name);
         using var cache = hasBeginning ? new LlamaCache() : null;
         if (cache is not null)
         {
@@ -141,9 +124,8 @@ public class LlamaModelTests
     public void Hidden_states_are_those_of_a_model_with_so_many_layers()
     {
         using var scope = NewDisposeScope();
-        var path = RepositoryFiles.Fixture("llama", "gqa-tied");
-        using var whole = LlamaForCausalLM.FromHuggingFace(path);
-        using var cut = LlamaForCausalLM.FromHuggingFace(path, layers: 2);
+        using var whole = TinyLlama.Load("gqa-tied");
+        using var cut = TinyLlama.Load("gqa-tied", layers: 2);
         var embeddings = whole.Embed(tensor(new long[] { 5, 6, 7 }).view(1, 3));
 
         var states = whole.HiddenStates(embeddings, null, 0, 2, 3);
@@ -158,9 +140,8 @@ public class LlamaModelTests
     public void Bfloat16_stays_near_float32()
     {
         using var scope = NewDisposeScope();
-        var path = RepositoryFiles.Fixture("llama", "gqa-tied");
-        using var exact = LlamaForCausalLM.FromHuggingFace(path);
-        using var fast = LlamaForCausalLM.FromHuggingFace(path, dtype: ScalarType.BFloat16);
+        using var exact = TinyLlama.Load("gqa-tied");
+        using var fast = TinyLlama.Load("gqa-tied", type: ScalarType.BFloat16);
         var ids = arange(0, 20, dtype: ScalarType.Int64).view(1, 20);
 
         var wanted = exact.Logits(exact.Forward(exact.Embed(ids)));
@@ -172,7 +153,7 @@ public class LlamaModelTests
     [Fact]
     public void Nothing_is_left_behind_by_a_pass()
     {
-        using var model = LlamaForCausalLM.FromHuggingFace(RepositoryFiles.Fixture("llama", "gqa-tied"));
+        using var model = TinyLlama.Load("gqa-tied");
         var before = DisposeScopeManager.Statistics.DetachedFromScopeCount;
         using (var scope = NewDisposeScope())
         {

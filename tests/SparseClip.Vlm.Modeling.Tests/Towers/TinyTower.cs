@@ -1,6 +1,7 @@
 using SparseClip.Vlm.Modeling.Imaging;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;
+using SparseClip.Vlm.Tests.Shared;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -32,7 +33,7 @@ internal static class TinyTower
     /// <summary>On a vision transformer as CLIPs have it, with a class token: 4 x 4 patches.</summary>
     public static SparseClipConfig VitConfig { get; } = Config with
     {
-        Trunk = new VisionTransformerConfig("vit", Size, 8, 24, 2, 4, 32, MlpActivation.Gelu, HasClassToken: true, HasPreNorm: true, HasPatchBias: false, 1e-5, PixelNormalization.Clip),
+        Trunk = new VisionTransformerConfig("vit", Size, 8, 24, 2, 4, 32, MlpActivation.Gelu, HasClassToken: true, HasPreNorm: true, HasPatchBias: false, 1e-5, PublishedNormalization.Clip),
     };
 
     /// <summary>A model with random weights and statistics that are not those of the start.</summary>

@@ -44,7 +44,6 @@ public sealed class EfficientNetLiteTests : IDisposable
         using var shared = ImageNetClassifier.FromPretrained(config, weights, config.Blocks.Count);
         using var whole = WholeImageNetClassifier.FromPretrained(config, weights);
         var pixels = randint(0, 256, [2, 64, 64, 3], ScalarType.Byte);
-        Assert.Equal(1000, whole.Classes);
         Assert.True(whole.Logits(pixels).allclose(shared.Logits(trunk.Stem(trunk.Normalization.Apply(pixels)))));
     }
 

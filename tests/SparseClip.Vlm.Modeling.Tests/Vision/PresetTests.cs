@@ -18,7 +18,7 @@ public sealed class PresetTests
     public void Parameters_are_those_approved(string preset)
     {
         using var scope = NewDisposeScope();
-        var trunk = VisionTrunks.Create(RepositoryFiles.Model("presets", "trunks", preset + ".json"));
+        var trunk = VisionTrunks.LoadConfig(RepositoryFiles.Model("presets", "trunks", preset + ".json")).Create(128);
         using var module = trunk.Module;
         var received = string.Concat(module.state_dict().Select(t => $"{t.Key} [{string.Join(", ", t.Value.shape)}]\n"));
         var approvedFile = RepositoryFiles.Fixture("vision", preset + ".approved.txt");
@@ -44,6 +44,6 @@ public sealed class PresetTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("p.json"), """{"architecture": "resnet"}""");
-        Assert.Contains("resnet", Assert.Throws<ConfigurationException>(() => VisionTrunks.Create(folder.File("p.json"))).Message, StringComparison.Ordinal);
+        Assert.Contains("resnet", Assert.Throws<ConfigurationException>(() => VisionTrunks.LoadConfig(folder.File("p.json"))).Message, StringComparison.Ordinal);
     }
 }

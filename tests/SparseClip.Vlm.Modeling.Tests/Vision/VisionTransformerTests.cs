@@ -10,14 +10,14 @@ namespace SparseClip.Vlm.Modeling.Tests.Vision;
 public sealed class VisionTransformerTests
 {
     private static VisionTransformerConfig Tiny(bool isClip) =>
-        new("vit", 32, 8, 16, 3, 4, 32, isClip ? MlpActivation.QuickGelu : MlpActivation.Gelu, isClip, isClip, !isClip, 1e-5, PixelNormalization.Clip);
+        new("vit", 32, 8, 16, 3, 4, 32, isClip ? MlpActivation.QuickGelu : MlpActivation.Gelu, isClip, isClip, !isClip, 1e-5, PublishedNormalization.Clip);
 
     [Fact]
     public void Image_embeddings_agree_with_the_CLIP_of_Hugging_Face()
     {
         using var scope = NewDisposeScope();
         using var file = SafetensorsFile.Open(RepositoryFiles.Fixture("vision", "clip-vit.safetensors"));
-        var config = new VisionTransformerConfig("vit", 64, 16, 64, 3, 4, 128, MlpActivation.QuickGelu, true, true, false, 1e-5, PixelNormalization.Clip);
+        var config = new VisionTransformerConfig("vit", 64, 16, 64, 3, 4, 128, MlpActivation.QuickGelu, true, true, false, 1e-5, PublishedNormalization.Clip);
         using var trunk = new VisionTransformer(config);
         StrictLoader.Load(trunk, file, "trunk.");
         var pooled = trunk.Tokens(file.Load("pixel_values")).select(1, 0);

@@ -14,7 +14,7 @@ public sealed class FrozenLanguageModelTests : IDisposable
 {
     private static readonly int[] s_beginning = [5, 6, 7];
     private static readonly DialogueTokens[] s_dialogues = [new([9, 10, 11, 12, 13, 14], [2, 3, 5]), new([20, 21, 22], [1, 2])];
-    private readonly LlamaForCausalLM _language = LlamaForCausalLM.FromHuggingFace(RepositoryFiles.Fixture("llama", "gqa-tied"));
+    private readonly LlamaForCausalLM _language = TinyLlama.Load("gqa-tied");
 
     [Fact]
     public void The_loss_is_that_of_the_whole_sequences()

@@ -119,7 +119,7 @@ public sealed class FeatureBalanceTests
     public void Each_side_of_a_model_follows_its_own_bounds()
     {
         var preset = TinyClipRun.Preset(1) with { Dimension = 2, Balance = null, TextBalance = Bounds with { From = 0 } };
-        var config = new SparseClipConfig(2, 64, VisionTransformerConfig.Load(RepositoryFiles.Model("presets", "trunks", "vit-tiny-16.json")).ForSize(64), 0, preset.Text, -0.5f);
+        var config = new SparseClipConfig(2, 64, VisionTrunks.LoadConfig(RepositoryFiles.Model("presets", "trunks", "vit-tiny-16.json")).ForSize(64), 0, preset.Text, -0.5f);
         using var model = new SparseClipModel(config, config.Trunk.Create(64));
         using var balances = new FeatureBalances(preset, model);
         using var images = torch.ones(4, 2);
@@ -137,7 +137,7 @@ public sealed class FeatureBalanceTests
     public void Photographs_are_held_by_a_balance_that_leaves_drawn_pictures_alone()
     {
         var preset = TinyClipRun.Preset(1) with { Dimension = 2, Balance = null, PhotographBalance = Bounds with { Least = 0, From = 0 } };
-        var config = new SparseClipConfig(2, 64, VisionTransformerConfig.Load(RepositoryFiles.Model("presets", "trunks", "vit-tiny-16.json")).ForSize(64), 0, preset.Text, -0.5f);
+        var config = new SparseClipConfig(2, 64, VisionTrunks.LoadConfig(RepositoryFiles.Model("presets", "trunks", "vit-tiny-16.json")).ForSize(64), 0, preset.Text, -0.5f);
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
         using var model = new SparseClipModel(config, config.Trunk.Create(64));
@@ -161,7 +161,7 @@ public sealed class FeatureBalanceTests
     public void Texts_follow_pictures_that_nothing_moves()
     {
         var preset = TinyClipRun.Preset(1) with { Dimension = 2, Balance = null, TextBalance = Bounds with { From = 0, Follow = 0.5 } };
-        var config = new SparseClipConfig(2, 64, VisionTransformerConfig.Load(RepositoryFiles.Model("presets", "trunks", "vit-tiny-16.json")).ForSize(64), 0, preset.Text, -0.5f);
+        var config = new SparseClipConfig(2, 64, VisionTrunks.LoadConfig(RepositoryFiles.Model("presets", "trunks", "vit-tiny-16.json")).ForSize(64), 0, preset.Text, -0.5f);
         using var model = new SparseClipModel(config, config.Trunk.Create(64));
         using var balances = new FeatureBalances(preset, model);
         using var images = torch.tensor(new float[,] { { 1, 0 }, { 0, 0 }, { 0, 0 }, { 0, 0 } });

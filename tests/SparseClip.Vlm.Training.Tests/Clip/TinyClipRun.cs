@@ -41,7 +41,7 @@ internal sealed class TinyClipRun : IDisposable
     /// <summary>A shape of a vision transformer of two narrow blocks, as a file in the run's folder.</summary>
     public string VitConfigFile()
     {
-        var config = VisionTransformerConfig.Load(RepositoryFiles.Model("presets", "trunks", "vit-tiny-16.json")) with { Width = 32, Depth = 2, Heads = 2, MlpWidth = 48 };
+        var config = (VisionTransformerConfig)VisionTrunks.LoadConfig(RepositoryFiles.Model("presets", "trunks", "vit-tiny-16.json")) with { Width = 32, Depth = 2, Heads = 2, MlpWidth = 48 };
         System.IO.File.WriteAllText(File("vit.json"), JsonSerializer.Serialize(config, ConfigFile.Options));
         return File("vit.json");
     }

@@ -33,7 +33,7 @@ internal static class TrainingBenchmarks
     public static void RunViT(Stopwatching watch, string configPath)
     {
         using var scope = NewDisposeScope();
-        var trunk = VisionTrunks.Create(configPath);
+        var trunk = VisionTrunks.LoadConfig(configPath).Create(128); // its own size counts, where it has one
         using var module = trunk.Module;
         TimeTop(watch, trunk, randn(Batch, 3, trunk.ImageSize, trunk.ImageSize), $"{Path.GetFileNameWithoutExtension(configPath)}, {trunk.ImageSize} px");
     }

@@ -33,9 +33,6 @@ public sealed class ImportedClip : IDisposable
     /// <summary>Both towers, in evaluation mode, without gradients.</summary>
     public ClipModel Model { get; }
 
-    /// <summary>The vision tower without its projection, for a head that is trained on it. Owned by the model.</summary>
-    public IVisionTrunk Trunk => Model.trunk;
-
     /// <summary>Texts to ids.</summary>
     public ClipTokenizer Tokenizer { get; }
 

@@ -61,13 +61,6 @@ public sealed class ClipTokenizer
         return ids;
     }
 
-    /// <summary>The ids of a text filled up to the context length.</summary>
-    public IReadOnlyList<int> EncodePadded(string text)
-    {
-        var ids = Encode(text);
-        return [.. ids, .. Enumerable.Repeat(_config.PaddingId, ContextLength - ids.Count)];
-    }
-
     /// <summary>Hugging Face reads start and end tokens that a text writes out before anything is cleaned.</summary>
     private void AddHuggingFace(List<int> ids, string text)
     {

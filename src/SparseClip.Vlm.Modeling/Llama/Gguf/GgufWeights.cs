@@ -7,27 +7,6 @@ namespace SparseClip.Vlm.Modeling.Llama.Gguf;
 /// <summary>The weights of a GGUF file as float32, whatever they are stored as.</summary>
 public static unsafe class GgufWeights
 {
-    /// <summary>Dequantises a tensor into <paramref name="destination"/>, row-major.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="name">The tensor's name.</param>
-    /// <param name="destination">As long as the tensor.</param>
-    /// <exception cref="GgufException">The file has no such tensor, or it is stored in a type that is not dequantised here.</exception>
-    /// <exception cref="ArgumentException">The destination is not exactly as long as the tensor.</exception>
-    public static void ReadFloats(this GgufFile file, string name, Span<float> destination)
-    {
-        ArgumentNullException.ThrowIfNull(file);
-        var tensor = Readable(file, name);
-        if (destination.Length != tensor.Count)
-        {
-            throw new ArgumentException($"The destination has {destination.Length} elements, tensor '{name}' has {tensor.Count}.", nameof(destination));
-        }
-
-        fixed (float* target = destination)
-        {
-            Dequantizer.Run(tensor.Type, (byte*)file.AddressOf(tensor), target, tensor.Count);
-        }
-    }
-
     /// <summary>Dequantises a tensor onto the <see cref="ComputeDevice"/>.</summary>
     /// <param name="file">The file.</param>
     /// <param name="name">The tensor's name.</param>

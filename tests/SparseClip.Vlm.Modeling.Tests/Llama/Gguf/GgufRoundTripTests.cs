@@ -47,7 +47,7 @@ public class GgufRoundTripTests
         {
             Assert.Equal([tensors[i].Rows, tensors[i].Values.Length / tensors[i].Rows], file.Tensor($"t{i}").Shape);
             Assert.Equal(0, file.Tensor($"t{i}").Begin % 32);
-            Assert.Equal(tensors[i].Values, Read(file, $"t{i}"));
+            Assert.Equal(tensors[i].Values, file.ReadFloats($"t{i}"));
         }
 
         Assert.False(File.Exists(path + ".partial"));
@@ -59,7 +59,7 @@ public class GgufRoundTripTests
         using var folder = new TemporaryFolder();
         new GgufWriter().Add("h", [2, 32], values, GgufTensorType.F16).Add("q", [2, 32], values, GgufTensorType.Q8_0).Write(folder.File("a.gguf"));
         using var file = GgufFile.Open(folder.File("a.gguf"));
-        var (half, eight) = (Read(file, "h"), Read(file, "q"));
+        var (half, eight) = (file.ReadFloats("h"), file.ReadFloats("q"));
         for (var i = 0; i < values.Length; i++)
         {
             Assert.Equal((float)(Half)values[i], half[i]);
@@ -80,7 +80,7 @@ public class GgufRoundTripTests
 
         new GgufWriter().Add("q", [values.Length], values, GgufTensorType.Q8_0).Write(folder.File("a.gguf"));
         using var file = GgufFile.Open(folder.File("a.gguf"));
-        var read = Read(file, "q");
+        var read = file.ReadFloats("q");
 
         Assert.All(Enumerable.Range(0, values.Length), i => Assert.InRange(Math.Abs(values[i] - read[i]), 0, 0.6));
     }
@@ -94,12 +94,5 @@ public class GgufRoundTripTests
         Assert.Throws<ArgumentException>(() => writer.Add("c", [2, 2], [1, 2, 3, 4], GgufTensorType.Q8_0));
         Assert.Throws<ArgumentException>(() => writer.Add("d", [32], new float[32], GgufTensorType.Q4_0));
         Assert.Throws<ArgumentException>(() => writer.Set("e", new object()));
-    }
-
-    private static float[] Read(GgufFile file, string name)
-    {
-        var values = new float[file.Tensor(name).Count];
-        file.ReadFloats(name, values);
-        return values;
     }
 }

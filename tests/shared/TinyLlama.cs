@@ -1,14 +1,31 @@
+using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Modeling.Checkpoints;
-using SparseClip.Vlm.Tests.Shared;
+using SparseClip.Vlm.Modeling.Llama;
 using TorchSharp;
 
-namespace SparseClip.Vlm.Modeling.Tests.Llama;
+namespace SparseClip.Vlm.Tests.Shared;
 
-/// <summary>Turns the tiny Hugging Face folders of the fixtures into GGUF files.</summary>
+/// <summary>The tiny models of fixtures/llama, which Hugging Face's transformers wrote, by way of GGUF files.</summary>
 internal static class TinyLlama
 {
     private const int HeadWidth = 16;
 
+    /// <summary>Loads a model.</summary>
+    /// <param name="name">Its folder in the fixtures.</param>
+    /// <param name="layers">Only the first so many layers; null for all.</param>
+    /// <param name="type">Type of matrices and products.</param>
+    public static LlamaForCausalLM Load(string name, int? layers = null, torch.ScalarType type = torch.ScalarType.Float32)
+    {
+        using var folder = new TemporaryFolder();
+        WriteGguf(RepositoryFiles.Fixture("llama", name), folder.File("tiny.gguf"));
+        using var file = GgufFile.Open(folder.File("tiny.gguf"));
+        return LlamaForCausalLM.FromGguf(file, layers, type);
+    }
+
+    /// <summary>Writes a folder of transformers' as a GGUF file.</summary>
+    /// <param name="folder">config.json and model.safetensors.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="without">A tensor to leave out, by its name in GGUF.</param>
     public static void WriteGguf(string folder, string path, string? without = null)
     {
         using var config = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "config.json")));
