@@ -60,7 +60,7 @@ public sealed class GenerationEngine : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(request);
         TokenSampler.Check(request.Sampling);
         cancellationToken.ThrowIfCancellationRequested();
-        var plan = PromptPlan.Create(request.Prompt, Model, _options.PrefillChunk, ContextLength);
+        var plan = PromptPlan.Create(request.Prompt, Model.Info, _options.PrefillChunk, ContextLength);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
         var conversation = new Conversation(request, plan, Model, ending.Token);
         Submit(conversation);

@@ -38,8 +38,6 @@ internal readonly record struct Chunk(int Start, int Length, int EmbeddingRow)
 /// </summary>
 internal sealed class PromptPlan
 {
-    private const int MostBytesPerToken = 16;
-
     private readonly LLamaToken[] _tokens;
     private readonly float[] _embeddings;
     private readonly int _size;
@@ -61,14 +59,14 @@ internal sealed class PromptPlan
     public ReadOnlySpan<float> EmbeddingsOf(Chunk chunk) =>
         chunk.EmbeddingRow < 0 ? [] : _embeddings.AsSpan(chunk.EmbeddingRow * _size, chunk.Length * _size);
 
-    /// <summary>Tokenises, checks and cuts a prompt. The caller's arrays are copied.</summary>
+    /// <summary>Checks and cuts a prompt. The caller's arrays are copied.</summary>
     /// <param name="prompt">The segments.</param>
     /// <param name="model">Whose vocabulary and embedding size count.</param>
     /// <param name="chunk">The most positions of a batch.</param>
     /// <param name="contextLength">Positions of a conversation; the prompt must leave one for the answer.</param>
     /// <exception cref="ContextLengthException">It is too long.</exception>
     /// <exception cref="ArgumentException">A segment is not what the model can read, or there is none.</exception>
-    public static PromptPlan Create(IReadOnlyList<PromptSegment> prompt, LlamaModel model, int chunk, int contextLength)
+    public static PromptPlan Create(IReadOnlyList<PromptSegment> prompt, ModelInfo model, int chunk, int contextLength)
     {
         var keys = new List<PositionKey>();
         var tokens = new List<LLamaToken>();
@@ -77,16 +75,12 @@ internal sealed class PromptPlan
         for (var i = 0; i < prompt.Count; i++)
         {
             var start = keys.Count;
-            var row = embeddings.Count / model.Info.EmbeddingSize;
+            var row = embeddings.Count / model.EmbeddingSize;
             var isEmbedding = prompt[i] is EmbeddingSegment;
             switch (prompt[i])
             {
-                case TextSegment text:
-                    CheckLength(text.Text, keys.Count, contextLength);
-                    AddTokens(model.Tokenize(text.Text, addSpecial: false, text.ParseSpecial));
-                    break;
                 case TokenSegment ids:
-                    CheckTokens(ids.Tokens.Span, model.Info.VocabularySize, i);
+                    CheckTokens(ids.Tokens.Span, model.VocabularySize, i);
                     AddTokens(ids.Tokens.Span);
                     break;
                 case EmbeddingSegment image:
@@ -108,7 +102,7 @@ internal sealed class PromptPlan
         }
 
         return keys.Count > 0
-            ? new PromptPlan([.. keys], [.. tokens], [.. embeddings], model.Info.EmbeddingSize, [.. chunks])
+            ? new PromptPlan([.. keys], [.. tokens], [.. embeddings], model.EmbeddingSize, [.. chunks])
             : throw new ArgumentException("The prompt is empty; it needs one token or embedding at least.", nameof(prompt));
 
         void AddTokens(ReadOnlySpan<int> ids)
@@ -122,24 +116,14 @@ internal sealed class PromptPlan
 
         void AddEmbeddings(ReadOnlySpan<float> values, int segment)
         {
-            CheckEmbeddings(values, model.Info.EmbeddingSize, segment);
-            for (var at = 0; at < values.Length; at += model.Info.EmbeddingSize)
+            CheckEmbeddings(values, model.EmbeddingSize, segment);
+            for (var at = 0; at < values.Length; at += model.EmbeddingSize)
             {
-                keys.Add(PositionKey.OfEmbedding(values.Slice(at, model.Info.EmbeddingSize)));
+                keys.Add(PositionKey.OfEmbedding(values.Slice(at, model.EmbeddingSize)));
                 tokens.Add(-1);
             }
 
             embeddings.AddRange(values);
-        }
-    }
-
-    // The tokeniser takes minutes for a few hundred kilobytes of one character; no text of that many bytes a position is worth trying.
-    private static void CheckLength(string text, int before, int contextLength)
-    {
-        var bytes = System.Text.Encoding.UTF8.GetByteCount(text);
-        if (bytes / MostBytesPerToken >= contextLength)
-        {
-            throw new ContextLengthException(before + bytes / MostBytesPerToken + 1, contextLength);
         }
     }
 

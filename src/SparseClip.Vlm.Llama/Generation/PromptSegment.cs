@@ -6,14 +6,6 @@ namespace SparseClip.Vlm.Llama.Generation;
 /// </summary>
 public abstract record PromptSegment;
 
-/// <summary>Text, tokenised as it is: no space, no begin-of-sequence token is added.</summary>
-/// <param name="Text">The text.</param>
-/// <param name="ParseSpecial">
-/// Whether control tokens written in the text (<c>&lt;|im_start|&gt;</c>) become control tokens. True for a chat template's own words,
-/// false for anything a user wrote, so that nobody can speak as someone else.
-/// </param>
-public sealed record TextSegment(string Text, bool ParseSpecial = false) : PromptSegment;
-
 /// <summary>Token ids.</summary>
 /// <param name="Tokens">Each in 0..VocabularySize-1.</param>
 public sealed record TokenSegment(ReadOnlyMemory<int> Tokens) : PromptSegment;

@@ -1,6 +1,7 @@
 using System.Text;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Llama.Generation;
+using SparseClip.Vlm.Llama.Models;
 
 namespace SparseClip.Vlm.Llama.Tests.Generation;
 
@@ -32,6 +33,11 @@ internal sealed record Answer(string Text, GenerationFinished End, IReadOnlyList
         return new Answer(text.ToString(), Assert.IsType<GenerationFinished>(end), prefill);
     }
 
-    public static GenerationRequest Ask(string text, int tokens = 24, bool special = true) =>
-        new([new TextSegment(text, special)], new SamplingOptions(tokens));
+    /// <summary>A question in the template's own words: control tokens in it are read as such.</summary>
+    public static GenerationRequest Ask(LlamaModel model, string text, int tokens = 24) =>
+        new([Tokens(model, text, parseSpecial: true)], new SamplingOptions(tokens));
+
+    /// <summary>A text as a segment.</summary>
+    public static TokenSegment Tokens(LlamaModel model, string text, bool parseSpecial = false) =>
+        new(model.Tokenize(text, addSpecial: false, parseSpecial));
 }

@@ -16,7 +16,7 @@ public sealed class ConcurrencyTests(SmolLm smol, TinyModel tiny)
     {
         var cancel = TestContext.Current.CancellationToken;
         await using var engine = new GenerationEngine(smol.Model, Options);
-        var requests = Prompts.Select(p => Answer.Ask(p, 12) with { Deterministic = deterministic }).ToArray();
+        var requests = Prompts.Select(p => Answer.Ask(smol.Model, p, 12) with { Deterministic = deterministic }).ToArray();
         var together = await Task.WhenAll(requests.Select(r => Task.Run(() => Answer.Of(engine, r, cancel), cancel)));
         await using var fresh = new GenerationEngine(smol.Model, Options);
         for (var i = 0; i < requests.Length; i++)
@@ -30,7 +30,7 @@ public sealed class ConcurrencyTests(SmolLm smol, TinyModel tiny)
     {
         var cancel = TestContext.Current.CancellationToken;
         await using var engine = new GenerationEngine(tiny.Model, Options with { Sequences = 2 });
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Answer.Of(engine, Answer.Ask($"number {i}", 5), cancel)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Answer.Of(engine, Answer.Ask(tiny.Model, $"number {i}", 5), cancel)));
         Assert.All(answers, a => Assert.InRange(a.End.Timings.PredictedN, 0, 5));
         Assert.Equal(0, engine.InFlight);
     }
@@ -41,9 +41,9 @@ public sealed class ConcurrencyTests(SmolLm smol, TinyModel tiny)
         var cancel = TestContext.Current.CancellationToken;
         await using var engine = new GenerationEngine(tiny.Model, Options with { Sequences = 1, QueueLimit = 2, ContextLength = 1024 });
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        await using var running = engine.GenerateAsync(Answer.Ask("0 tell me all", 1000), leaving.Token).GetAsyncEnumerator(leaving.Token);
+        await using var running = engine.GenerateAsync(Answer.Ask(tiny.Model, "0 tell me all", 1000), leaving.Token).GetAsyncEnumerator(leaving.Token);
         Assert.True(await running.MoveNextAsync());
-        var waiting = Enumerable.Range(1, 2).Select(i => Answer.Of(engine, Answer.Ask($"{i} tell me all", 1000), leaving.Token)).ToArray();
+        var waiting = Enumerable.Range(1, 2).Select(i => Answer.Of(engine, Answer.Ask(tiny.Model, $"{i} tell me all", 1000), leaving.Token)).ToArray();
         // What happens a round later finds that the engine's thread has taken the two out of the queue, so only the count can refuse.
         var seen = 0;
         while (seen < 3 && await running.MoveNextAsync())
@@ -51,7 +51,7 @@ public sealed class ConcurrencyTests(SmolLm smol, TinyModel tiny)
             seen += running.Current is TokenText ? 1 : 0;
         }
 
-        var busy = await Assert.ThrowsAsync<ModelBusyException>(() => Answer.Of(engine, Answer.Ask("me too"), cancel));
+        var busy = await Assert.ThrowsAsync<ModelBusyException>(() => Answer.Of(engine, Answer.Ask(tiny.Model, "me too"), cancel));
         Assert.True(busy.RetryAfter >= TimeSpan.FromSeconds(1));
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
@@ -71,7 +71,7 @@ public sealed class ConcurrencyTests(SmolLm smol, TinyModel tiny)
             await Task.Yield();
         }
 
-        Assert.NotEmpty((await Answer.Of(engine, Answer.Ask("and now"), cancel)).Prefill);
+        Assert.NotEmpty((await Answer.Of(engine, Answer.Ask(tiny.Model, "and now"), cancel)).Prefill);
     }
 
     [Fact]
@@ -80,19 +80,19 @@ public sealed class ConcurrencyTests(SmolLm smol, TinyModel tiny)
         var cancel = TestContext.Current.CancellationToken;
         await using var engine = new GenerationEngine(smol.Model, Options with { PrefillChunk = 8 });
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var other = Task.Run(() => Answer.Of(engine, Answer.Ask(Prompts[0], 12), cancel), cancel);
+        var other = Task.Run(() => Answer.Of(engine, Answer.Ask(smol.Model, Prompts[0], 12), cancel), cancel);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
             var words = string.Join(' ', Enumerable.Range(0, 60));
-            await foreach (var happened in engine.GenerateAsync(Answer.Ask(words), leaving.Token))
+            await foreach (var happened in engine.GenerateAsync(Answer.Ask(smol.Model, words), leaving.Token))
             {
                 Assert.True(Assert.IsType<PrefillProgress>(happened).Done < 100);
                 await leaving.CancelAsync();
             }
         });
         await using var fresh = new GenerationEngine(smol.Model, Options);
-        Assert.Equal((await Answer.Of(fresh, Answer.Ask(Prompts[0], 12), cancel)).Text, (await other).Text);
-        Assert.Equal((await Answer.Of(fresh, Answer.Ask(Prompts[1], 12), cancel)).Text, (await Answer.Of(engine, Answer.Ask(Prompts[1], 12), cancel)).Text);
+        Assert.Equal((await Answer.Of(fresh, Answer.Ask(smol.Model, Prompts[0], 12), cancel)).Text, (await other).Text);
+        Assert.Equal((await Answer.Of(fresh, Answer.Ask(smol.Model, Prompts[1], 12), cancel)).Text, (await Answer.Of(engine, Answer.Ask(smol.Model, Prompts[1], 12), cancel)).Text);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class ConcurrencyTests(SmolLm smol, TinyModel tiny)
     {
         var cancel = TestContext.Current.CancellationToken;
         await using var engine = new GenerationEngine(tiny.Model, Options with { ContextLength = 1024 });
-        await foreach (var happened in engine.GenerateAsync(Answer.Ask("go on", 1000), cancel))
+        await foreach (var happened in engine.GenerateAsync(Answer.Ask(tiny.Model, "go on", 1000), cancel))
         {
             if (happened is TokenText or GenerationFinished)
             {
@@ -119,10 +119,10 @@ public sealed class ConcurrencyTests(SmolLm smol, TinyModel tiny)
     {
         var cancel = TestContext.Current.CancellationToken;
         var engine = new GenerationEngine(tiny.Model, Options with { ContextLength = 1024 });
-        var running = Answer.Of(engine, Answer.Ask("go on", 1000) with { Prompt = [new TokenSegment(new int[900])] }, cancel);
+        var running = Answer.Of(engine, Answer.Ask(tiny.Model, "go on", 1000) with { Prompt = [new TokenSegment(new int[900])] }, cancel);
         await engine.DisposeAsync();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => running);
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => Answer.Of(engine, Answer.Ask("again"), cancel));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Answer.Of(engine, Answer.Ask(tiny.Model, "again"), cancel));
         await engine.DisposeAsync();
     }
 }

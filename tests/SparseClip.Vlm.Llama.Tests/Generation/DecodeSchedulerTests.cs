@@ -48,7 +48,7 @@ public sealed class DecodeSchedulerTests(TinyModel tiny) : IDisposable
     private Conversation Enqueue(DecodeScheduler scheduler, int length)
     {
         var request = new GenerationRequest([new TokenSegment(new int[length])], new SamplingOptions(100));
-        var plan = PromptPlan.Create(request.Prompt, tiny.Model, Chunk, ContextLength);
+        var plan = PromptPlan.Create(request.Prompt, tiny.Model.Info, Chunk, ContextLength);
         var conversation = new Conversation(request, plan, tiny.Model, TestContext.Current.CancellationToken);
         scheduler.Enqueue(conversation);
         return conversation;

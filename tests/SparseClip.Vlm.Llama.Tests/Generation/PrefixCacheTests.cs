@@ -7,10 +7,11 @@ namespace SparseClip.Vlm.Llama.Tests.Generation;
 public sealed class PrefixCacheTests(SmolLm smol)
 {
     private static readonly GenerationOptions Options = new() { Sequences = 3, ContextLength = 512, Threads = 1, PrefillChunk = 32 };
-    private static readonly TextSegment System = new("<|im_start|>system\nYou describe pictures.<|im_end|>\n<|im_start|>user\n", ParseSpecial: true);
+
+    private TokenSegment System => Text("<|im_start|>system\nYou describe pictures.<|im_end|>\n<|im_start|>user\n", parseSpecial: true);
 
     private GenerationRequest About(EmbeddingSegment picture, string question, bool deterministic = true) =>
-        new([System, picture, new TextSegment(question), new TextSegment("<|im_end|>\n<|im_start|>assistant\n", ParseSpecial: true)], new SamplingOptions(16))
+        new([System, picture, Text(question), Text("<|im_end|>\n<|im_start|>assistant\n", parseSpecial: true)], new SamplingOptions(16))
         {
             Deterministic = deterministic,
         };
@@ -18,7 +19,7 @@ public sealed class PrefixCacheTests(SmolLm smol)
     private EmbeddingSegment Picture(params int[] ids) =>
         new(TokenEmbeddings.Of(SmolLm.Path, smol.Model.Info.EmbeddingSize, ids));
 
-    private int Length(string text) => smol.Model.Tokenize(text, false, true).Length;
+    private TokenSegment Text(string text, bool parseSpecial = false) => Answer.Tokens(smol.Model, text, parseSpecial);
 
     [Fact]
     public async Task A_cached_prompt_gives_the_text_of_a_cold_one()
@@ -42,8 +43,8 @@ public sealed class PrefixCacheTests(SmolLm smol)
             cached.Add(actual.End.Timings.CacheN);
         }
 
-        var system = Length(System.Text);
-        var question = Length("What is this?");
+        var system = System.Tokens.Length;
+        var question = Text("What is this?").Tokens.Length;
         // Nothing; all but the last segment; up to the picture; up to the question, in place; a conversation that waited in a
         // sequence of its own; up to the question again.
         Assert.Equal([0, system + 17 + question, system, system + 17, system + 17 + question, system + 17], cached);
@@ -56,10 +57,10 @@ public sealed class PrefixCacheTests(SmolLm smol)
         await using var engine = new GenerationEngine(smol.Model, Options);
         var first = About(Picture([.. Enumerable.Range(2000, 17)]), "What is this?", deterministic: false);
         var answer = await Answer.Of(engine, first, cancel);
-        TextSegment[] next = [new(answer.Text), new("<|im_end|>\n<|im_start|>user\nWhy?<|im_end|>\n<|im_start|>assistant\n", ParseSpecial: true)];
-        var second = await Answer.Of(engine, first with { Prompt = [.. first.Prompt, .. next] }, cancel);
+        var why = Text("<|im_end|>\n<|im_start|>user\nWhy?<|im_end|>\n<|im_start|>assistant\n", parseSpecial: true);
+        var second = await Answer.Of(engine, first with { Prompt = [.. first.Prompt, Text(answer.Text), why] }, cancel);
         // The last token of an answer is never computed, and text that is tokenised again may split otherwise near its end.
-        Assert.InRange(second.End.Timings.PromptN, Length(next[1].Text), Length(next[1].Text) + 4);
+        Assert.InRange(second.End.Timings.PromptN, why.Tokens.Length, why.Tokens.Length + 4);
     }
 
     [Fact]
@@ -79,7 +80,7 @@ public sealed class PrefixCacheTests(SmolLm smol)
         var cancel = TestContext.Current.CancellationToken;
         await using var engine = new GenerationEngine(smol.Model, Options);
         async Task<int> Cached(string text) => (await Answer.Of(engine, new(
-            [new TextSegment(text), new TextSegment("?")], new SamplingOptions(1)), cancel)).End.Timings.CacheN;
+            [Text(text), Text("?")], new SamplingOptions(1)), cancel)).End.Timings.CacheN;
         Assert.Equal(0, await Cached("Red apples"));
         Assert.Equal(0, await Cached("Green pears"));
         Assert.Equal(0, await Cached("Blue plums"));

@@ -70,7 +70,7 @@ public sealed class ReferenceTests(SmolLm smol, DequantizedSmolLm dequantized) :
     {
         await using var engine = new GenerationEngine(
             dequantized.Model, new GenerationOptions { Sequences = 1, ContextLength = 256, Threads = 1, KvType = KvCacheType.F32 });
-        var answer = await Answer.Of(engine, Answer.Ask(Cases[index].Prompt), TestContext.Current.CancellationToken);
+        var answer = await Answer.Of(engine, Answer.Ask(smol.Model, Cases[index].Prompt), TestContext.Current.CancellationToken);
         Assert.Equal(Cases[index].Greedy, answer.Text);
     }
 

@@ -10,7 +10,7 @@ public sealed class SamplingTests(SmolLm smol)
     private async Task<Answer> Say(SamplingOptions sampling, string prompt = "Once upon a time")
     {
         await using var engine = new GenerationEngine(smol.Model, Options);
-        return await Answer.Of(engine, new([new TextSegment(prompt, true)], sampling), TestContext.Current.CancellationToken);
+        return await Answer.Of(engine, new([Answer.Tokens(smol.Model, prompt, parseSpecial: true)], sampling), TestContext.Current.CancellationToken);
     }
 
     [Fact]
