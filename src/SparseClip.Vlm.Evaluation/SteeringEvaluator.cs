@@ -1,6 +1,7 @@
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
+using SparseClip.Vlm.Data.Shards;
 
 namespace SparseClip.Vlm.Evaluation;
 
@@ -23,7 +24,7 @@ public sealed class SteeringEvaluator(IVisionLanguageModel model, SubjectMatcher
     /// <param name="seed">Chooses the other labels.</param>
     /// <param name="report">Gets every picture as it is done; null for nobody.</param>
     /// <param name="cancellationToken">Stops within the answer at hand.</param>
-    /// <exception cref="ArgumentException">All pictures have the same label.</exception>
+    /// <exception cref="ShardException">All pictures have the same label.</exception>
     /// <exception cref="PictureException">A picture cannot be decoded; the message names it.</exception>
     public async Task<SteeringScore> EvaluateAsync(
         IReadOnlyList<QuestionedPicture> pictures, int features, float strength, int seed, Action<SteeredPicture>? report, CancellationToken cancellationToken)
@@ -82,6 +83,6 @@ public sealed class SteeringEvaluator(IVisionLanguageModel model, SubjectMatcher
             }
         }
 
-        throw new ArgumentException($"Every label of the set means '{label}'; steering needs another one to go to.", nameof(labels));
+        throw new ShardException($"Every label of the set means '{label}', but steering needs another one to go to: give a set with more labels.");
     }
 }

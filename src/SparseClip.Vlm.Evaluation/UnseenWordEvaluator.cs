@@ -17,7 +17,7 @@ public static class UnseenWordEvaluator
     /// <param name="labels">The labels to be found.</param>
     /// <param name="otherTexts">Further texts that the tower was trained on, such as class names; tags that occur in one are not counted.</param>
     /// <param name="cancellationToken">Looked at between batches of texts.</param>
-    /// <exception cref="ArgumentException">No left-out tag belongs to one of the labels.</exception>
+    /// <exception cref="ShardException">No left-out tag belongs to one of the labels.</exception>
     public static UnseenWordScore Evaluate(
         SparseTextEncoder texts, IReadOnlyCollection<CatalogueEntry> entries, IReadOnlyList<string> labels, IReadOnlyCollection<string> otherTexts,
         CancellationToken cancellationToken)
@@ -36,7 +36,7 @@ public static class UnseenWordEvaluator
         var words = labelsOf.Keys.Order(StringComparer.Ordinal).ToArray();
         if (words.Length == 0)
         {
-            throw new ArgumentException("No left-out tag belongs to one of the labels; build the data folder with the icon sources.", nameof(labels));
+            throw new ShardException("No left-out tag belongs to one of the labels; build the data folder with the icon sources.");
         }
 
         using var classifier = ZeroShotClassifier.Create(texts, labels, cancellationToken);

@@ -3,6 +3,7 @@ using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Data.Randomness;
 using SparseClip.Vlm.Data.Shards;
+using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Baselines;
 using SparseClip.Vlm.Modeling.Metrics;
 using SparseClip.Vlm.Modeling.Towers;
@@ -36,6 +37,7 @@ public static class FeatureEvaluator
     /// <param name="dictionaries">Dictionaries over the twin.</param>
     /// <param name="report">Called with the number of pictures done; null for nobody.</param>
     /// <param name="cancellationToken">Looked at between batches.</param>
+    /// <exception cref="ConfigurationException">The twin has another input size.</exception>
     public static FeatureReport Evaluate(
         SparseClipModel model, SparseTextEncoder texts, CaptionWriter captions, PretrainedEmbedding embedding, LabelledSet set,
         SparseClipModel? twin, IReadOnlyList<NamedDictionary> dictionaries, Action<int>? report, CancellationToken cancellationToken)
@@ -45,7 +47,8 @@ public static class FeatureEvaluator
         ArgumentNullException.ThrowIfNull(dictionaries);
         if (twin is not null && twin.Config.ImageSize != model.Config.ImageSize)
         {
-            throw new ArgumentException($"The twin reads pictures of {twin.Config.ImageSize} pixels, the tower of {model.Config.ImageSize}.", nameof(twin));
+            throw new ConfigurationException(
+                $"The twin reads pictures of {twin.Config.ImageSize} pixels a side, the tower of {model.Config.ImageSize}: give a twin that was trained at the tower's size.");
         }
 
         using var images = new SparseImageEncoder(model);

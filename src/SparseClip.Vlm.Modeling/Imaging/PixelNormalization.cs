@@ -59,8 +59,4 @@ public sealed record PixelNormalization(
         Mean.Count != 3 || Std.Count != 3 || Mean.Any(v => !float.IsFinite(v)) || Std.Any(v => !(v > 0) || !float.IsFinite(v))
             ? $"a picture normalisation needs three means and three positive deviations, not mean [{string.Join(", ", Mean)}] and std [{string.Join(", ", Std)}]"
             : null;
-
-    /// <exception cref="ArgumentException">There are not three means and three positive deviations.</exception>
-    public PixelNormalization Checked() =>
-        Problem() is { } problem ? throw new ArgumentException($"{char.ToUpperInvariant(problem[0])}{problem[1..]}.") : this;
 }

@@ -1,6 +1,7 @@
 using SparseClip.Vlm.Core.Problems;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Sparsity;
+using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Vision;
 
 namespace SparseClip.Vlm.Modeling.Towers;
@@ -58,4 +59,10 @@ public sealed record TextTowerConfig(IReadOnlyList<int> Layers, int StateWidth, 
         Rule.AtLeast($"{name}.hidden", Hidden, 1),
         Rule.AtLeast($"{name}.width", Width, 1),
         Dropout is >= 0 and < 1 ? null : Rule.Wrong($"{name}.dropout", Dropout, "0 or more, below 1"));
+
+    /// <summary>Why the states of a language model cannot be read; null if they can.</summary>
+    /// <param name="states">Those of <see cref="Layers"/>.</param>
+    public string? Problem(IFrozenTextStates states) => states.Width == StateWidth * Layers.Count
+        ? null
+        : $"it reads states of {StateWidth} values (state_width), the language model's have {states.Width / Layers.Count}";
 }

@@ -16,17 +16,14 @@ public sealed class SparseTextEncoder : ITextEncoder
 
     /// <param name="model">A model in evaluation mode.</param>
     /// <param name="states">The frozen layers that its text head was trained on.</param>
-    /// <exception cref="ArgumentException">The states have another width than the text head reads.</exception>
+    /// <exception cref="ConfigurationException">The states have another width than the text head reads.</exception>
     public SparseTextEncoder(SparseClipModel model, IFrozenTextStates states)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(states);
-        var text = model.Config.Text;
-        if (states.Width != text.StateWidth * text.Layers.Count)
+        if (model.Config.Text.Problem(states) is { } problem)
         {
-            throw new ArgumentException(
-                $"The frozen text states are {states.Width} wide, the text head reads {text.StateWidth * text.Layers.Count}: use the language model the tower was trained with.",
-                nameof(states));
+            throw new ConfigurationException($"The tower does not fit the language model: {problem}. Use the one that the tower was trained with.");
         }
 
         _model = model;

@@ -30,15 +30,19 @@ public sealed class TrainedTower : IDisposable
     /// <param name="languageModel">The GGUF whose first layers read text.</param>
     /// <exception cref="CheckpointException">The tower cannot be read.</exception>
     /// <exception cref="GgufException">The language model cannot be read or lacks one of the layers.</exception>
+    /// <exception cref="ConfigurationException">The tower was trained with another language model.</exception>
     public static TrainedTower Open(string tower, string languageModel)
     {
         var model = OpenModel(tower);
+        LanguageModelTextStates? states = null;
         try
         {
-            return new TrainedTower(model, LanguageModelTextStates.Open(languageModel, model.Config.Text.Layers));
+            states = LanguageModelTextStates.Open(languageModel, model.Config.Text.Layers);
+            return new TrainedTower(model, states);
         }
         catch
         {
+            states?.Dispose();
             model.Dispose();
             throw;
         }

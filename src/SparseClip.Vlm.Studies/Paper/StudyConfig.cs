@@ -1,3 +1,5 @@
+using SparseClip.Vlm.Core.Problems;
+using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Sparsity;
 
 namespace SparseClip.Vlm.Studies.Paper;
@@ -17,15 +19,19 @@ namespace SparseClip.Vlm.Studies.Paper;
 public sealed record StudyConfig(
     string Name, int Dimension, HeadActivation Activation, double Cap, float Bias, double L1Weight = 0, int TopK = 0, int EqualParametersOf = 0)
 {
-    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    /// <exception cref="ConfigurationException">A value is out of its range.</exception>
     public void Validate()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(Dimension, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Cap, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(L1Weight);
-        ArgumentOutOfRangeException.ThrowIfNegative(TopK);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(TopK, Dimension);
-        ArgumentOutOfRangeException.ThrowIfNegative(EqualParametersOf);
+        var problem = Rule.First(
+            Rule.AtLeast("dimension", Dimension, 1),
+            Rule.AtLeast("cap", Cap, 1),
+            Rule.AtLeast("l1_weight", L1Weight, 0),
+            Rule.Within("top_k", TopK, 0, Dimension),
+            Rule.AtLeast("equal_parameters_of", EqualParametersOf, 0));
+        if (problem is not null)
+        {
+            throw new ConfigurationException($"The run '{Name}' cannot be: {problem}.");
+        }
     }
 
     /// <summary>The rank of a projection from <paramref name="width"/>; 0 for a full one.</summary>

@@ -39,11 +39,16 @@ public sealed class ClipTrainer
     /// <param name="cancellationToken">Ends the run after the running step; its state is saved.</param>
     /// <returns>The path of the trained tower.</returns>
     /// <exception cref="CheckpointException">The trunk or a checkpoint cannot be read, the checkpoint is of another recipe, or a file cannot be written.</exception>
-    /// <exception cref="ConfigurationException">The preset names no trunk or teacher, or does not fit them.</exception>
-    /// <exception cref="TrainingException">A loss is not finite.</exception>
+    /// <exception cref="ConfigurationException">The preset names no trunk or teacher, or does not fit them or the language model.</exception>
+    /// <exception cref="TrainingException">A loss is not finite, or photographs are balanced and cannot be told from drawn pictures.</exception>
     public string Train(Action<TrainingProgress> report, Action<SparseClipModel, long>? validate, CancellationToken cancellationToken)
     {
         _preset.Validate();
+        if (_preset.Text.Problem(_states) is { } problem)
+        {
+            throw new ConfigurationException($"The preset's text does not fit the language model: {problem}.");
+        }
+
         Directory.CreateDirectory(_options.Output);
         var checkpoint = RunCheckpoint.Open(Path.Combine(_options.Output, "checkpoint"), Recipe());
         manual_seed(_preset.Seed);

@@ -25,7 +25,7 @@ public static class FeatureCalibration
     /// <param name="options">How.</param>
     /// <param name="report">Called with the number of pictures done; null for nobody.</param>
     /// <param name="cancellationToken">Looked at between batches; the tower is then as it was.</param>
-    /// <exception cref="ArgumentException">The loader is asked for no photographs, or for nothing but photographs.</exception>
+    /// <exception cref="TrainingException">The loader gives no photographs, or nothing but photographs.</exception>
     /// <exception cref="ShardException">The data folder has too few pictures for its batches.</exception>
     public static FeatureCalibrationReport Apply(
         SparseClipModel model, IFrozenTextStates states, ClipBatchLoader loader, int pictures, FeatureCalibrationOptions options, Action<int>? report,

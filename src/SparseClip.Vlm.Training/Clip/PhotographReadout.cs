@@ -22,7 +22,7 @@ public sealed class PhotographReadout : IDisposable
     /// <param name="head">Whose norm the states go through, in evaluation mode; not owned.</param>
     /// <param name="drawn">[N, d] float32: pooled states of drawn pictures.</param>
     /// <param name="photographs">[M, d] float32: those of photographs.</param>
-    /// <exception cref="ArgumentException">There are none of a kind, or nothing tells the kinds apart.</exception>
+    /// <exception cref="TrainingException">There are none of a kind, or nothing tells the kinds apart.</exception>
     public static PhotographReadout Fit(SparseHead head, Tensor drawn, Tensor photographs)
     {
         ArgumentNullException.ThrowIfNull(head);
@@ -30,7 +30,8 @@ public sealed class PhotographReadout : IDisposable
         ArgumentNullException.ThrowIfNull(photographs);
         if (drawn.shape[0] == 0 || photographs.shape[0] == 0)
         {
-            throw new ArgumentException($"{drawn.shape[0]} drawn pictures and {photographs.shape[0]} photographs: what tells them apart is learned from both.");
+            throw new TrainingException(
+                $"{drawn.shape[0]} drawn pictures and {photographs.shape[0]} photographs were seen, but what tells them apart is learned from both: give the batches some of each.");
         }
 
         using var scope = NewDisposeScope();
@@ -44,7 +45,8 @@ public sealed class PhotographReadout : IDisposable
         var (least, most) = (flat.mv(direction).mean().item<double>(), real.mv(direction).mean().item<double>());
         if (!(most - least > 1e-6))
         {
-            throw new ArgumentException("Drawn pictures and photographs have the same states on average, so nothing tells them apart.");
+            throw new TrainingException(
+                "Drawn pictures and photographs have the same states on average, so nothing tells them apart: take a tower that was trained on both, or do without the photographs' own biases.");
         }
 
         direction = direction.Over(most - least);

@@ -35,7 +35,27 @@ public sealed class ModelEvaluationTests(TinyBundle bundle) : IDisposable
         Assert.InRange(everyday.GetProperty("reached").GetDouble(), 0, 1);
     }
 
+    [Fact]
+    public async Task A_set_of_one_label_and_a_list_without_words_are_refused()
+    {
+        Directory.CreateDirectory(Path.Combine(_set, "dog"));
+        File.Copy(CommandLine.Picture, Path.Combine(_set, "dog", "1.png"));
+        var words = Path.Combine(_set, "words.txt");
+        await File.WriteAllTextAsync(words, "# none\n", TestContext.Current.CancellationToken);
+
+        Assert.Contains("has no words", await RefusedAsync("eval", "everyday", "--set", _set, "--model", bundle.Folder, "--words", words), StringComparison.Ordinal);
+        Assert.Contains("more labels", await RefusedAsync("eval", "steering", "--set", _set, "--model", bundle.Folder), StringComparison.Ordinal);
+    }
+
     public void Dispose() => Directory.Delete(_set, recursive: true);
+
+    /// <summary>Bad input, told by the last line of the error stream; before it a missing WordNet is.</summary>
+    private static async Task<string> RefusedAsync(params string[] arguments)
+    {
+        var (exitCode, _, error) = await CommandLine.RunAsync(arguments);
+        Assert.Equal(2, exitCode);
+        return error.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
+    }
 
     private static async Task<JsonElement> JsonAsync(params string[] arguments)
     {

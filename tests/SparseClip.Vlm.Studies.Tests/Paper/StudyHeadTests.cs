@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Sparsity;
 using SparseClip.Vlm.Studies.Paper;
 using static TorchSharp.torch;
@@ -96,6 +97,19 @@ public sealed class StudyHeadTests
     {
         using var scope = NewDisposeScope();
         Assert.Throws<ArgumentException>(() => Head(Config(3)).forward(rand(2, 5)));
+    }
+
+    [Fact]
+    public void A_variant_that_cannot_be_is_refused_by_its_value()
+    {
+        Refused("dimension is 0", Config(0));
+        Refused("cap is 0.5", Config(3) with { Cap = 0.5 });
+        Refused("l1_weight is -1", Config(3) with { L1Weight = -1 });
+        Refused("top_k is 4", Config(3) with { TopK = 4 });
+        Refused("equal_parameters_of is -1", Config(3) with { EqualParametersOf = -1 });
+
+        static void Refused(string message, StudyConfig config) =>
+            Assert.Contains(message, Assert.Throws<ConfigurationException>(() => new StudyHead(2, config)).Message, StringComparison.Ordinal);
     }
 
     private static StudyConfig Config(int dimension) => new("a head", dimension, HeadActivation.Relu, 100, 0);

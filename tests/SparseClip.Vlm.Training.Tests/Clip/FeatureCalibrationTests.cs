@@ -93,7 +93,7 @@ public sealed class FeatureCalibrationTests : IDisposable
     [Fact]
     public void Without_photographs_it_is_refused_and_the_tower_stays()
     {
-        var error = Assert.Throws<ArgumentException>(() => Apply(new FeatureCalibrationOptions(Photographs: 1, Frequent: 1, Texts: 1), 50, photos: 0));
+        var error = Assert.Throws<TrainingException>(() => Apply(new FeatureCalibrationOptions(Photographs: 1, Frequent: 1, Texts: 1), 50, photos: 0));
 
         Assert.Contains("0 photographs", error.Message, StringComparison.Ordinal);
         Assert.Equal(_weights.LoadFloats("image_head.bias"), _model.image_head.bias.data<float>().ToArray());

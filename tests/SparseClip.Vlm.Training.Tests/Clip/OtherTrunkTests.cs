@@ -126,6 +126,7 @@ public sealed class OtherTrunkTests : IDisposable
         Refused("patches of 16", Vit(1) with { ImageSize = 72 });
         Refused("patches of 16", Vit(1) with { First = new ClipFirstPart(40, 0.5) });
         Refused("2 blocks", Vit(1) with { TrainedFromBlock = 4 });
+        Refused("577 values", Vit(1) with { Text = Vit(1).Text with { StateWidth = 577 } });
         Refused("set it to 0", Vit(1) with { Batch = new ClipBatchComposition(2, 1, 2, 1) });
         Refused("set teacher", Vit(1) with { Distillation = new DistillationOptions(16, 3, 1, 0.1) });
         Refused("'teacher' of the preset", Vit(1) with { Distillation = new DistillationOptions(16, 3, 1, 0.1), Teacher = "pretrained/nobody" });

@@ -52,9 +52,9 @@ public sealed class PhotographReadoutTests
         using var head = Head();
         var (drawn, photographs) = Kinds();
 
-        Assert.Contains("0 photographs", Assert.Throws<ArgumentException>(() => PhotographReadout.Fit(head, drawn, photographs[..0])).Message, StringComparison.Ordinal);
-        Assert.Contains("0 drawn", Assert.Throws<ArgumentException>(() => PhotographReadout.Fit(head, drawn[..0], photographs)).Message, StringComparison.Ordinal);
-        Assert.Contains("same states", Assert.Throws<ArgumentException>(() => PhotographReadout.Fit(head, drawn, drawn)).Message, StringComparison.Ordinal);
+        Assert.Contains("0 photographs", Assert.Throws<TrainingException>(() => PhotographReadout.Fit(head, drawn, photographs[..0])).Message, StringComparison.Ordinal);
+        Assert.Contains("0 drawn", Assert.Throws<TrainingException>(() => PhotographReadout.Fit(head, drawn[..0], photographs)).Message, StringComparison.Ordinal);
+        Assert.Contains("same states", Assert.Throws<TrainingException>(() => PhotographReadout.Fit(head, drawn, drawn)).Message, StringComparison.Ordinal);
     }
 
     private static SparseHead Head()

@@ -94,18 +94,8 @@ internal static class HuggingFaceFolder
         IReadOnlyList<float> Scaled(string key, IReadOnlyList<float> published, float without) =>
             [.. (isNormalized ? config.Colours(key, published) : [without, without, without]).Select(value => (float)(value / factor))];
         var normalization = new PixelNormalization(Scaled("image_mean", ClipConstants.Mean, 0), Scaled("image_std", ClipConstants.Std, 1));
-        return (framing, Checked(normalization, own));
-    }
-
-    private static PixelNormalization Checked(PixelNormalization normalization, string file)
-    {
-        try
-        {
-            return normalization.Checked();
-        }
-        catch (ArgumentException e)
-        {
-            throw new ClipImportException(file, e.Message.TrimEnd('.'), "Use the file as the model's publisher wrote it", e);
-        }
+        return normalization.Problem() is { } problem
+            ? throw new ClipImportException(own, problem, "Use the file as the model's publisher wrote it")
+            : (framing, normalization);
     }
 }
