@@ -7,9 +7,16 @@ namespace SparseClip.Vlm.Contracts.Chat;
 /// </summary>
 public sealed record ChatEvent
 {
+    /// <summary>A stage begins.</summary>
     public const string StageType = "stage";
+
+    /// <summary>A piece of the answer.</summary>
     public const string DeltaType = "delta";
+
+    /// <summary>The answer is whole.</summary>
     public const string DoneType = "done";
+
+    /// <summary>There is no answer, or no more of it.</summary>
     public const string ErrorType = "error";
 
     /// <summary>"stage" | "delta" | "done" | "error". After "done" or "error" nothing more comes.</summary>

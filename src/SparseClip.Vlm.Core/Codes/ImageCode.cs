@@ -36,7 +36,9 @@ public sealed record ImageCode
     /// <summary>The codes of the patches, row-major. [GridHeight x GridWidth]</summary>
     public IReadOnlyList<SparseCode> Patches { get; }
 
+    /// <summary>Rows of patches.</summary>
     public int GridHeight { get; }
 
+    /// <summary>Columns of patches.</summary>
     public int GridWidth { get; }
 }

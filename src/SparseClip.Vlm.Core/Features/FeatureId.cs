@@ -9,11 +9,15 @@ public readonly record struct FeatureId(int Value) : IComparable<FeatureId>
     /// <inheritdoc />
     public override string ToString() => Value.ToString();
 
+    /// <summary>By the index.</summary>
     public static bool operator <(FeatureId left, FeatureId right) => left.Value < right.Value;
 
+    /// <summary>By the index.</summary>
     public static bool operator >(FeatureId left, FeatureId right) => left.Value > right.Value;
 
+    /// <summary>By the index.</summary>
     public static bool operator <=(FeatureId left, FeatureId right) => left.Value <= right.Value;
 
+    /// <summary>By the index.</summary>
     public static bool operator >=(FeatureId left, FeatureId right) => left.Value >= right.Value;
 }

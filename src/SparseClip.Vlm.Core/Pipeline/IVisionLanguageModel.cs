@@ -45,8 +45,13 @@ public interface IVisionLanguageModel : IAsyncDisposable
 /// <summary>Who said a turn of the dialogue.</summary>
 public enum Speaker
 {
+    /// <summary>Who runs the dialogue; speaks at its head alone.</summary>
     System,
+
+    /// <summary>Who asks.</summary>
     User,
+
+    /// <summary>The model.</summary>
     Assistant,
 }
 

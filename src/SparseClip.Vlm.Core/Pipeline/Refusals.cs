@@ -25,6 +25,7 @@ public sealed class PictureException : SparseClipException
 
     public PictureException(PictureError error, string message, Exception inner) : base(message, inner) => Error = error;
 
+    /// <summary>Why.</summary>
     public PictureError Error { get; }
 }
 
@@ -34,8 +35,10 @@ public sealed class PictureException : SparseClipException
 public sealed class ContextLengthException(int required, int available) : SparseClipException(
     $"The dialogue needs {required} positions but the context has {available}; shorten it or start a new one.")
 {
+    /// <summary>Positions that the prompt needs, image embeddings included.</summary>
     public int Required { get; } = required;
 
+    /// <summary>Positions that the context has for one conversation.</summary>
     public int Available { get; } = available;
 }
 
@@ -44,5 +47,6 @@ public sealed class ContextLengthException(int required, int available) : Sparse
 public sealed class ModelBusyException(TimeSpan retryAfter) : SparseClipException(
     $"The model is busy and its queue is full; ask again in {Math.Ceiling(retryAfter.TotalSeconds)} s.")
 {
+    /// <summary>When it is worth asking again.</summary>
     public TimeSpan RetryAfter { get; } = retryAfter;
 }

@@ -28,6 +28,7 @@ public sealed class SteeringPlan : IEquatable<SteeringPlan>
     /// <summary>SHA-256 over the canonical form, lower-case hexadecimal; part of the key of cached prefixes.</summary>
     public string Hash { get; }
 
+    /// <summary>Whether it changes nothing.</summary>
     public bool IsEmpty => Edits.Count == 0;
 
     /// <summary>Validates and orders edits.</summary>

@@ -8,8 +8,10 @@ namespace SparseClip.Vlm.Data.Augmentation;
 /// <summary>How often each kind of background is drawn; the weights sum to 1.</summary>
 public sealed record BackdropMix(double White, double Flat, double Gradient, double Pattern, double Photo)
 {
+    /// <summary>Behind a single icon.</summary>
     public static BackdropMix Icons { get; } = new(0.36, 0.22, 0.14, 0.06, 0.22);
 
+    /// <summary>Behind a scene.</summary>
     public static BackdropMix Scenes { get; } = new(0.25, 0.25, 0.15, 0.05, 0.30);
 }
 

@@ -14,6 +14,7 @@ public sealed class Layer(int size)
     /// <summary>Reduction from which the half-size level is read: bilinear taps cover two source pixels.</summary>
     private const float HalfFrom = 1.7f;
 
+    /// <summary>The side in pixels.</summary>
     public int Size { get; } = size;
 
     /// <summary>[Size, Size, 4] multiplied by alpha.</summary>

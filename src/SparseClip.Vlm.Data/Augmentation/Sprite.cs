@@ -5,10 +5,13 @@ namespace SparseClip.Vlm.Data.Augmentation;
 /// <summary>A rectangle in whole pixels; right and bottom are exclusive.</summary>
 public readonly record struct PixelBox(int Left, int Top, int Right, int Bottom)
 {
+    /// <summary>In pixels.</summary>
     public int Width => Right - Left;
 
+    /// <summary>In pixels.</summary>
     public int Height => Bottom - Top;
 
+    /// <summary>Whether no pixel is in it.</summary>
     public bool IsEmpty => Right <= Left || Bottom <= Top;
 }
 
@@ -30,24 +33,31 @@ public sealed class Sprite
         (MeanRed, MeanGreen, MeanBlue, IsBlack) = FindMean();
     }
 
+    /// <summary>In pixels, without the margin.</summary>
     public int Width { get; }
 
+    /// <summary>In pixels, without the margin.</summary>
     public int Height { get; }
 
     /// <summary>[Height + 2, Width + 2, 4], red first, multiplied by alpha.</summary>
     public byte[] Pixels { get; }
 
+    /// <summary>Bytes of a row, margin included.</summary>
     public int Stride => (Width + 2) * 4;
 
+    /// <summary>Whether no pixel lets anything through.</summary>
     public bool IsOpaque { get; }
 
     /// <summary>The smallest box around the visible pixels; empty where nothing is visible.</summary>
     public PixelBox Visible { get; }
 
+    /// <summary>The mean colour of what is visible.</summary>
     public byte MeanRed { get; }
 
+    /// <inheritdoc cref="MeanRed"/>
     public byte MeanGreen { get; }
 
+    /// <inheritdoc cref="MeanRed"/>
     public byte MeanBlue { get; }
 
     /// <summary>Whether all that is visible is black: a silhouette, which may take any colour.</summary>

@@ -27,8 +27,10 @@ public sealed class WordNetRelations(WordNet wordNet) : IWordRelations
             : null;
     }
 
+    /// <inheritdoc />
     public IReadOnlyList<string> WiderThan(string label) => wider.GetOrAdd(label, FindWider);
 
+    /// <inheritdoc />
     public IReadOnlyList<string> SynonymsOf(string label) => synonyms.GetOrAdd(label, FindSynonyms);
 
     private List<string> FindWider(string label)

@@ -8,6 +8,7 @@ public static class ColourNames
     /// <summary>Share of the visible pixels above which a thing is said to have a colour.</summary>
     public const double DominantShare = 0.55;
 
+    /// <summary>The names, in American spelling.</summary>
     public static IReadOnlyList<string> All { get; } = ["red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "black", "white", "gray"];
 
     private static readonly HashSet<string> Words = [.. All, "grey", "silver", "golden", "gold", "rainbow", "dark", "light"];

@@ -15,6 +15,7 @@ public sealed class AdapterBatch : IDisposable
         pixels = ArrayPool<byte>.Shared.Rent(PixelCount);
     }
 
+    /// <summary>The step that it is for: what is in it is a function of it and of the loader's options.</summary>
     public long Step { get; }
 
     /// <summary>Side S in pixels.</summary>
@@ -33,6 +34,7 @@ public sealed class AdapterBatch : IDisposable
     /// <summary>[B], in random order of kinds.</summary>
     public IReadOnlyList<DialogueSample> Samples { get; }
 
+    /// <inheritdoc />
     public void Dispose()
     {
         if (Interlocked.Exchange(ref pixels, null) is { } rented)

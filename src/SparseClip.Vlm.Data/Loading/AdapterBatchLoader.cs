@@ -36,6 +36,7 @@ public sealed class AdapterBatchLoader : IDisposable
         Questions = new QuestionGenerator(pools.Nameable);
     }
 
+    /// <summary>How the batches are made.</summary>
     public AdapterLoaderOptions Options { get; }
 
     /// <summary>All labels that pictures can have, sorted.</summary>
@@ -95,6 +96,7 @@ public sealed class AdapterBatchLoader : IDisposable
         }
     }
 
+    /// <inheritdoc />
     public void Dispose()
     {
         prefetcher?.Dispose();

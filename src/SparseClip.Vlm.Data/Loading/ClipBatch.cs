@@ -51,11 +51,13 @@ public sealed class ClipBatch : IDisposable
         ? new InvalidOperationException("The batch has no pixels: its pictures have come before.")
         : new ObjectDisposedException(nameof(ClipBatch)));
 
+    /// <summary>What is known of each picture. [B]</summary>
     public IReadOnlyList<ClipItem> Items { get; }
 
     /// <summary>[CaptionedCount]</summary>
     public IReadOnlyList<string> Captions { get; }
 
+    /// <summary>How many of the pictures, from the first on, have captions.</summary>
     public int CaptionedCount => Captions.Count;
 
     /// <summary>The labels of all captioned pictures, each once: a scene has one for each of its things.</summary>
@@ -79,6 +81,7 @@ public sealed class ClipBatch : IDisposable
     /// <summary>Pictures of a kind.</summary>
     public int CountOf(ClipItemKind kind) => Items.Count(i => i.Kind == kind);
 
+    /// <inheritdoc />
     public void Dispose()
     {
         if (Interlocked.Exchange(ref pixels, null) is { } rented)

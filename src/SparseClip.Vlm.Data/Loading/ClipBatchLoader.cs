@@ -31,6 +31,7 @@ public sealed class ClipBatchLoader : IDisposable
         words = new WordBook(options.Words > 0 ? pools.Captioned : [], relations, leftOut);
     }
 
+    /// <summary>How the batches are made.</summary>
     public ClipLoaderOptions Options { get; }
 
     /// <summary>All labels that captioned pictures can have, sorted: icons' and photographs'.</summary>
@@ -99,6 +100,7 @@ public sealed class ClipBatchLoader : IDisposable
         return batch;
     }
 
+    /// <inheritdoc />
     public void Dispose()
     {
         prefetcher?.Dispose();

@@ -9,6 +9,7 @@ namespace SparseClip.Vlm.Data.Loading;
 /// <param name="Pictures">[B]</param>
 public sealed record EvaluationBatch(byte[] Pixels, IReadOnlyList<LabelledPicture> Pictures)
 {
+    /// <summary>B, the number of pictures.</summary>
     public int Count => Pictures.Count;
 }
 

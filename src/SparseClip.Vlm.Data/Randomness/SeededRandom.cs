@@ -19,6 +19,7 @@ public sealed class SeededRandom
         (s0, s1, s2, s3) = (Mix(mix + 1), Mix(mix + 2), Mix(mix + 3), Mix(mix + 4));
     }
 
+    /// <summary>64 random bits.</summary>
     public ulong NextUInt64()
     {
         var result = BitOperations.RotateLeft(s1 * 5, 7) * 9;
@@ -52,8 +53,10 @@ public sealed class SeededRandom
         return (float)(deviation * radius * Math.Cos(2 * Math.PI * NextDouble()));
     }
 
+    /// <summary>True as often as the probability says, 0..1.</summary>
     public bool Chance(double probability) => NextDouble() < probability;
 
+    /// <summary>One of the items, each as likely as the others.</summary>
     public T Pick<T>(IReadOnlyList<T> items) => items[Next(items.Count)];
 
     /// <summary>Fisher and Yates.</summary>

@@ -3,12 +3,16 @@ namespace SparseClip.Vlm.Data.Scenes;
 /// <summary>A rectangle in shares of the scene's side, 0..1 from the left and the top.</summary>
 public readonly record struct SceneBox(float Left, float Top, float Right, float Bottom)
 {
+    /// <summary>As a share of the side.</summary>
     public float Width => Right - Left;
 
+    /// <summary>As a share of the side.</summary>
     public float Height => Bottom - Top;
 
+    /// <summary>The middle, from the left.</summary>
     public float CentreX => (Left + Right) / 2;
 
+    /// <summary>The middle, from the top.</summary>
     public float CentreY => (Top + Bottom) / 2;
 }
 

@@ -24,6 +24,7 @@ public sealed class LabelledSet : IDisposable
         Labels = [.. pictures.Select(p => p.Label).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>The pictures, in the order of the set.</summary>
     public IReadOnlyList<LabelledPicture> Pictures { get; }
 
     /// <summary>How many files were skipped because macOS puts them beside the real ones (<c>._x</c>, <c>.DS_Store</c>, <c>__MACOSX/</c>).</summary>
@@ -61,6 +62,7 @@ public sealed class LabelledSet : IDisposable
     /// <summary>The picture file's bytes.</summary>
     public byte[] Read(LabelledPicture picture) => reader.Read(picture.Location);
 
+    /// <inheritdoc />
     public void Dispose() => reader.Dispose();
 
     private static (List<string> Files, List<LabelledPicture> Pictures, int Sidecars) Find(string path, CancellationToken cancellationToken)

@@ -5,10 +5,13 @@ namespace SparseClip.Vlm.Data.Shards;
 /// <summary>One picture of the data folder and where its bytes lie.</summary>
 public sealed record ShardItem(CatalogueEntry Entry, ShardLocation Location)
 {
+    /// <summary>Whether it is drawn.</summary>
     public bool IsIcon => Entry.Kind == "icon";
 
+    /// <summary>Whether it is a labelled photograph.</summary>
     public bool IsPhoto => Entry.Kind == "photo";
 
+    /// <summary>Whether it is a photograph that others are put on.</summary>
     public bool IsBackground => Entry.Kind == "background";
 }
 
@@ -22,6 +25,7 @@ public sealed class ShardIndex : IDisposable
 
     private ShardIndex(ShardReader reader, IReadOnlyList<ShardItem> items) => (this.reader, Items) = (reader, items);
 
+    /// <summary>The pictures.</summary>
     public IReadOnlyList<ShardItem> Items { get; }
 
     /// <summary>Opens DIR (with a folder <c>shards</c>), or a folder of tars.</summary>
@@ -60,6 +64,7 @@ public sealed class ShardIndex : IDisposable
     /// <summary>"shard.tar: key", for messages.</summary>
     public string Describe(ShardItem item) => $"{reader.Files[item.Location.File]}: {item.Entry.Key}";
 
+    /// <inheritdoc />
     public void Dispose() => reader.Dispose();
 
     private static CatalogueEntry Parse(string file, ShardMember member)

@@ -11,12 +11,14 @@ public sealed class ShardReader : IDisposable
     private readonly string[] paths;
     private readonly Lazy<SafeFileHandle>[] handles;
 
+    /// <param name="files">Paths, by whose order places name them; none is opened yet.</param>
     public ShardReader(IEnumerable<string> files)
     {
         paths = [.. files];
         handles = Array.ConvertAll(paths, path => new Lazy<SafeFileHandle>(() => Open(path)));
     }
 
+    /// <summary>The paths.</summary>
     public IReadOnlyList<string> Files => paths;
 
     /// <summary>The bytes at a place.</summary>
@@ -46,6 +48,7 @@ public sealed class ShardReader : IDisposable
         return bytes;
     }
 
+    /// <inheritdoc />
     public void Dispose()
     {
         foreach (var handle in handles.Where(h => h.IsValueCreated))

@@ -40,6 +40,7 @@ public interface IPictureSource
 /// <param name="Pictures">The pictures, streamed.</param>
 public sealed record OpenedSource(int Count, IEnumerable<SourcePicture> Pictures)
 {
+    /// <summary>Pictures that are listed already.</summary>
     public static OpenedSource Of(IReadOnlyCollection<SourcePicture> pictures)
     {
         ArgumentNullException.ThrowIfNull(pictures);

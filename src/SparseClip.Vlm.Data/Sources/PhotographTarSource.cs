@@ -28,18 +28,25 @@ public sealed class PhotographTarSource : IPictureSource
         Name = Path.GetFileNameWithoutExtension(file);
     }
 
+    /// <inheritdoc />
     public string Name { get; }
 
+    /// <inheritdoc />
     public string Artist => Name;
 
+    /// <inheritdoc />
     public string Kind => "photo";
 
+    /// <inheritdoc />
     public string Package => Path.GetFileName(file);
 
+    /// <inheritdoc />
     public IReadOnlyList<PackageReference> Packages { get; } = [];
 
+    /// <inheritdoc />
     public string Fingerprint => $"1 {new FileInfo(file).Length}";
 
+    /// <inheritdoc />
     public OpenedSource Open(PackageFolders packages)
     {
         int count = 0;

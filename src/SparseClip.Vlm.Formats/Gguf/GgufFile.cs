@@ -77,6 +77,7 @@ public sealed unsafe class GgufFile : IDisposable
         }
     }
 
+    /// <summary>Whether there is a tensor of this name.</summary>
     public bool Contains(string name) => _byName.ContainsKey(name);
 
     /// <exception cref="GgufException">The file has no such tensor.</exception>

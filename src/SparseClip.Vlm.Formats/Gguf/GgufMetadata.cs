@@ -18,6 +18,7 @@ public sealed class GgufMetadata
     /// <summary>All keys, in no particular order.</summary>
     public IReadOnlyCollection<string> Keys => _values.Keys;
 
+    /// <summary>Whether there is a value of this key.</summary>
     public bool Contains(string key) => _values.ContainsKey(key);
 
     /// <summary>The value as it is stored; null if there is none.</summary>
@@ -26,6 +27,7 @@ public sealed class GgufMetadata
     /// <exception cref="GgufException">The key is missing or not a string.</exception>
     public string Text(string key) => Required<string>(key, "a string");
 
+    /// <summary>A text, or null where the key is missing.</summary>
     public string? FindText(string key) => Contains(key) ? Text(key) : null;
 
     /// <summary>An integer of any width; null where there is none under the key. Above 2^63 - 1 it is none.</summary>

@@ -10,6 +10,7 @@ public sealed class ModelBundle
     /// <summary>The bundle's folder, as a full path.</summary>
     public string Folder { get; }
 
+    /// <summary>What the bundle is made of.</summary>
     public ModelManifest Manifest { get; }
 
     /// <summary>Opens a bundle: reads the manifest and hashes every part.</summary>

@@ -38,6 +38,7 @@ public sealed class GenerationEngine : IAsyncDisposable
         new Thread(() => Run(context)) { Name = "llama.cpp", IsBackground = true }.Start();
     }
 
+    /// <summary>The model; not owned.</summary>
     public LlamaModel Model { get; }
 
     /// <summary>Positions of one conversation, prompt and answer together.</summary>

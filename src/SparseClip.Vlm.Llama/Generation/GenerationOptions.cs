@@ -5,15 +5,23 @@ namespace SparseClip.Vlm.Llama.Generation;
 /// <summary>The number format of the KV cache.</summary>
 public enum KvCacheType
 {
+    /// <summary>32 bits: exact, and twice as large.</summary>
     F32 = 0,
+
+    /// <summary>16 bits.</summary>
     F16 = 1,
 }
 
 /// <summary>Whether attention runs fused.</summary>
 public enum FlashAttention
 {
+    /// <summary>Where the backend has it.</summary>
     Auto = -1,
+
+    /// <summary>Never.</summary>
     Off = 0,
+
+    /// <summary>Always.</summary>
     On = 1,
 }
 

@@ -23,6 +23,7 @@ public sealed class LlamaModel : IDisposable
         Info = new ModelInfo(handle.EmbeddingSize, handle.Vocab.Count, handle.ContextSize);
     }
 
+    /// <summary>What the file says of itself.</summary>
     public ModelInfo Info { get; }
 
     internal SafeLlamaModelHandle Handle { get; }
@@ -89,6 +90,7 @@ public sealed class LlamaModel : IDisposable
     /// <summary>Whether a token ends an answer.</summary>
     public bool IsEndOfGeneration(int token) => ((LLamaToken)token).IsEndOfGeneration(Handle.Vocab);
 
+    /// <inheritdoc />
     public void Dispose() => Handle.Dispose();
 
     private static SafeLlamaModelHandle LoadNative(string path, LlamaModelOptions options, CancellationToken cancellationToken)

@@ -59,6 +59,7 @@ public sealed class SafetensorsFile : IDisposable
         }
     }
 
+    /// <summary>Whether there is a tensor of this name.</summary>
     public bool Contains(string name) => byName.ContainsKey(name);
 
     /// <exception cref="CheckpointException">The file has no such tensor.</exception>
@@ -111,6 +112,7 @@ public sealed class SafetensorsFile : IDisposable
         }
     }
 
+    /// <inheritdoc />
     public void Dispose() => handle.Dispose();
 
     // A NaN passes on through minimum and maximum, and an infinity is one of them: two passes and no copy.

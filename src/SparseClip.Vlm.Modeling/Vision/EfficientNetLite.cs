@@ -41,18 +41,25 @@ public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
         this.OwnTensors();
     }
 
+    /// <inheritdoc />
     public nn.Module Module => this;
 
+    /// <inheritdoc />
     public IVisionTrunkConfig Config => config;
 
+    /// <inheritdoc />
     public int ImageSize { get; }
 
+    /// <inheritdoc />
     public int Width => config.Head.Out;
 
+    /// <inheritdoc />
     public int BlockCount => config.Blocks.Count;
 
+    /// <inheritdoc />
     public int TrainingFrom { get; private set; }
 
+    /// <inheritdoc />
     public PixelNormalization Normalization => config.Normalization;
 
     /// <summary>Type that the frozen low part computes in.</summary>
@@ -110,6 +117,7 @@ public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
     /// <summary>Every strided convolution rounds down, as its padding makes it.</summary>
     public int GridSide(int size) => config.Blocks.Where(b => b.Stride == 2).Aggregate(size / config.Stem.Stride, (side, _) => side / 2);
 
+    /// <inheritdoc />
     public void SetTrainingFrom(int block)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(block);
@@ -125,6 +133,7 @@ public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
         head.SetTrained(block <= BlockCount);
     }
 
+    /// <inheritdoc />
     public void WeightsChanged()
     {
         folded?.Dispose();

@@ -31,6 +31,9 @@ public sealed record EfficientNetLiteConfig(
     /// <param name="TrainedSize">Pixels a side that the published weights were trained at.</param>
     public sealed record InputSpec(string Colour, string Range, float Mean, float Std, int TrainedSize);
 
+    /// <param name="Kernel">Pixels a side of the first convolution.</param>
+    /// <param name="Stride">Its stride.</param>
+    /// <param name="Out">Channels out.</param>
     public sealed record StemSpec(int Kernel, int Stride, int Out);
 
     /// <param name="Kind">`batch`.</param>
@@ -45,6 +48,7 @@ public sealed record EfficientNetLiteConfig(
     /// <param name="Skip">Whether the input is added to the output.</param>
     public sealed record BlockSpec(int Kernel, int Stride, int Expand, int In, int Out, bool Skip);
 
+    /// <param name="Out">Channels out, the width of the pooled state.</param>
     public sealed record HeadSpec(int Out);
 
     /// <summary>(v - mean) / std, the same for the three channels.</summary>

@@ -62,6 +62,7 @@ public sealed class ImageNetClassifier : IDisposable
         return pooled.mm(weight).Plus(bias).MoveToOuterDisposeScope();
     }
 
+    /// <inheritdoc />
     public void Dispose()
     {
         top.Dispose();

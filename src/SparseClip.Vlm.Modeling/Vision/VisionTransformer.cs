@@ -41,18 +41,25 @@ public sealed class VisionTransformer : nn.Module<Tensor, Tensor>, IVisionTrunk
         SetTrainingFrom(0);
     }
 
+    /// <inheritdoc />
     public nn.Module Module => this;
 
+    /// <inheritdoc />
     public IVisionTrunkConfig Config => config;
 
+    /// <inheritdoc />
     public int ImageSize => config.ImageSize;
 
+    /// <inheritdoc />
     public int Width => config.Width;
 
+    /// <inheritdoc />
     public int BlockCount => config.Depth;
 
+    /// <inheritdoc />
     public int TrainingFrom { get; private set; }
 
+    /// <inheritdoc />
     public PixelNormalization Normalization => config.Normalization;
 
     /// <summary>Type of the products in the frozen low part.</summary>
@@ -61,8 +68,10 @@ public sealed class VisionTransformer : nn.Module<Tensor, Tensor>, IVisionTrunk
     /// <summary>The type of the blocks' matrix products in the trained part while it trains; normalisations and the residual stream stay float32.</summary>
     public ScalarType TrainedProducts { private get; set; } = ScalarType.Float32;
 
+    /// <inheritdoc />
     public int GridSide(int size) => size / config.PatchSize;
 
+    /// <inheritdoc />
     public void SetTrainingFrom(int block)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(block);
@@ -80,6 +89,7 @@ public sealed class VisionTransformer : nn.Module<Tensor, Tensor>, IVisionTrunk
         final_norm.SetTrained(block <= BlockCount);
     }
 
+    /// <inheritdoc />
     public void WeightsChanged()
     {
         // Nothing of the weights is kept twice here.

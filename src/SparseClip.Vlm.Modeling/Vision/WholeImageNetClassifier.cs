@@ -42,6 +42,7 @@ public sealed class WholeImageNetClassifier : IDisposable
         return top.Logits(low.Stem(low.Normalization.Apply(pixels))).MoveToOuterDisposeScope();
     }
 
+    /// <inheritdoc />
     public void Dispose()
     {
         low.Dispose();

@@ -20,6 +20,9 @@ public sealed class Answers : IDisposable
     private readonly Counter<int> _cancelled;
     private int _count;
 
+    /// <param name="host">Has the model.</param>
+    /// <param name="options">How many answers there may be at once.</param>
+    /// <param name="meters">Gets how many there are and how many were left.</param>
     public Answers(ModelHost host, IOptions<ServerOptions> options, IMeterFactory meters)
     {
         _host = host;

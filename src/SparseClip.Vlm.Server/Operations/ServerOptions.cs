@@ -8,6 +8,7 @@ namespace SparseClip.Vlm.Server.Operations;
 /// </summary>
 public sealed class ServerOptions
 {
+    /// <summary>The section of the configuration that holds them.</summary>
     public const string Section = "Server";
 
     /// <summary>The bundle's folder.</summary>

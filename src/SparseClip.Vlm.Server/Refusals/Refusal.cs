@@ -46,5 +46,6 @@ public sealed record Refusal(int Status, string Code, string Message, string? Pa
 /// <summary>Refuses the request that is being worked on.</summary>
 public sealed class RefusedException(int status, string code, string message, string? param = null) : SparseClipException(message)
 {
+    /// <summary>What is answered.</summary>
     public Refusal Refusal { get; } = new(status, code, message, param);
 }

@@ -14,6 +14,7 @@ public sealed class DialogueEncoder
 {
     private readonly LlamaTokenizer _tokenizer;
 
+    /// <param name="tokenizer">The language model's.</param>
     public DialogueEncoder(LlamaTokenizer tokenizer)
     {
         _tokenizer = tokenizer;
