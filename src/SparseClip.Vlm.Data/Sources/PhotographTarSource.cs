@@ -162,12 +162,7 @@ public sealed class PhotographTarSource : IPictureSource
             end = entry.DataOffset + entry.Length;
             if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && !TarSanity.IsSidecar(entry.Name) && entry.DataStream is { } data)
             {
-                yield return (entry.Name, () =>
-                {
-                    using var bytes = new MemoryStream();
-                    data.CopyTo(bytes);
-                    return bytes.ToArray();
-                });
+                yield return (entry.Name, () => Copied(data));
             }
         }
 
@@ -175,6 +170,13 @@ public sealed class PhotographTarSource : IPictureSource
         {
             throw new DataBuildException($"'{file}' is cut off: the end mark of a tar is missing. Get it again.");
         }
+    }
+
+    private static byte[] Copied(Stream data)
+    {
+        using var bytes = new MemoryStream();
+        data.CopyTo(bytes);
+        return bytes.ToArray();
     }
 
     private TarEntry? Next(TarReader tar)

@@ -90,8 +90,14 @@ public sealed class PaperStudy(StudyOptions options, StudyPreset preset, Action<
             && run.HighestScale < 0.95 * Math.Min(other.Cap, config.Cap) && (run.Interpretability is not null || !needsClarity));
         return same is null ? null : same with
         {
-            Name = config.Name, Key = Key(plan, config with { Name = "" }), Config = config, Seconds = 0, Modality = null, Features = null,
-            Interpretability = needsClarity ? same.Interpretability : null, Remark = $"the run '{same.Name}', whose scale came near neither cap",
+            Name = config.Name,
+            Key = Key(plan, config with { Name = "" }),
+            Config = config,
+            Seconds = 0,
+            Modality = null,
+            Features = null,
+            Interpretability = needsClarity ? same.Interpretability : null,
+            Remark = $"the run '{same.Name}', whose scale came near neither cap",
         };
     }
 

@@ -58,7 +58,9 @@ public sealed class OtherTrunkTests : IDisposable
     {
         var preset = Vit(steps: 2) with
         {
-            Teacher = "pretrained/efficientnet-lite0", Distillation = new DistillationOptions(16, 3, 1, 0.1), Batch = new ClipBatchComposition(2, 1, 2, 1),
+            Teacher = "pretrained/efficientnet-lite0",
+            Distillation = new DistillationOptions(16, 3, 1, 0.1),
+            Batch = new ClipBatchComposition(2, 1, 2, 1),
         };
 
         _run.Train(preset);
@@ -146,12 +148,18 @@ public sealed class OtherTrunkTests : IDisposable
 
     private ClipPreset Vit(int steps) => TinyClipRun.Preset(seconds: 1) with
     {
-        Trunk = _run.VitConfigFile(), TrainedFromBlock = 0, Distillation = null, Batch = new ClipBatchComposition(2, 1, 2, 0), Steps = steps,
+        Trunk = _run.VitConfigFile(),
+        TrainedFromBlock = 0,
+        Distillation = null,
+        Batch = new ClipBatchComposition(2, 1, 2, 0),
+        Steps = steps,
     };
 
     private static ClipPreset Imported(int steps) => TinyClipRun.Preset(seconds: 1) with
     {
-        Distillation = null, Batch = new ClipBatchComposition(2, 1, 2, 0), Steps = steps,
+        Distillation = null,
+        Batch = new ClipBatchComposition(2, 1, 2, 0),
+        Steps = steps,
     };
 
     private void Refused(string message, ClipPreset preset, bool freeze = false) =>
