@@ -66,7 +66,7 @@ internal sealed class ApiDescription(IOptions<ServerOptions> options) : IOpenApi
                 schema.Enum = Names("text", "image_url");
                 break;
             case (nameof(SteeringEditDto), "op"):
-                schema.Enum = Names("ablate", "set", "scale", "add");
+                schema.Enum = Names([.. Enum.GetValues<SteeringOperation>().Select(operation => operation.Name())]);
                 schema.Default = null;
                 break;
             case (nameof(SteeringEditDto), "region"):

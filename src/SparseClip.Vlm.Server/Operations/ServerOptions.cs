@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using SparseClip.Vlm.Contracts.Images;
 
 namespace SparseClip.Vlm.Server.Operations;
 
@@ -22,7 +23,7 @@ public sealed class ServerOptions
         "sparseclip", "images");
 
     /// <summary>The most bytes of one picture file. Default 20 MiB, range 1 KiB to 200 MiB.</summary>
-    [Range(1024, 200 * 1024 * 1024)]
+    [Range(1024, ImageLimits.MostBytes)]
     public int MaxImageBytes { get; set; } = 20 * 1024 * 1024;
 
     /// <summary>Pictures whose codes are kept in memory, the last used. Default 64, range 1 to 10,000.</summary>
