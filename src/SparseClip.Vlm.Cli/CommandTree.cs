@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli.Ask;
+using SparseClip.Vlm.Cli.Concepts;
 using SparseClip.Vlm.Cli.Data;
 using SparseClip.Vlm.Cli.Evaluation;
 using SparseClip.Vlm.Cli.Features;
@@ -19,6 +20,7 @@ internal static class CommandTree
         TrainCommand.Create(),
         EvalCommand.Create(),
         FeaturesCommand.Create(),
+        ConceptsCommand.Create(),
         AskCommand.Create(),
         ModelCommand.Create(),
         ReportCommand.Create(),

@@ -16,9 +16,9 @@ public sealed record AnswerScore(double Accuracy, double Corrupted, double MeanW
 public sealed record AnsweredPicture(string Name, string Label, string Answer, bool IsRight);
 
 /// <summary>Measures whether a model's answers name what pictures show.</summary>
-public sealed class AnswerEvaluator(IVisionLanguageModel model, SubjectMatcher matcher)
+public sealed class AnswerEvaluator(IVisionLanguageModel model, SubjectMatcher matcher, Grounding grounding = Grounding.Words)
 {
-    private readonly SubjectQuestion _question = new(model);
+    private readonly SubjectQuestion _question = new(model, grounding);
 
     /// <summary>Asks <see cref="SubjectQuestion.Text"/> about every picture.</summary>
     /// <param name="pictures">At least one.</param>

@@ -8,12 +8,12 @@ namespace SparseClip.Vlm.Evaluation;
 /// Whether a picture becomes what a person says: its subject is taken out by name, an everyday word is set by name, as the page and the interface do it, and the
 /// answer should name the word.
 /// </summary>
-public sealed class EverydayEvaluator(IVisionLanguageModel model, SubjectMatcher matcher)
+public sealed class EverydayEvaluator(IVisionLanguageModel model, SubjectMatcher matcher, Grounding grounding = Grounding.Words)
 {
     /// <summary>What is asked: people do not ask for a main subject.</summary>
     public const string Question = "What is in this picture?";
 
-    private readonly SubjectQuestion _question = new(model, Question);
+    private readonly SubjectQuestion _question = new(model, grounding, Question);
 
     /// <summary>Sets every word on every picture; a word that means a picture's subject is left out there.</summary>
     /// <param name="pictures">At least one.</param>

@@ -13,9 +13,9 @@ namespace SparseClip.Vlm.Evaluation;
 /// Set to zero are the K features that the label's text code activates most together with the K that carry the label in this very picture; set to S are the K
 /// that the other label's text code activates most. A feature of both ends at S. Nothing is clamped, so that S is what is measured.
 /// </remarks>
-public sealed class SteeringEvaluator(IVisionLanguageModel model, SubjectMatcher matcher)
+public sealed class SteeringEvaluator(IVisionLanguageModel model, SubjectMatcher matcher, Grounding grounding = Grounding.Words)
 {
-    private readonly SubjectQuestion _question = new(model);
+    private readonly SubjectQuestion _question = new(model, grounding);
 
     /// <summary>Evaluates.</summary>
     /// <param name="pictures">At least one, with at least two labels among them.</param>

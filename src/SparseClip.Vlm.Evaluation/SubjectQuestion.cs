@@ -7,8 +7,9 @@ namespace SparseClip.Vlm.Evaluation;
 
 /// <summary>The question by which answers and steering are measured (Sparse CLIP, section 4), asked greedily in a dialogue of its own.</summary>
 /// <param name="model">The model.</param>
+/// <param name="grounding">Whether the model also reads words.</param>
 /// <param name="question">What to ask instead; null for the question itself.</param>
-public sealed class SubjectQuestion(IVisionLanguageModel model, string? question = null)
+public sealed class SubjectQuestion(IVisionLanguageModel model, Grounding grounding = Grounding.Words, string? question = null)
 {
     /// <summary>The question.</summary>
     public const string Text = "What is the main subject of this picture? Your answer needs to be short.";
@@ -22,7 +23,7 @@ public sealed class SubjectQuestion(IVisionLanguageModel model, string? question
     {
         var text = new StringBuilder();
         var isCutOff = false;
-        var request = new AnswerRequest(picture, [new DialogueTurn(Speaker.User, question ?? Text)], steering, new SamplingOptions(MaxTokens));
+        var request = new AnswerRequest(picture, [new DialogueTurn(Speaker.User, question ?? Text)], steering, new SamplingOptions(MaxTokens)) { Grounding = grounding };
         await foreach (var happened in model.AnswerAsync(request, cancellationToken).ConfigureAwait(false))
         {
             switch (happened)

@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Models;
 using SparseClip.Vlm.Modeling.Adapter;
@@ -26,12 +27,19 @@ internal static class TinyParts
     /// <param name="spread">The standard deviation of the adapter's embeddings.</param>
     /// <param name="languageModel">A GGUF, which is copied unless it lies in the folder already.</param>
     /// <param name="features">Names the features of the tower.</param>
+    /// <param name="concepts">Words with their codes; null for a bundle without.</param>
     public static async Task PackAsync(
-        string folder, string name, SparseClipConfig tower, float spread, string languageModel, Func<SparseClipModel, IEnumerable<FeatureRecord>> features)
+        string folder, string name, SparseClipConfig tower, float spread, string languageModel, Func<SparseClipModel, IEnumerable<FeatureRecord>> features,
+        IReadOnlyList<ConceptCode>? concepts = null)
     {
         Directory.CreateDirectory(folder);
         var files = ModelParts.Required.ToDictionary(role => role, role => File(folder, role));
         files[ModelParts.LanguageModel] = languageModel;
+        if (concepts is not null)
+        {
+            ConceptFile.Write(files[ModelParts.Concepts] = File(folder, ModelParts.Concepts), concepts);
+        }
+
         lock (s_random)
         {
             torch.manual_seed(1);

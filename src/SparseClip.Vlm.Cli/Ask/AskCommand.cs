@@ -29,6 +29,7 @@ internal static class AskCommand
             CustomParser = SteeringArgument.Parse,
         };
         var noClamp = new Option<bool>("--no-clamp") { Description = "Let steering leave the safe range of a feature." };
+        var grounding = GroundingOption.Create();
         var seed = NumberOption.Create("--seed", "The seed of the sampler.", 0u, 0u, uint.MaxValue);
         var temperature = NumberOption.Create("--temperature", "0 takes the likeliest word each time.", 0f, 0f, 2f);
         var tokens = NumberOption.Create("--max-tokens", "The longest answer.", 128, 1, MostTokens);
@@ -36,7 +37,7 @@ internal static class AskCommand
         var json = new Option<bool>("--json") { Description = "Print one JSON object instead of streaming the answer." };
         var command = new Command("ask", "Ask about a picture, steered or not.")
         {
-            image, question, model, steer, noClamp, seed, temperature, tokens, features, json,
+            image, question, model, steer, noClamp, grounding, seed, temperature, tokens, features, json,
         };
         command.SetAction(async (result, cancellationToken) =>
         {
@@ -48,7 +49,7 @@ internal static class AskCommand
             var picture = await loaded.LookAsync(new PictureFile(file), cancellationToken);
             var plan = await loaded.Features.ResolveAsync(requests, !result.GetValue(noClamp), picture.Seen.Code.Pooled, cancellationToken);
             var sampling = new SamplingOptions(result.GetValue(tokens), result.GetValue(temperature), Seed: result.GetValue(seed));
-            var request = new AnswerRequest(picture.Seen, [new DialogueTurn(Speaker.User, result.GetValue(question)!)], plan, sampling);
+            var request = new AnswerRequest(picture.Seen, [new DialogueTurn(Speaker.User, result.GetValue(question)!)], plan, sampling) { Grounding = result.GetValue(grounding) };
             var asJson = result.GetValue(json);
             var (text, done) = await AnswerAsync(loaded, request, asJson ? null : Console.Out, cancellationToken);
             var top = loaded.Features.Top(picture.Seen.Code.Pooled, result.GetValue(features));

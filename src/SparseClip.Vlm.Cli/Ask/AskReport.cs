@@ -24,6 +24,7 @@ internal static class AskReport
         {
             Answer = answer,
             done.FinishReason,
+            done.Grounding,
             Features = features.Select(feature => new { Id = feature.Id.Value, feature.Name, feature.Value, feature.Relative }),
             Steering = new
             {
@@ -56,6 +57,11 @@ internal static class AskReport
     {
         var text = new StringBuilder();
         text.Append("features: ").AppendJoin(", ", features.Select(feature => $"{feature.Name} [{feature.Id}] {feature.Value:0.00}"));
+        if (done.Grounding.Count > 0)
+        {
+            text.Append("\nread in words: ").AppendJoin(", ", done.Grounding);
+        }
+
         foreach (var edit in done.Applied)
         {
             text.Append($"\nsteered: {edit.Name} [{edit.Feature}] {edit.Operation.Name()}");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Cli.Model;
+using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Data.Lexicon;
 using SparseClip.Vlm.Evaluation;
 using SparseClip.Vlm.Inference.Pipeline;
@@ -19,6 +20,8 @@ internal sealed class ModelEvaluation
 
     private readonly Option<FileInfo?> _details = new PathOption<FileInfo?>("--details", PathKind.OutputFile) { Description = "Write every answer to this file (JSON lines)." };
 
+    private readonly Option<Grounding> _grounding = GroundingOption.Create();
+
     /// <summary>Whether to print JSON.</summary>
     public Option<bool> Json { get; } = new("--json") { Description = "Print one JSON object." };
 
@@ -26,13 +29,16 @@ internal sealed class ModelEvaluation
     public Command AddTo(Command command)
     {
         _pictures.AddTo(command);
-        foreach (var option in new Option[] { _model, _wordNet, _details, Json })
+        foreach (var option in new Option[] { _model, _wordNet, _grounding, _details, Json })
         {
             command.Add(option);
         }
 
         return command;
     }
+
+    /// <summary>Whether the model also reads words.</summary>
+    public Grounding Grounding(ParseResult result) => result.GetValue(_grounding);
 
     /// <summary>Opens what the options name and evaluates.</summary>
     /// <typeparam name="TScore">What comes out.</typeparam>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Data.Lexicon;
@@ -64,33 +63,10 @@ internal static class NameCommand
         var namer = new FeatureNamer(text);
         var wordNet = WordNet.Load(Path.Combine(data, "wordnet"));
         var classes = DefaultParts.ClassNames();
-        var words = NamingVocabulary.Words(Catalogue(Path.Combine(data, "catalogue.jsonl")), wordNet, File.Exists(classes) ? ClassNames.Load(classes) : []).ToList();
+        var words = NamingVocabulary.Words(CatalogueReader.Read(Path.Combine(data, "catalogue.jsonl")), wordNet, File.Exists(classes) ? ClassNames.Load(classes) : []).ToList();
         var progress = new CountLine("words", words.Count);
         namer.Add(words, progress, cancellationToken);
         CountLine.End();
         return namer;
-    }
-
-    private static IEnumerable<CatalogueEntry> Catalogue(string file)
-    {
-        var number = 0;
-        foreach (var line in File.ReadLines(file))
-        {
-            number++;
-            CatalogueEntry? entry;
-            try
-            {
-                entry = JsonSerializer.Deserialize<CatalogueEntry>(line, CatalogueEntry.Json);
-            }
-            catch (JsonException error)
-            {
-                throw new ShardException($"{file}: line {number} is no record: {error.Message}", error);
-            }
-
-            if (entry is not null)
-            {
-                yield return entry;
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli.Common;
+using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Models;
 using SparseClip.Vlm.Inference.Bundles;
@@ -19,10 +20,14 @@ internal static class ModelCommand
         var adapter = Part("--adapter", "The adapter's weights (safetensors).");
         var language = Part("--language-model", "The language model (GGUF).");
         var features = Part("--features", "The features (JSON lines), as 'features name' writes them.");
+        var concepts = new PathOption<FileInfo?>("--concepts", PathKind.InputFile)
+        {
+            Description = "Words with their codes (JSON lines), as 'concepts encode' writes them. Without them answers are not grounded in words.",
+        };
         var output = new PathOption<DirectoryInfo>("--out", PathKind.OutputFolder) { Description = "The bundle's folder.", Required = true };
         var name = new Option<string?>("--name") { Description = "The model's name. Default: the folder's." };
         var description = new Option<string>("--description") { Description = "One line about the model.", DefaultValueFactory = _ => "A sparse CLIP tower, an adapter and a language model." };
-        var command = new Command("pack", "Put the parts of a model into a folder and write its manifest.") { tower, adapter, language, features, output, name, description };
+        var command = new Command("pack", "Put the parts of a model into a folder and write its manifest.") { tower, adapter, language, features, concepts, output, name, description };
         command.SetAction(async (result, cancellationToken) =>
         {
             var parts = new Dictionary<string, string>
@@ -40,6 +45,12 @@ internal static class ModelCommand
 
             var folder = result.GetValue(output)!;
             var dimension = FeatureFile.Read(parts[ModelParts.Features]).Count;
+            if (result.GetValue(concepts) is { } words)
+            {
+                _ = ConceptFile.Read(words.FullName, dimension);
+                parts[ModelParts.Concepts] = words.FullName;
+            }
+
             var manifest = await BundlePacker.PackAsync(
                 folder.FullName, result.GetValue(name) ?? folder.Name, result.GetValue(description)!, dimension, parts, cancellationToken);
             Console.WriteLine(manifest.ToJson());

@@ -9,13 +9,15 @@ namespace SparseClip.Vlm.Contracts.Chat;
 /// <param name="MaxTokens">The most tokens to answer with, 1 up to the server's Server:MaxAnswerTokens; null for 128.</param>
 /// <param name="Temperature">0 to 2; null for 0, which always takes the likeliest token.</param>
 /// <param name="Seed">The same seed gives the same answer, 0 to 4294967294; null for a new one where chance decides.</param>
+/// <param name="Grounding">"words": the model also reads in words what the picture's code, edited, says; "off": the embeddings alone; null for words.</param>
 public sealed record AskRequest(
     string? Image,
     IReadOnlyList<ChatTurn> Messages,
     SteeringDto? Steering = null,
     int? MaxTokens = null,
     float? Temperature = null,
-    uint? Seed = null);
+    uint? Seed = null,
+    string? Grounding = null);
 
 /// <summary>One turn of a dialogue.</summary>
 /// <param name="Role">"system" | "developer" | "user" | "assistant".</param>

@@ -40,6 +40,9 @@ public sealed record ChatEvent
     /// <summary>done: the seed of the answer; null when its temperature was 0.</summary>
     public uint? Seed { get; init; }
 
+    /// <summary>done: the words that the model read of the picture; null for none.</summary>
+    public IReadOnlyList<string>? Grounding { get; init; }
+
     /// <summary>done: counts and times.</summary>
     public TimingsDto? Timings { get; init; }
 

@@ -14,6 +14,7 @@ namespace SparseClip.Vlm.Contracts.OpenAi;
 /// <param name="Timings">Counts and times.</param>
 /// <param name="Steering">What steering did; absent when there was none.</param>
 /// <param name="Seed">The seed of the answer; absent when its temperature was 0.</param>
+/// <param name="Grounding">The words that the model read of the picture; absent for none.</param>
 public sealed record ChatCompletion(
     string Id,
     string Object,
@@ -23,7 +24,8 @@ public sealed record ChatCompletion(
     Usage Usage,
     TimingsDto Timings,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SteeringReport? Steering,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] uint? Seed);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] uint? Seed,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Grounding);
 
 /// <summary>The one choice.</summary>
 /// <param name="Index">0.</param>
@@ -37,7 +39,7 @@ public sealed record CompletionChoice(
 /// <param name="Content">The text.</param>
 public sealed record AssistantMessage(string Role, string Content);
 
-/// <summary>A piece of a streamed answer. The last one has the finish reason, the timings, what steering did and the seed.</summary>
+/// <summary>A piece of a streamed answer. The last one has the finish reason, the timings, what steering did, the seed and the words that the model read.</summary>
 public sealed record ChatCompletionChunk(
     string Id,
     string Object,
@@ -47,7 +49,8 @@ public sealed record ChatCompletionChunk(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Usage? Usage = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TimingsDto? Timings = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SteeringReport? Steering = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] uint? Seed = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] uint? Seed = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Grounding = null);
 
 /// <summary>The one choice of a chunk.</summary>
 public sealed record ChunkChoice(int Index, ChunkDelta Delta, [property: JsonPropertyName("finish_reason")] string? FinishReason);

@@ -45,6 +45,9 @@ public sealed record ChatCompletionRequest
 
     /// <summary>Edits of what the model sees; only with a picture.</summary>
     public SteeringDto? Steering { get; init; }
+
+    /// <summary>"words", the default: between picture and question the model reads in words what the picture's code, edited, says; "off": the embeddings alone.</summary>
+    public string? Grounding { get; init; }
 }
 
 /// <summary>Choices about the stream.</summary>

@@ -103,6 +103,9 @@ public static class ModelParts
     /// <summary>Names, maxima and densities of the features (JSON lines).</summary>
     public const string Features = "features";
 
+    /// <summary>Words with their codes, for the model to read what a picture's code says (JSON lines). A bundle without it has no grounding in words.</summary>
+    public const string Concepts = "concepts";
+
     /// <summary>The roles that every bundle must have.</summary>
     public static IReadOnlyList<string> Required { get; } = [Tower, Adapter, LanguageModel, Features];
 }

@@ -20,6 +20,9 @@ public interface IVisionLanguageModel : IAsyncDisposable
     /// <summary>How many positions of the language model's context a picture takes.</summary>
     int PictureTokens { get; }
 
+    /// <summary>Whether what a picture's code says can be put into words for the language model (<see cref="Grounding.Words"/>).</summary>
+    bool HasConcepts { get; }
+
     /// <summary>Decodes and encodes a picture file, unless the picture is remembered.</summary>
     /// <param name="file">A file of a kind that is read (Formats/Pictures/PictureFormats).</param>
     /// <param name="cancellationToken">Stops before the next step.</param>
@@ -64,7 +67,11 @@ public sealed record DialogueTurn(Speaker Speaker, string Text);
 /// <param name="Steering">Edits of the picture's code; must be empty without a picture.</param>
 /// <param name="Sampling">How to choose tokens.</param>
 public sealed record AnswerRequest(
-    SeenPicture? Picture, IReadOnlyList<DialogueTurn> Dialogue, SteeringPlan Steering, SamplingOptions Sampling);
+    SeenPicture? Picture, IReadOnlyList<DialogueTurn> Dialogue, SteeringPlan Steering, SamplingOptions Sampling)
+{
+    /// <summary>Whether the model reads in words, too, what the code says. Nothing is read so without a picture or without concepts in the bundle.</summary>
+    public Grounding Grounding { get; init; }
+}
 
 /// <summary>How tokens are chosen.</summary>
 /// <param name="MaxTokens">The most tokens to answer with; 1 or more.</param>
@@ -91,7 +98,11 @@ public sealed record AnswerDelta(string Text) : AnswerEvent;
 
 /// <summary>The end of the answer.</summary>
 /// <param name="FinishReason"><c>stop</c> or <c>length</c>.</param>
-public sealed record AnswerDone(string FinishReason, IReadOnlyList<AppliedEdit> Applied, AnswerTimings Timings) : AnswerEvent;
+public sealed record AnswerDone(string FinishReason, IReadOnlyList<AppliedEdit> Applied, AnswerTimings Timings) : AnswerEvent
+{
+    /// <summary>The words that stood between the picture and the question; empty for none.</summary>
+    public IReadOnlyList<string> Grounding { get; init; } = [];
+}
 
 /// <summary>Counts and times of an answer, named as llama-server names them.</summary>
 /// <param name="CacheN">Prompt positions that were taken from the KV cache.</param>

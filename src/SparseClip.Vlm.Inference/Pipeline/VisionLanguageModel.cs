@@ -7,6 +7,7 @@ using SparseClip.Vlm.Inference.Features;
 using SparseClip.Vlm.Inference.Pictures;
 using SparseClip.Vlm.Inference.Prompting;
 using SparseClip.Vlm.Inference.Steering;
+using SparseClip.Vlm.Inference.Wording;
 using SparseClip.Vlm.Llama.Generation;
 using SparseClip.Vlm.Modeling.Imaging;
 
@@ -52,6 +53,9 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
     /// <inheritdoc />
     public int PictureTokens => _parts.Adapter.Embeddings;
 
+    /// <inheritdoc />
+    public bool HasConcepts => _parts.Words is not null;
+
     /// <summary>Loads a bundle: verifies every file, then reads it.</summary>
     /// <inheritdoc cref="VisionLanguageModelLoader.LoadAsync"/>
     public static Task<VisionLanguageModel> LoadAsync(
@@ -86,7 +90,8 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
         var steered = Steer(request);
         var embeddings = steered is null ? (ReadOnlyMemory<float>?)null : _parts.Adapter.Adapt(steered.Code);
         yield return new AnswerStage("steer", 1);
-        var prompt = _prompts.Build(request.Dialogue, embeddings);
+        var words = steered is null || request.Grounding == Grounding.Off ? [] : _parts.Words?.Of(steered.Code) ?? [];
+        var prompt = _prompts.Build(request.Dialogue, embeddings, PictureWords.Sentence(words));
         var generation = new GenerationRequest(prompt, request.Sampling) { Deterministic = _isDeterministic };
         var isDecoding = false;
         await foreach (var happened in _parts.Engine.GenerateAsync(generation, cancellationToken).ConfigureAwait(false))
@@ -106,7 +111,7 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
                     yield return new AnswerDelta(text.Text);
                     break;
                 case GenerationFinished finished:
-                    yield return Done(steered?.Applied ?? [], finished);
+                    yield return Done(steered?.Applied ?? [], words, finished);
                     break;
             }
         }
@@ -127,12 +132,12 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
     private SteeringResult? Steer(AnswerRequest request) =>
         request.Picture is { } picture ? _applier.Apply(picture.Code, request.Steering, picture.Square) : null;
 
-    private static AnswerDone Done(IReadOnlyList<AppliedEdit> applied, GenerationFinished finished)
+    private static AnswerDone Done(IReadOnlyList<AppliedEdit> applied, IReadOnlyList<string> words, GenerationFinished finished)
     {
         var timings = finished.Timings;
         return new AnswerDone(
             finished.Reason == FinishReason.Length ? "length" : "stop",
             applied,
-            new AnswerTimings(timings.CacheN, timings.PromptN, timings.PromptMs, timings.PredictedN, timings.PredictedMs));
+            new AnswerTimings(timings.CacheN, timings.PromptN, timings.PromptMs, timings.PredictedN, timings.PredictedMs)) { Grounding = words };
     }
 }

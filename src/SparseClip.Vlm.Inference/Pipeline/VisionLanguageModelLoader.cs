@@ -1,8 +1,10 @@
+using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Models;
 using SparseClip.Vlm.Core.Problems;
 using SparseClip.Vlm.Inference.Adapting;
 using SparseClip.Vlm.Inference.Bundles;
 using SparseClip.Vlm.Inference.Features;
+using SparseClip.Vlm.Inference.Wording;
 using SparseClip.Vlm.Llama;
 using SparseClip.Vlm.Llama.Generation;
 using SparseClip.Vlm.Llama.Models;
@@ -43,6 +45,9 @@ internal static class VisionLanguageModelLoader
             cancellationToken.ThrowIfCancellationRequested();
             progress?.Report(new LoadProgress("reading the features", 0.5));
             var features = FeatureIndex.Load(bundle.PathOf(ModelParts.Features), tower.Texts, options.Features);
+            var words = bundle.Manifest.Parts.ContainsKey(ModelParts.Concepts)
+                ? new PictureWords(new ConceptIndex(ConceptFile.Read(bundle.PathOf(ModelParts.Concepts), images.Dimension)))
+                : null;
             cancellationToken.ThrowIfCancellationRequested();
             progress?.Report(new LoadProgress("reading the adapter", 0.6));
             var adapter = SparseAdapter.Load(bundle.PathOf(ModelParts.Adapter));
@@ -50,7 +55,7 @@ internal static class VisionLanguageModelLoader
             var language = Own(LlamaModel.Load(bundle.PathOf(ModelParts.LanguageModel), options.LanguageModel, cancellationToken), owned);
             engine = new GenerationEngine(language, options.Generation);
             var model = new VisionLanguageModel(
-                bundle.Manifest.Name, new VisionLanguageModelParts(images, features, adapter, engine, owned), options);
+                bundle.Manifest.Name, new VisionLanguageModelParts(images, features, adapter, engine, owned) { Words = words }, options);
             // The first picture pays for libtorch's kernels; better now than while somebody waits.
             images.Encode(new byte[images.InputSize * images.InputSize * 3], 1, cancellationToken);
             progress?.Report(new LoadProgress("ready", 1));

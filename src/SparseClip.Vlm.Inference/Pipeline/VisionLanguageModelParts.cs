@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Inference.Features;
+using SparseClip.Vlm.Inference.Wording;
 using SparseClip.Vlm.Llama.Generation;
 
 namespace SparseClip.Vlm.Inference.Pipeline;
@@ -13,6 +14,9 @@ namespace SparseClip.Vlm.Inference.Pipeline;
 public sealed record VisionLanguageModelParts(
     IImageEncoder Images, FeatureIndex Features, IImageAdapter Adapter, GenerationEngine Engine, IReadOnlyList<IDisposable> Owned) : IAsyncDisposable
 {
+    /// <summary>What is said of a picture in words; null where the bundle has no concepts.</summary>
+    public PictureWords? Words { get; init; }
+
     /// <exception cref="ArgumentException">The parts do not fit one another.</exception>
     internal void Check()
     {
@@ -20,6 +24,11 @@ public sealed record VisionLanguageModelParts(
         {
             throw new ArgumentException(
                 $"The tower has {Images.Dimension} features, the feature index {Features.All.Count} and the adapter {Adapter.Dimension}: they do not belong together.");
+        }
+
+        if (Words is { } words && words.Dimension != Images.Dimension)
+        {
+            throw new ArgumentException($"The tower has {Images.Dimension} features, the concepts {words.Dimension}: they do not belong together.");
         }
 
         if (Adapter.EmbeddingSize != Engine.Model.Info.EmbeddingSize)

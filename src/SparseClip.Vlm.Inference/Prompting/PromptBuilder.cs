@@ -19,8 +19,9 @@ public sealed class PromptBuilder(Tokenize tokenize)
     /// <summary>The segments of a prompt that ends where the answer begins.</summary>
     /// <param name="dialogue">The turns; the last is the user's.</param>
     /// <param name="picture">The picture's embeddings, [n, EmbeddingSize]; null for a dialogue without picture.</param>
+    /// <param name="said">What is said of the picture before the first question, a sentence; null for nothing.</param>
     /// <exception cref="ArgumentException">The dialogue is empty, does not end with the user, or has a system turn that is not the first.</exception>
-    public IReadOnlyList<PromptSegment> Build(IReadOnlyList<DialogueTurn> dialogue, ReadOnlyMemory<float>? picture)
+    public IReadOnlyList<PromptSegment> Build(IReadOnlyList<DialogueTurn> dialogue, ReadOnlyMemory<float>? picture, string? said = null)
     {
         ArgumentNullException.ThrowIfNull(dialogue);
         if (dialogue.Count == 0 || dialogue[^1].Speaker != Speaker.User)
@@ -30,7 +31,7 @@ public sealed class PromptBuilder(Tokenize tokenize)
 
         var segments = new List<PromptSegment>();
         var tokens = new List<int>();
-        foreach (var piece in ChatPrompt.Render(dialogue, picture is not null))
+        foreach (var piece in ChatPrompt.Render(dialogue, picture is not null, said))
         {
             switch (piece)
             {

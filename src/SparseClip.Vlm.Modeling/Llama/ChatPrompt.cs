@@ -17,12 +17,12 @@ public sealed record ImagePiece() : PromptPiece(false);
 
 /// <summary>
 /// The one definition of how a dialogue about a picture is laid out, used in training and at inference alike: ChatML as SmolLM2's own template
-/// writes it, with the picture at the head of the first user message and a line feed after it.
+/// writes it, with the picture at the head of the first user message and a line feed after it; where something is said of the picture, it follows there.
 /// </summary>
 /// <remarks>
 /// <code>
 /// &lt;|im_start|&gt;system\n{system}&lt;|im_end|&gt;\n
-/// &lt;|im_start|&gt;user\n{image}\n{question}&lt;|im_end|&gt;\n
+/// &lt;|im_start|&gt;user\n{image}\n{what it shows} {question}&lt;|im_end|&gt;\n
 /// &lt;|im_start|&gt;assistant\n{answer}&lt;|im_end|&gt;\n
 /// &lt;|im_start|&gt;user\n{question}&lt;|im_end|&gt;\n ...
 /// </code>
@@ -48,9 +48,10 @@ public static class ChatPrompt
     /// control token.
     /// </param>
     /// <param name="withImage">Whether the first turn of the user begins with a picture.</param>
+    /// <param name="said">What is said of the picture before the first question, a sentence; null for nothing.</param>
     /// <param name="openAnswer">Whether to open the answer that the model is to give: true at inference, false for a dialogue that ends with its answer.</param>
     /// <exception cref="ArgumentException">There is no turn, one of the system is not the first, or none of the user can take the picture.</exception>
-    public static IReadOnlyList<PromptPiece> Render(IReadOnlyList<DialogueTurn> dialogue, bool withImage, bool openAnswer = true)
+    public static IReadOnlyList<PromptPiece> Render(IReadOnlyList<DialogueTurn> dialogue, bool withImage, string? said = null, bool openAnswer = true)
     {
         ArgumentNullException.ThrowIfNull(dialogue);
         if (dialogue.Count == 0 || dialogue.Skip(1).Any(turn => turn.Speaker == Speaker.System))
@@ -66,13 +67,13 @@ public static class ChatPrompt
         var pieces = new List<PromptPiece>();
         if (dialogue[0].Speaker != Speaker.System)
         {
-            Add(pieces, new DialogueTurn(Speaker.System, DefaultSystem), false);
+            Add(pieces, new DialogueTurn(Speaker.System, DefaultSystem), false, null);
         }
 
         var imagePending = withImage;
         foreach (var turn in dialogue)
         {
-            Add(pieces, turn, imagePending && turn.Speaker == Speaker.User);
+            Add(pieces, turn, imagePending && turn.Speaker == Speaker.User, said);
             imagePending &= turn.Speaker != Speaker.User;
         }
 
@@ -85,13 +86,13 @@ public static class ChatPrompt
         return pieces;
     }
 
-    private static void Add(List<PromptPiece> pieces, DialogueTurn turn, bool image)
+    private static void Add(List<PromptPiece> pieces, DialogueTurn turn, bool image, string? said)
     {
         pieces.Add(new ControlPiece(Start));
         switch (turn.Speaker)
         {
             case Speaker.User when image:
-                pieces.AddRange([new TextPiece("user\n"), new ImagePiece(), new TextPiece("\n" + turn.Text)]);
+                pieces.AddRange([new TextPiece("user\n"), new ImagePiece(), new TextPiece("\n" + (said is null ? "" : said + " ") + turn.Text)]);
                 break;
             case Speaker.Assistant:
                 // Apart from its header, as it is when the model itself generates it.

@@ -57,6 +57,9 @@ public sealed class Answers : IDisposable
         Math.Round(picture?.VisionMilliseconds ?? 0, 2),
         picture?.Cached ?? false);
 
+    /// <summary>The words that the model read; null for none.</summary>
+    internal static IReadOnlyList<string>? ToGrounding(AnswerDone done) => done.Grounding.Count > 0 ? done.Grounding : null;
+
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();
 

@@ -14,7 +14,7 @@ public sealed class AskReader(SamplingReader sampling)
     /// <summary>The most bytes of a question; longer ones are refused while the connection lives on.</summary>
     public const int MaxBytes = 256 * 1024;
 
-    private static readonly FieldNames s_question = new("image", "messages", "steering", "maxTokens", "temperature", "seed")
+    private static readonly FieldNames s_question = new("image", "messages", "steering", "maxTokens", "temperature", "seed", "grounding")
     {
         Elsewhere = new Dictionary<string, string>
         {
@@ -58,7 +58,8 @@ public sealed class AskReader(SamplingReader sampling)
             fields["steering"] is { } steering ? SteeringReader.Read(steering) : null,
             sampling.Tokens(fields["maxTokens"]),
             SamplingReader.Temperature(fields["temperature"]),
-            SamplingReader.Seed(fields["seed"]));
+            SamplingReader.Seed(fields["seed"]),
+            fields["grounding"] is { } grounding ? GroundingReader.Name(grounding) : null);
     }
 
     private static ChatTurn Turn(RequestValue value)

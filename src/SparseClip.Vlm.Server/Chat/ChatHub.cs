@@ -73,9 +73,11 @@ public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answe
             picture = await pictures.GetAsync(id, cancellationToken);
         }
 
+        var grounding = GroundingReader.Of(request.Grounding, picture?.Seen, model);
         var plan = await model.Features.ToPlanAsync(request.Steering, picture?.Seen, cancellationToken);
         var chosen = sampling.Options(request.MaxTokens, request.Temperature, topP: null, request.Seed, stop: null);
-        await foreach (var step in place.AskAsync(new AnswerRequest(picture?.Seen, dialogue, plan, chosen), cancellationToken))
+        var asked = new AnswerRequest(picture?.Seen, dialogue, plan, chosen) { Grounding = grounding };
+        await foreach (var step in place.AskAsync(asked, cancellationToken))
         {
             yield return step switch
             {
@@ -87,6 +89,7 @@ public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answe
                     FinishReason = done.FinishReason,
                     Steering = SteeringMapping.ToReport(done.Applied),
                     Seed = SamplingReader.Told(chosen),
+                    Grounding = Answers.ToGrounding(done),
                     Timings = Answers.ToTimings(done.Timings, picture),
                 },
                 _ => throw new InvalidOperationException($"Unknown step {step.GetType().Name}."),

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using SparseClip.Vlm.Contracts.OpenAi;
 using SparseClip.Vlm.Contracts.Steering;
+using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
 using SparseClip.Vlm.Server.Chat;
 using SparseClip.Vlm.Server.OpenAi;
@@ -55,6 +56,10 @@ internal sealed class ApiDescription(IOptions<ServerOptions> options) : IOpenApi
                 break;
             case (nameof(ChatCompletionRequest), "stop"):
                 OneOrMany(schema, SamplingReader.MaxStops);
+                break;
+            case (nameof(ChatCompletionRequest), "grounding"):
+                schema.Enum = Names([.. Enum.GetValues<Grounding>().Select(grounding => grounding.Name())]);
+                schema.Default = Grounding.Words.Name();
                 break;
             case (nameof(ChatMessage), "content"):
                 OneOrMany(schema, null);

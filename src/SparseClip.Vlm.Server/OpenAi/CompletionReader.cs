@@ -28,6 +28,7 @@ internal sealed class CompletionReader(SamplingReader sampling)
             Seed = SamplingReader.Seed(fields["seed"]),
             Stop = SamplingReader.Stop(fields["stop"]),
             Steering = fields["steering"] is { } steering ? SteeringReader.Read(steering) : null,
+            Grounding = fields["grounding"] is { } grounding ? GroundingReader.Name(grounding) : null,
         };
         return request is { MaxTokens: { } old, MaxCompletionTokens: { } now } && old != now
             ? throw new RefusedException(

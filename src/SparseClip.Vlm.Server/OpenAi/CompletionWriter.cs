@@ -40,7 +40,8 @@ internal sealed class CompletionWriter(EventStream events, TimeProvider time, IL
             ToUsage(done.Timings),
             Answers.ToTimings(done.Timings, answer.Picture),
             SteeringMapping.ToReport(done.Applied),
-            answer.Seed);
+            answer.Seed,
+            Answers.ToGrounding(done));
     }
 
     /// <summary>
@@ -99,6 +100,7 @@ internal sealed class CompletionWriter(EventStream events, TimeProvider time, IL
             Timings = Answers.ToTimings(done.Timings, answer.Picture),
             Steering = SteeringMapping.ToReport(done.Applied),
             Seed = answer.Seed,
+            Grounding = Answers.ToGrounding(done),
         };
         await events.WriteAsync(response, last, cancellationToken);
         if (includeUsage)

@@ -36,9 +36,11 @@ internal sealed class RequestReader(ModelHost host, PictureStore pictures, Sampl
         ChatCompletionRequest body, IReadOnlyList<DialogueTurn> dialogue, CancellationToken cancellationToken)
     {
         var picture = await PictureAsync(body.Messages, cancellationToken);
-        var plan = await host.Require().Features.ToPlanAsync(body.Steering, picture?.Seen, cancellationToken);
+        var model = host.Require();
+        var grounding = GroundingReader.Of(body.Grounding, picture?.Seen, model);
+        var plan = await model.Features.ToPlanAsync(body.Steering, picture?.Seen, cancellationToken);
         var chosen = sampling.Options(body.MaxCompletionTokens ?? body.MaxTokens, body.Temperature, body.TopP, body.Seed, body.Stop);
-        return (new AnswerRequest(picture?.Seen, dialogue, plan, chosen), picture);
+        return (new AnswerRequest(picture?.Seen, dialogue, plan, chosen) { Grounding = grounding }, picture);
     }
 
     private async Task<StoredPicture?> PictureAsync(IReadOnlyList<ChatMessage> messages, CancellationToken cancellationToken)

@@ -1,10 +1,13 @@
 using System.Text;
+using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Models;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
 using SparseClip.Vlm.Inference.Pipeline;
+using SparseClip.Vlm.Tests.Shared;
 using SparseClip.Vlm.Training.Bundles;
 
 namespace SparseClip.Vlm.Inference.Tests.Pipeline;
@@ -117,6 +120,33 @@ public sealed class VisionLanguageModelTests(TinyBundle bundle)
             }
         });
         Assert.IsType<AnswerDone>((await AskAsync(picture, SteeringPlan.Empty))[^1]);
+    }
+
+    [Fact]
+    public async Task What_the_code_says_is_read_in_words_unless_that_is_off_or_there_are_none()
+    {
+        using var folder = new TemporaryFolder();
+        var manifest = ModelManifest.Parse(await File.ReadAllTextAsync(Path.Combine(bundle.Folder, ModelManifest.FileName), Token), "manifest");
+        var files = manifest.Parts.ToDictionary(part => part.Key, part => Path.Combine(bundle.Folder, part.Value.File));
+        ConceptFile.Write(
+            files[ModelParts.Concepts] = folder.File("concepts.jsonl"),
+            Enumerable.Range(0, manifest.Dimension).Select(id => new ConceptCode($"thing {id}", SparseCode.FromSorted(manifest.Dimension, [id], [1f]))));
+        await BundlePacker.PackAsync(folder.File("bundle"), "worded", "With concepts.", manifest.Dimension, files, Token);
+        await using var model = await TinyBundle.LoadAsync(folder.File("bundle"));
+        var picture = (await model.LookAsync(new PictureFile(await File.ReadAllBytesAsync(s_picture, Token)), Token)).Seen;
+        var strongest = Strongest(picture.Code.Pooled);
+
+        Assert.Equal([$"thing {strongest}"], (await DoneAsync(Request(picture, SteeringPlan.Empty, "What?", maxTokens: 1))).Grounding);
+        Assert.NotEqual([$"thing {strongest}"], (await DoneAsync(Request(picture, Ablating(strongest), "What?", maxTokens: 1))).Grounding);
+        Assert.Empty((await DoneAsync(Request(picture, SteeringPlan.Empty, "What?", maxTokens: 1) with { Grounding = Grounding.Off })).Grounding);
+        Assert.Empty((await DoneAsync(Request(null, SteeringPlan.Empty, "What?", maxTokens: 1))).Grounding);
+        Assert.True(model.HasConcepts);
+        Assert.False(Model.HasConcepts);
+        Assert.Empty(Assert.IsType<AnswerDone>((await AskAsync(await LookAsync(), SteeringPlan.Empty))[^1]).Grounding);
+
+        async Task<AnswerDone> DoneAsync(AnswerRequest request) => Assert.IsType<AnswerDone>(await model.AnswerAsync(request, Token).LastAsync(Token));
+
+        static int Strongest(SparseCode code) => Enumerable.Range(0, code.Dimension).MaxBy(id => code[id]);
     }
 
     [Fact]

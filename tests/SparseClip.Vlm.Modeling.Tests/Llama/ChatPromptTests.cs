@@ -23,6 +23,16 @@ public class ChatPromptTests
     }
 
     [Fact]
+    public void What_is_said_of_the_picture_stands_before_the_first_question_alone()
+    {
+        var pieces = ChatPrompt.Render([s_question, new(Speaker.Assistant, "A dog."), new(Speaker.User, "Sure?")], withImage: true, "The picture shows a dog.");
+
+        Assert.Contains("user\n[image]\nThe picture shows a dog. What is this?<|im_end|>", Spell(pieces), StringComparison.Ordinal);
+        Assert.Contains("user\nSure?<|im_end|>", Spell(pieces), StringComparison.Ordinal);
+        Assert.DoesNotContain("shows", Spell(ChatPrompt.Render([s_question], withImage: false, "The picture shows a dog.")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_dialogue_is_a_prefix_of_its_continuation()
     {
         var asked = ChatPrompt.Render([s_question], withImage: true);

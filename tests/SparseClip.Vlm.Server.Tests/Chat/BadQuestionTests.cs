@@ -30,6 +30,8 @@ public sealed class BadQuestionTests(RunningServer server)
     [InlineData("{\"messages\":[{\"role\":\"user\",\"content\":\"What is gravity?\"}]}", "unknown_parameter", "messages[0].content")]
     [InlineData("{\"messages\":[{\"role\":\"user\",\"text\":\"a\"},{\"role\":\"assistant\",\"text\":\"b\"}]}", "no_question", "messages")]
     [InlineData("{" + Messages + ",\"messages\":[]}", "duplicate_parameter", "messages")]
+    [InlineData("{" + Messages + ",\"grounding\":\"words\"}", "invalid_value", "grounding")]
+    [InlineData("{" + Messages + ",\"grounding\":\"Off\"}", "invalid_value", "grounding")]
     [InlineData("{" + Messages + ",\"seed\":-1}", "invalid_value", "seed")]
     [InlineData("{" + Messages + ",\"seed\":4294967295}", "invalid_value", "seed")]
     [InlineData("{" + Messages + ",\"seed\":\"7\"}", "invalid_type", "seed")]

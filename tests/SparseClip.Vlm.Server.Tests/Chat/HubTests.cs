@@ -24,6 +24,18 @@ public sealed class HubTests(RunningServer server)
     }
 
     [Fact]
+    public async Task The_words_that_the_model_read_come_with_the_end_unless_they_are_off()
+    {
+        var image = await server.UploadAsync(44);
+        var grounded = (await AskAsync(new AskRequest(image.Id, [s_question], MaxTokens: 2)))[^1];
+        var plain = (await AskAsync(new AskRequest(image.Id, [s_question], MaxTokens: 2, Grounding: "off")))[^1];
+        Assert.Single(grounded.Grounding!);
+        Assert.Null(plain.Grounding);
+        Assert.True(
+            grounded.Timings!.CacheN + grounded.Timings.PromptN > plain.Timings!.CacheN + plain.Timings.PromptN, $"{grounded.Timings} {plain.Timings}");
+    }
+
+    [Fact]
     public async Task Steering_comes_back_with_the_end()
     {
         var image = await server.UploadAsync(42);

@@ -16,6 +16,8 @@ internal sealed class GatedModel(IVisionLanguageModel inner, Task open) : IVisio
 
     public IFeatureIndex Features => inner.Features;
 
+    public bool HasConcepts => inner.HasConcepts;
+
     public int PictureTokens => inner.PictureTokens;
 
     /// <summary>Done when somebody stands at the gate.</summary>

@@ -17,6 +17,8 @@ internal sealed class SlowWordsModel(IVisionLanguageModel model, int mostWaiting
 
     public string Name => model.Name;
 
+    public bool HasConcepts => model.HasConcepts;
+
     public int PictureTokens => model.PictureTokens;
 
     public int Dimension => model.Features.All.Count;

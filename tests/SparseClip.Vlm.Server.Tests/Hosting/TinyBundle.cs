@@ -1,3 +1,5 @@
+using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Modeling.Tests.Towers;
 using SparseClip.Vlm.Modeling.Towers;
@@ -19,7 +21,8 @@ internal static class TinyBundle
         TinyTower.Config with { Text = new TextTowerConfig([0], Width, 12, 10, 0), HeadBias = 0.2f },
         spread: 0.1f,
         LanguageModel(),
-        _ => Enumerable.Range(0, Dimension).Select(ToRecord));
+        _ => Enumerable.Range(0, Dimension).Select(ToRecord),
+        [.. Enumerable.Range(0, Dimension).Select(id => new ConceptCode(NameOf(id), SparseCode.FromSorted(Dimension, [id], [1f])))]);
 
     /// <summary>The name of a feature of the bundle.</summary>
     public static string NameOf(int feature) => feature switch { 0 => "dog", 1 => "cat", 2 => "dog (2)", _ => $"feature {feature}" };

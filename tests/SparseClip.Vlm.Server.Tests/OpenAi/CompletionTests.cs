@@ -47,6 +47,18 @@ public sealed class CompletionTests(RunningServer server)
     }
 
     [Fact]
+    public async Task The_words_that_the_model_read_are_told_and_follow_the_edit()
+    {
+        var image = await server.UploadAsync(25);
+        var first = await WordAsync(image.Id, null);
+        var second = await WordAsync(image.Id, new { edits = new[] { new { feature = Feature(first), op = "ablate" } } });
+        Assert.NotEqual(first, second);
+        Assert.Equal("dog", await WordAsync(image.Id, new { edits = new[] { new { feature = 0, op = "set", value = 900 } }, clamp = false }));
+
+        static int Feature(string name) => Enumerable.Range(0, TinyBundle.Dimension).First(id => TinyBundle.NameOf(id) == name);
+    }
+
+    [Fact]
     public async Task A_picture_in_the_request_is_the_same_as_an_uploaded_one()
     {
         var file = TestPng.Noise(48, 40, 23);
@@ -122,5 +134,11 @@ public sealed class CompletionTests(RunningServer server)
         using var content = new StringContent("{\"messages\": [", System.Text.Encoding.UTF8, "application/json");
         using var response = await server.Http.PostAsync(new Uri(Route, UriKind.Relative), content, HttpAnswers.Stop);
         await response.RefusedAsync(HttpStatusCode.BadRequest, "invalid_json");
+    }
+
+    private async Task<string> WordAsync(string image, object? steering)
+    {
+        using var response = await server.PostAsync(Route, Ask.About(image, steering: steering));
+        return Assert.Single((await response.JsonAsync()).GetProperty("grounding").EnumerateArray()).GetString()!;
     }
 }

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using SparseClip.Vlm.Cli.Common;
+using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Data.Shards;
+using SparseClip.Vlm.Modeling.Towers;
+using SparseClip.Vlm.Modeling.Vision;
+using SparseClip.Vlm.Training.Naming;
+
+namespace SparseClip.Vlm.Cli.Concepts;
+
+/// <summary><c>sparseclip concepts encode</c></summary>
+internal static class EncodeCommand
+{
+    public static Command Create()
+    {
+        var tower = new PathOption<FileInfo>("--tower", PathKind.InputFile) { Description = "The tower's weights.", Required = true };
+        var data = CommonPaths.Data();
+        var output = new PathOption<FileInfo>("--out", PathKind.OutputFile) { Description = "Where to write the concepts (JSON lines).", Required = true };
+        var language = CommonPaths.LanguageModel();
+        var command = new Command("encode", "Encode the labels of the training pictures and the trunk's class names, for answers that are grounded in words.") { tower, data, output, language };
+        command.SetAction((result, cancellationToken) =>
+        {
+            using var opened = TrainedTower.Open(result.GetValue(tower)!.FullName, result.GetValue(language)?.FullName ?? DefaultParts.LanguageModel());
+            var classes = DefaultParts.ClassNames();
+            var words = ConceptEncoder.Words(
+                CatalogueReader.Read(Path.Combine(result.GetValue(data)!.FullName, "catalogue.jsonl")), File.Exists(classes) ? ClassNames.Load(classes) : []);
+            var progress = new CountLine("words", words.Count);
+            var written = 0;
+            ConceptFile.Write(result.GetValue(output)!.FullName, ConceptEncoder.Encode(opened.Texts, words, progress, cancellationToken).Select(concept =>
+            {
+                written++;
+                return concept;
+            }));
+            CountLine.End();
+            Console.WriteLine($"{written} concepts of {words.Count} words");
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,85 @@
+using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Core.Language;
+using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Data.Shards;
+
+namespace SparseClip.Vlm.Training.Naming;
+
+/// <summary>Makes the codes of the words that a picture's code is put into at serving (<see cref="ConceptFile"/>).</summary>
+public static class ConceptEncoder
+{
+    /// <summary>The most features kept of a code, the strongest; what is left says little and takes most of the file.</summary>
+    private const int MostFeatures = 128;
+
+    private const int BatchWords = 64;
+
+    /// <summary>The words to encode: what training pictures are labelled with, and the classes that the trunk was trained on; each once, sorted, none unfit to be said first.</summary>
+    /// <param name="catalogue">The records of the data folder.</param>
+    /// <param name="classes">The names of the trunk's classes; empty for none.</param>
+    public static IReadOnlyList<string> Words(IEnumerable<CatalogueEntry> catalogue, IReadOnlyList<string> classes)
+    {
+        ArgumentNullException.ThrowIfNull(catalogue);
+        ArgumentNullException.ThrowIfNull(classes);
+        var labels = catalogue.Where(entry => entry.Split == "train" && (entry.Kind == "photo" || entry.Concrete == true)).Select(entry => entry.Label);
+        return [.. labels.Concat(classes).Select(Noun.Normalize).Where(word => word.Length > 0 && !IndelicateWords.IsIn(word))
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Encodes words, one after another as they are asked for: the mean of their unit codes in the zero-shot prompts (Radford et al. 2021, section 3.1.4), of length 1.</summary>
+    /// <param name="text">The text tower.</param>
+    /// <param name="words">The words; those that activate nothing are left out.</param>
+    /// <param name="progress">Gets the number of words done.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    public static IEnumerable<ConceptCode> Encode(ITextEncoder text, IReadOnlyList<string> words, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(words);
+        var prompts = PromptTemplates.ZeroShot.Count;
+        var done = 0;
+        foreach (var batch in words.Chunk(BatchWords))
+        {
+            var codes = text.Encode([.. batch.SelectMany(PromptTemplates.ForZeroShot)], cancellationToken);
+            for (var i = 0; i < batch.Length; i++)
+            {
+                if (Mean([.. codes.Skip(i * prompts).Take(prompts)]) is { } code)
+                {
+                    yield return new ConceptCode(batch[i], code);
+                }
+            }
+
+            progress?.Report(done += batch.Length);
+        }
+    }
+
+    /// <summary>The strongest features of the mean of unit codes, of length 1; null where nothing is active.</summary>
+    private static SparseCode? Mean(IReadOnlyList<SparseCode> codes)
+    {
+        var sum = new SortedDictionary<int, float>();
+        foreach (var code in codes)
+        {
+            var length = Length(code.Values);
+            for (var i = 0; i < code.L0; i++)
+            {
+                sum[code.Indices[i]] = sum.GetValueOrDefault(code.Indices[i]) + (code.Values[i] / length);
+            }
+        }
+
+        var kept = sum.OrderByDescending(entry => entry.Value).Take(MostFeatures).OrderBy(entry => entry.Key).ToArray();
+        var whole = Length([.. kept.Select(entry => entry.Value)]);
+        return kept.Length == 0
+            ? null
+            : SparseCode.FromSorted(codes[0].Dimension, [.. kept.Select(entry => entry.Key)], [.. kept.Select(entry => entry.Value / whole)]);
+    }
+
+    private static float Length(ReadOnlySpan<float> values)
+    {
+        var square = 0d;
+        foreach (var value in values)
+        {
+            square += (double)value * value;
+        }
+
+        return (float)Math.Sqrt(square);
+    }
+}

@@ -1,0 +1,47 @@
+using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Concepts;
+
+namespace SparseClip.Vlm.Core.Tests.Concepts;
+
+public sealed class ConceptFileTests : IDisposable
+{
+    private readonly string _file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".jsonl");
+
+    [Fact]
+    public void The_file_gives_back_what_was_written_but_what_its_digits_leave_nothing_of()
+    {
+        ConceptFile.Write(_file, [new("crème brûlée", SparseCode.FromSorted(9, [1, 4, 8], [0.6f, 0.000001f, 0.8f])), new("dog", SparseCode.FromSorted(9, [0], [1f]))]);
+
+        var back = ConceptFile.Read(_file, 9);
+
+        Assert.Equal(["crème brûlée", "dog"], back.Select(concept => concept.Word));
+        Assert.Equal([SparseCode.FromSorted(9, [1, 8], [0.6f, 0.8f]), SparseCode.FromSorted(9, [0], [1f])], back.Select(concept => concept.Code));
+    }
+
+    [Theory]
+    [InlineData("not json", "line 1")]
+    [InlineData("{\"word\":\"dog\",\"features\":[1]}", "line 1")]
+    [InlineData("{\"word\":\" \",\"features\":[1],\"values\":[1]}", "empty")]
+    [InlineData("{\"word\":\"dog\",\"features\":[1,2],\"values\":[1]}", "2 indices")]
+    [InlineData("{\"word\":\"dog\",\"features\":[2,1],\"values\":[1,1]}", "Index 1")]
+    [InlineData("{\"word\":\"dog\",\"features\":[9],\"values\":[1]}", "9 features")]
+    [InlineData("{\"word\":\"dog\",\"features\":[1],\"values\":[-1]}", "-1")]
+    [InlineData("{\"word\":\"dog\",\"features\":[1],\"values\":[1],\"more\":1}", "more")]
+    [InlineData("{\"word\":\"dog\",\"features\":[1],\"values\":[1]}\n{\"word\":\"dog\",\"features\":[1],\"values\":[1]}", "line 2")]
+    [InlineData("", "no concepts")]
+    public void A_damaged_file_is_refused_with_its_line_and_what_to_do(string text, string expected)
+    {
+        File.WriteAllText(_file, text);
+
+        var error = Assert.Throws<ConceptFileException>(() => ConceptFile.Read(_file, 9));
+
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.Contains("concepts encode", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there_is_named() =>
+        Assert.Contains(_file, Assert.Throws<ConceptFileException>(() => ConceptFile.Read(_file, 9)).Message, StringComparison.Ordinal);
+
+    public void Dispose() => File.Delete(_file);
+}

@@ -1,0 +1,46 @@
+using CsCheck;
+using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Inference.Wording;
+
+namespace SparseClip.Vlm.Inference.Tests.Wording;
+
+public sealed class ConceptIndexTests
+{
+    private const int Dimension = 12;
+
+    private static readonly Gen<SparseCode> s_code = Gen.Float[0.01f, 4f].Select(Gen.Bool, (value, isActive) => isActive ? value : 0f).Array[Dimension]
+        .Where(dense => dense.Any(value => value > 0)).Select(dense => SparseCode.FromDense(dense));
+
+    [Fact]
+    public void The_nearest_are_those_of_the_highest_cosine() => Gen.Select(s_code, s_code.Array[1, 20]).Sample((code, others) =>
+    {
+        var concepts = others.Select((other, number) => new ConceptCode($"word {number}", Unit(other))).ToList();
+
+        var nearest = new ConceptIndex(concepts).Nearest(code, 5);
+
+        var expected = concepts.Select(concept => Dot(Unit(code), concept.Code)).Where(cosine => cosine > 0).OrderDescending().Take(5).ToList();
+        Assert.Equal(expected.Count, nearest.Count);
+        Assert.All(nearest.Zip(expected), pair => Assert.Equal(pair.Second, pair.First.Cosine, 1e-4f));
+        Assert.All(nearest, near => Assert.Equal(Dot(Unit(code), concepts.Single(concept => concept.Word == near.Word).Code), near.Cosine, 1e-4f));
+    });
+
+    [Fact]
+    public void A_code_with_nothing_in_it_is_near_to_nothing() =>
+        Assert.Empty(new ConceptIndex([new("dog", SparseCode.FromSorted(Dimension, [3], [1f]))]).Nearest(SparseCode.FromSorted(Dimension, [], []), 3));
+
+    [Fact]
+    public void A_code_of_another_tower_is_refused()
+    {
+        var index = new ConceptIndex([new("dog", SparseCode.FromSorted(Dimension, [3], [1f]))]);
+        Assert.Contains("13", Assert.Throws<ArgumentException>(() => index.Nearest(SparseCode.FromSorted(13, [3], [1f]), 1)).Message, StringComparison.Ordinal);
+    }
+
+    private static SparseCode Unit(SparseCode code)
+    {
+        var length = MathF.Sqrt(Dot(code, code));
+        return SparseCode.FromSorted(code.Dimension, code.Indices, [.. code.Values.ToArray().Select(value => value / length)]);
+    }
+
+    private static float Dot(SparseCode a, SparseCode b) => Enumerable.Range(0, a.Dimension).Sum(feature => a[feature] * b[feature]);
+}
