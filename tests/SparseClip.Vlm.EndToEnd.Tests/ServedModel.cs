@@ -1,6 +1,8 @@
 using SparseClip.Vlm.EndToEnd.Tests;
+using SparseClip.Vlm.Tests.Shared;
 
 [assembly: AssemblyFixture(typeof(ServedModel))]
+[assembly: Slow]
 
 namespace SparseClip.Vlm.EndToEnd.Tests;
 

@@ -3,7 +3,7 @@ using Xunit.v3;
 namespace SparseClip.Vlm.Tests.Shared;
 
 /// <summary>Tests of many seconds: real trainings, processes, browsers. `eng/test --fast` leaves them out.</summary>
-[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
+[AttributeUsage(AttributeTargets.Assembly | AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class SlowAttribute : Attribute, ITraitAttribute
 {
     public IReadOnlyCollection<KeyValuePair<string, string>> GetTraits() => [new("Speed", "Slow")];

@@ -6,6 +6,7 @@ using SparseClip.Vlm.Training.Adapter;
 namespace SparseClip.Vlm.Training.Tests.Adapter;
 
 /// <summary>The real trainer between the tower and the language model that ship, on a handful of pictures and for no more than a step or two.</summary>
+[Slow]
 [Collection(OneThread.Name)]
 public sealed class AdapterTrainerTests : IDisposable
 {

@@ -10,6 +10,7 @@ using TorchSharp;
 namespace SparseClip.Vlm.Training.Tests.Clip;
 
 /// <summary>The real trainer with the real trunk and text layers, a handful of pictures and a few seconds.</summary>
+[Slow]
 [Collection(OneThread.Name)]
 public sealed class ClipTrainerTests : IDisposable
 {

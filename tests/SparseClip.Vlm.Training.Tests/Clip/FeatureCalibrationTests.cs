@@ -8,6 +8,7 @@ using TorchSharp;
 
 namespace SparseClip.Vlm.Training.Tests.Clip;
 
+[Slow]
 [Collection(OneThread.Name)]
 public sealed class FeatureCalibrationTests : IDisposable
 {

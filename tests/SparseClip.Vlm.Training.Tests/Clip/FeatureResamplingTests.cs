@@ -7,6 +7,7 @@ using TorchSharp;
 
 namespace SparseClip.Vlm.Training.Tests.Clip;
 
+[Slow]
 [Collection(OneThread.Name)]
 public sealed class FeatureResamplingTests : IDisposable
 {

@@ -7,6 +7,7 @@ using SparseClip.Vlm.Training.Clip.Presets;
 namespace SparseClip.Vlm.Training.Tests.Clip;
 
 /// <summary>Training the text side of a finished tower alone.</summary>
+[Slow]
 [Collection(OneThread.Name)]
 public sealed class FrozenImageTests : IDisposable
 {

@@ -11,6 +11,7 @@ using static TorchSharp.torch;
 namespace SparseClip.Vlm.Training.Tests.Clip;
 
 /// <summary>The trainer on trunks that are not the pretrained one: from nothing, and of finished models.</summary>
+[Slow]
 [Collection(OneThread.Name)]
 public sealed class OtherTrunkTests : IDisposable
 {
