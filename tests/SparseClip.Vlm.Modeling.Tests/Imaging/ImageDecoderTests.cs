@@ -161,8 +161,7 @@ public sealed class ImageDecoderTests
     {
         using var image = TwoHalves();
         var files = new[] { ".png", ".jpg", ".webp", ".gif", ".tif", ".avif" }.Select(s => image.WriteToBuffer(s)).Append(BmpTests.Bitmap(24)).ToArray();
-        CsCheck.Check.Sample(
-            CsCheck.Gen.Select(CsCheck.Gen.Int[0, files.Length - 1], CsCheck.Gen.Int[0, 4000], CsCheck.Gen.Byte, CsCheck.Gen.Int[1, 4000]),
+        CsCheck.Gen.Select(CsCheck.Gen.Int[0, files.Length - 1], CsCheck.Gen.Int[0, 4000], CsCheck.Gen.Byte, CsCheck.Gen.Int[1, 4000]).Sample(
             (which, position, value, length) =>
             {
                 var bytes = files[which][..Math.Min(length, files[which].Length)];
