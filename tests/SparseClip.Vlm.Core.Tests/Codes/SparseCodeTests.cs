@@ -41,6 +41,23 @@ public class SparseCodeTests
     });
 
     [Fact]
+    public void A_code_is_not_equal_to_nothing_nor_to_one_of_another_dimension_or_other_features()
+    {
+        var code = SparseCode.FromDense([1f, 0f, 2f]);
+        Assert.False(code.Equals(null));
+        Assert.NotEqual(code, SparseCode.FromDense([1f, 0f, 2f, 0f]));
+        Assert.NotEqual(code, SparseCode.FromDense([1f, 2f, 0f]));
+    }
+
+    [Fact]
+    public void Vectors_and_codes_of_another_dimension_are_refused()
+    {
+        var code = SparseCode.FromDense([1f, 0f, 2f]);
+        Assert.Throws<ArgumentException>(() => code.CopyTo(new float[4]));
+        Assert.Throws<ArgumentException>(() => code.Dot(SparseCode.Empty(4)));
+    }
+
+    [Fact]
     public void What_no_ReLU_gives_is_refused()
     {
         Assert.Throws<ArgumentException>(() => SparseCode.FromDense([1f, -0.5f]));

@@ -49,6 +49,41 @@ public class PluralsTests
     [InlineData("dog", "dog")]
     public void The_singular_of_a_phrase_is_that_of_its_head(string label, string singular) => Assert.Equal(singular, Noun.Singular(label));
 
+    [Theory]
+    [InlineData("dogs")]
+    [InlineData("cars")]
+    [InlineData("men")]
+    [InlineData("scissors")]
+    [InlineData("fries")]
+    public void A_plural_is_known_as_one(string word) => Assert.True(Plurals.IsPlural(word));
+
+    [Theory]
+    [InlineData("dog")]
+    [InlineData("gas")]
+    [InlineData("yes")]
+    [InlineData("was")]
+    [InlineData("glass")]
+    [InlineData("octopus")]
+    [InlineData("basis")]
+    [InlineData("dog's")]
+    [InlineData("sheep")]
+    public void What_is_none_is_not_taken_for_one(string word) => Assert.False(Plurals.IsPlural(word));
+
+    [Theory]
+    [InlineData("pies", "pie")]
+    [InlineData("ties", "tie")]
+    [InlineData("axes", "axe")]
+    [InlineData("as", "as")]
+    [InlineData("abs", "ab")]
+    [InlineData("dog's", "dog's")]
+    public void Short_words_lose_no_more_than_their_s(string plural, string singular) => Assert.Equal(singular, Plurals.Singular(plural));
+
+    [Fact]
+    public void A_single_letter_has_a_plural() => Assert.Equal("ys", Plurals.Of("y"));
+
+    [Fact]
+    public void An_ending_is_no_word() => Assert.Equal(["me"], Plurals.BaseForms("mes"));
+
     [Fact]
     public void Base_forms_are_those_that_the_ending_allows() => Assert.Equal(["boxe", "box"], Plurals.BaseForms("boxes"));
 }

@@ -38,6 +38,7 @@ public class ModelManifestTests
     [InlineData("a/../../b")]
     [InlineData("a\\..\\b")]
     [InlineData("")]
+    [InlineData("./tower")]
     public void A_part_outside_of_the_folder_is_refused(string file)
     {
         var manifest = Manifest() with { Parts = Parts(new ModelPart(file, s_hash, 1)) };
@@ -46,11 +47,21 @@ public class ModelManifestTests
 
     [Theory]
     [InlineData("abc")]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaG")]
     [InlineData("ZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZ")]
     public void A_hash_that_is_none_is_refused(string hash)
     {
         var manifest = Manifest() with { Parts = Parts(new ModelPart("tower", hash, 1)) };
         Assert.Throws<BundleException>(() => ModelManifest.Parse(manifest.ToJson(), "m"));
+    }
+
+    [Fact]
+    public void A_model_has_at_least_one_feature_and_a_part_at_least_no_bytes()
+    {
+        Assert.Equal(1, ModelManifest.Parse((Manifest() with { Dimension = 1 }).ToJson(), "m").Dimension);
+        Assert.Throws<BundleException>(() => ModelManifest.Parse((Manifest() with { Dimension = 0 }).ToJson(), "m"));
+        Assert.NotNull(ModelManifest.Parse((Manifest() with { Parts = Parts(new ModelPart("tower", s_hash, 0)) }).ToJson(), "m"));
+        Assert.Throws<BundleException>(() => ModelManifest.Parse((Manifest() with { Parts = Parts(new ModelPart("tower", s_hash, -1)) }).ToJson(), "m"));
     }
 
     private static ModelManifest Manifest() => new(1, "default", "A model.", 4, Parts(new ModelPart("tower.safetensors", s_hash, 1)));

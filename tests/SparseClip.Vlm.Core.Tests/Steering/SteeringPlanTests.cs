@@ -60,6 +60,27 @@ public class SteeringPlanTests
         Assert.NotEqual(SteeringPlan.Create(edits).Hash, SteeringPlan.Create(changed).Hash);
     });
 
+    [Theory]
+    [InlineData(0.25f, 0.2f, 0.75f, 0.8f)]
+    [InlineData(0.2f, 0.25f, 0.75f, 0.8f)]
+    [InlineData(0.2f, 0.2f, 0.7f, 0.8f)]
+    [InlineData(0.2f, 0.2f, 0.75f, 0.75f)]
+    public void Each_corner_of_a_region_is_part_of_the_hash(float x0, float y0, float x1, float y1) =>
+        Assert.NotEqual(InRegion(new PictureRegion(0.2f, 0.2f, 0.75f, 0.8f)), InRegion(new PictureRegion(x0, y0, x1, y1)));
+
+    [Fact]
+    public void A_corner_at_negative_zero_is_one_at_zero() =>
+        Assert.Equal(InRegion(new PictureRegion(0f, 0f, 0.5f, 0.5f)).Hash, InRegion(new PictureRegion(-0f, -0f, 0.5f, 0.5f)).Hash);
+
+    [Fact]
+    public void A_plan_is_not_equal_to_nothing_or_to_another_plan()
+    {
+        var plan = InRegion(PictureRegion.Whole);
+        Assert.False(plan.Equals(null));
+        Assert.False(plan.Equals(SteeringPlan.Empty));
+        Assert.True(plan.Equals(InRegion(PictureRegion.Whole)));
+    }
+
     [Fact]
     public void Clamping_is_part_of_the_hash()
     {
@@ -98,6 +119,7 @@ public class SteeringPlanTests
     [InlineData(-0.1f, 0f, 0.5f, 1f)]
     [InlineData(0f, 0f, 1f, 1.5f)]
     [InlineData(float.NaN, 0f, 1f, 1f)]
+    [InlineData(0f, 0.5f, 1f, 0.5f)]
     public void A_region_outside_of_the_picture_is_refused(float x0, float y0, float x1, float y1)
     {
         var edit = new SteeringEdit(new FeatureId(1), SteeringOperation.Ablate, 0, new PictureRegion(x0, y0, x1, y1));
@@ -108,4 +130,6 @@ public class SteeringPlanTests
     public void A_negative_feature_is_refused() => Assert.Equal(
         SteeringError.UnknownFeature,
         Assert.Throws<SteeringException>(() => SteeringPlan.Create([new SteeringEdit(new FeatureId(-1), SteeringOperation.Ablate, 0)])).Error);
+
+    private static SteeringPlan InRegion(PictureRegion region) => SteeringPlan.Create([new SteeringEdit(new FeatureId(1), SteeringOperation.Ablate, 0, region)]);
 }

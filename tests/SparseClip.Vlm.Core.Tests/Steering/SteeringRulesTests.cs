@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Steering;
 
 namespace SparseClip.Vlm.Core.Tests.Steering;
@@ -47,6 +48,35 @@ public class SteeringRulesTests
         var error = Refused([s_good, s_good with { Operation = operation, Value = value }]);
         Assert.Equal(SteeringError.InvalidValue, error.Error);
         Assert.StartsWith("Edit 1 ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(SteeringOperation.Ablate, 1f, "Edit 0 (ablate) takes no value.")]
+    [InlineData(SteeringOperation.Set, null, "Edit 0 (set) has no value.")]
+    [InlineData(SteeringOperation.Add, float.NaN, "Edit 0 (add) has the value NaN; give a finite number.")]
+    [InlineData(SteeringOperation.Scale, -0.5f, "Edit 0 (scale) has the value -0.5; give 0 or more.")]
+    [InlineData((SteeringOperation)7, 1f, "Edit 0 (7) has the operation 7, which does not exist; give ablate, set, scale or add.")]
+    public void The_message_says_which_edit_is_wrong_and_what_to_give(SteeringOperation operation, float? value, string message) =>
+        Assert.Equal(message, Refused([s_good with { Operation = operation, Value = value }]).Message);
+
+    [Fact]
+    public void The_messages_about_features_names_and_regions_say_what_there_is()
+    {
+        Assert.Equal("257 edits in one request; give at most 256.", Refused([.. Enumerable.Repeat(s_good, 257)]).Message);
+        Assert.Equal("Edit 0 must have either a feature or a name.", Refused([s_good with { Name = null }]).Message);
+        Assert.Equal("The name of edit 0 has 101 characters; give at most 100.", Refused([s_good with { Name = new string('x', 101) }]).Message);
+        Assert.Equal("Feature 5 does not exist: this model has the features 0 to 4.", Refused([s_good with { Feature = 5, Name = null }]).Message);
+        Assert.StartsWith(
+            "Edit 0 has the region [0, 0, 1.5, 1], which is not within the picture:", Refused([s_good with { Region = new PictureRegion(0, 0, 1.5f, 1) }]).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_a_plan_the_message_names_the_feature()
+    {
+        var edit = new SteeringEdit(new FeatureId(3), SteeringOperation.Set, -1);
+        Assert.StartsWith("The edit of feature 3 (set) ", Assert.Throws<SteeringException>(() => SteeringPlan.Create([edit])).Message, StringComparison.Ordinal);
+        edit = new SteeringEdit(new FeatureId(3), SteeringOperation.Set, 1, new PictureRegion(0, 0, 2, 1));
+        Assert.StartsWith("The edit of feature 3 has the region ", Assert.Throws<SteeringException>(() => SteeringPlan.Create([edit])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
