@@ -39,6 +39,44 @@ public sealed class ModelBundleTests : IDisposable
     }
 
     [Fact]
+    public async Task A_large_part_of_another_size_is_not_taken_for_a_pointer()
+    {
+        await PackAsync();
+        await File.WriteAllTextAsync(Path.Combine(Bundle, "tower.bin"), new string('x', 1024), TestContext.Current.CancellationToken);
+        var message = (await Assert.ThrowsAsync<BundleException>(OpenAsync)).Message;
+        Assert.EndsWith("tower.bin has 1,024 bytes, the manifest says 16. Copy it again.", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_part_may_be_a_link_to_its_file()
+    {
+        await PackAsync();
+        var (part, file) = (Path.Combine(Bundle, "tower.bin"), Path.Combine(_folder, "elsewhere.bin"));
+        File.Move(part, file);
+        File.CreateSymbolicLink(part, file);
+        Assert.Equal("tiny", (await OpenAsync()).Manifest.Name);
+    }
+
+    [Fact]
+    public async Task The_share_that_was_hashed_goes_up_to_one()
+    {
+        await PackAsync();
+        var shares = new Shares();
+        await ModelBundle.OpenAsync(Bundle, shares, TestContext.Current.CancellationToken);
+        // Parts of 16, 18, 19 and 25 bytes, each in one block, the smallest first.
+        Assert.Equal([16 / 78d, 34 / 78d, 53 / 78d, 1], shares);
+    }
+
+    [Fact]
+    public async Task A_part_that_cannot_be_read_is_refused_with_its_path()
+    {
+        var error = await Assert.ThrowsAsync<BundleException>(() => FileHash.ComputeAsync(_folder, null, TestContext.Current.CancellationToken));
+        Assert.StartsWith($"{_folder} cannot be read: ", error.Message, StringComparison.Ordinal);
+        error = await Assert.ThrowsAsync<BundleException>(() => FileHash.ComputeAsync(Bundle, null, TestContext.Current.CancellationToken));
+        Assert.StartsWith($"{Bundle} cannot be read: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_missing_part_is_refused_with_its_path()
     {
         await PackAsync();
@@ -55,6 +93,11 @@ public sealed class ModelBundleTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private sealed class Shares : List<double>, IProgress<double>
+    {
+        public void Report(double value) => Add(value);
+    }
 
     private Task<ModelBundle> OpenAsync() => ModelBundle.OpenAsync(Bundle, cancellationToken: TestContext.Current.CancellationToken);
 

@@ -40,12 +40,30 @@ public sealed class VisionLanguageModelTests(TinyBundle bundle)
     public async Task An_answer_comes_in_stages_and_ends_with_its_report()
     {
         var events = await AskAsync(await LookAsync(), SteeringPlan.Empty);
-        Assert.Contains(events, happened => happened is AnswerStage { Stage: "prefill" });
+        var stages = events.OfType<AnswerStage>().ToList();
+        Assert.Equal([("steer", 0), ("steer", 1)], stages.Take(2).Select(stage => (stage.Stage, stage.Progress)));
+        Assert.Equal(["steer", "prefill", "decode"], stages.Select(stage => stage.Stage).Distinct());
+        Assert.All(stages, stage => Assert.InRange(stage.Progress, 0, 1));
+        Assert.Equal(1, stages.Last(stage => stage.Stage == "prefill").Progress);
+        Assert.Single(stages, stage => stage.Stage == "decode");
+        Assert.NotEmpty(Text(events));
+        Assert.True(events.FindIndex(happened => happened is AnswerStage { Stage: "decode" }) < events.FindIndex(happened => happened is AnswerDelta));
         var done = Assert.IsType<AnswerDone>(events[^1]);
         Assert.Single(events.OfType<AnswerDone>());
         Assert.Empty(done.Applied);
         Assert.InRange(done.Timings.PredictedN, 1, 12);
         Assert.True(done.Timings.CacheN + done.Timings.PromptN > 17);
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_cut_off_ends_by_its_length_and_one_that_meets_a_stop_text_by_that()
+    {
+        var picture = await LookAsync();
+        var whole = await AskAsync(picture, SteeringPlan.Empty);
+        Assert.Equal("length", Assert.IsType<AnswerDone>(whole[^1]).FinishReason);
+        var stopped = await AskAsync(picture, SteeringPlan.Empty, stop: Text(whole)[..1]);
+        Assert.Equal("stop", Assert.IsType<AnswerDone>(stopped[^1]).FinishReason);
+        Assert.Empty(Text(stopped));
     }
 
     [Fact]
@@ -164,10 +182,12 @@ public sealed class VisionLanguageModelTests(TinyBundle bundle)
 
     private async Task<SeenPicture> LookAsync() => (await Model.LookAsync(new PictureFile(await File.ReadAllBytesAsync(s_picture, Token)), Token)).Seen;
 
-    private async Task<List<AnswerEvent>> AskAsync(SeenPicture? picture, SteeringPlan plan, string question = "What is in this picture?")
+    private async Task<List<AnswerEvent>> AskAsync(SeenPicture? picture, SteeringPlan plan, string question = "What is in this picture?", string? stop = null)
     {
         var events = new List<AnswerEvent>();
-        await foreach (var happened in Model.AnswerAsync(Request(picture, plan, question, maxTokens: 12), Token))
+        var request = Request(picture, plan, question, maxTokens: 12);
+        request = request with { Sampling = request.Sampling with { Stop = stop is null ? null : [stop] } };
+        await foreach (var happened in Model.AnswerAsync(request, Token))
         {
             events.Add(happened);
         }

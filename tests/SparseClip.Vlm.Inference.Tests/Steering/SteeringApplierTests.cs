@@ -151,7 +151,27 @@ public class SteeringApplierTests
     {
         var applier = new SteeringApplier(Features(maximum: 0f, patchMaximum: 0f));
         var result = applier.Apply(Picture(0f, 0f, 0f, 0f, 0f), SteeringPlan.Create([new SteeringEdit(new FeatureId(5), SteeringOperation.Set, 1)]), s_square);
-        Assert.Contains("unit is 0", Assert.Single(result.Applied).Reason, StringComparison.Ordinal);
+        var applied = Assert.Single(result.Applied);
+        Assert.Contains("unit is 0", applied.Reason, StringComparison.Ordinal);
+        Assert.Equal(0, applied.Effective);
+    }
+
+    [Fact]
+    public void A_feature_that_is_ablated_was_asked_for_no_value()
+    {
+        SteeringEdit[] edits = [new(new FeatureId(5), SteeringOperation.Ablate, 0), new(new FeatureId(6), SteeringOperation.Set, 0)];
+        var applied = s_applier.Apply(Picture(1f, 1f, 1f, 1f, 1f), SteeringPlan.Create(edits), s_square).Applied;
+        Assert.Equal([null, 0f], applied.Select(edit => edit.Requested));
+    }
+
+    [Fact]
+    public void A_code_of_another_tower_and_a_region_of_a_grid_that_is_no_square_are_refused()
+    {
+        var other = new ImageCode(SparseCode.Empty(4), [SparseCode.Empty(4)], 1, 1);
+        var everywhere = new SteeringEdit(new FeatureId(1), SteeringOperation.Ablate, 0);
+        Assert.Throws<ArgumentException>(() => s_applier.Apply(other, SteeringPlan.Create([everywhere]), s_square));
+        var wide = new ImageCode(Code(1), [Code(1), Code(1)], 1, 2);
+        Assert.Throws<NotSupportedException>(() => s_applier.Apply(wide, SteeringPlan.Create([everywhere with { Region = new PictureRegion(0, 0, 0.5f, 1) }]), s_square));
     }
 
     private static ImageCode Apply(ImageCode picture, params SteeringEdit[] edits) => s_applier.Apply(picture, SteeringPlan.Create(edits), s_square).Code;
