@@ -23,7 +23,7 @@ public class ConceptTextsTests
         public IReadOnlyList<SparseCode> Encode(IReadOnlyList<string> texts, CancellationToken cancellationToken = default)
         {
             Texts.AddRange(texts);
-            return [.. texts.Select(_ => SparseCode.Empty(1))];
+            return [.. texts.Select(_ => SparseCode.FromDense([0f]))];
         }
     }
 }

@@ -11,7 +11,7 @@ public class StoredPictureTests
     [InlineData(true, 0)]
     public void A_picture_that_was_there_already_took_no_time(bool cached, double milliseconds)
     {
-        var code = new ImageCode(SparseCode.Empty(4), [SparseCode.Empty(4)], 1, 1);
+        var code = new ImageCode(SparseCode.FromDense([1f]), [SparseCode.FromDense([1f])], 1, 1);
         var seen = new SeenPicture("id", default, default, 1, code, EncodeMilliseconds: 12);
         Assert.Equal(milliseconds, new StoredPicture(seen, cached).VisionMilliseconds);
     }

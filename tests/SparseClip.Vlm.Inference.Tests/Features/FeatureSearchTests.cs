@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Steering;
 using SparseClip.Vlm.Inference.Features;
 

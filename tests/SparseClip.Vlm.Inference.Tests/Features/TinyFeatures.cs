@@ -24,6 +24,6 @@ internal static class TinyFeatures
         public int Dimension => dimension;
 
         public IReadOnlyList<SparseCode> Encode(IReadOnlyList<string> texts, CancellationToken cancellationToken = default) =>
-            [.. texts.Select(text => words.TryGetValue(text.Split(' ')[^1], out var code) ? SparseCode.FromDense(code) : SparseCode.Empty(dimension))];
+            [.. texts.Select(text => words.TryGetValue(text.Split(' ')[^1], out var code) ? SparseCode.FromDense(code) : SparseCode.FromDense(new float[dimension]))];
     }
 }

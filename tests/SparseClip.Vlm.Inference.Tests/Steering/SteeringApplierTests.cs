@@ -167,7 +167,7 @@ public class SteeringApplierTests
     [Fact]
     public void A_code_of_another_tower_and_a_region_of_a_grid_that_is_no_square_are_refused()
     {
-        var other = new ImageCode(SparseCode.Empty(4), [SparseCode.Empty(4)], 1, 1);
+        var other = new ImageCode(SparseCode.FromDense(new float[4]), [SparseCode.FromDense(new float[4])], 1, 1);
         var everywhere = new SteeringEdit(new FeatureId(1), SteeringOperation.Ablate, 0);
         Assert.Throws<ArgumentException>(() => s_applier.Apply(other, SteeringPlan.Create([everywhere]), s_square));
         var wide = new ImageCode(Code(1), [Code(1), Code(1)], 1, 2);
