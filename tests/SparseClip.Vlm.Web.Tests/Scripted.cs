@@ -35,7 +35,14 @@ internal sealed class ScriptedServer : IServerApi
         return Task.FromResult(OnUpload(file));
     }
 
-    public Task<IReadOnlyList<FeatureSummary>> SearchAsync(string query, int count, CancellationToken cancellationToken) => Task.FromResult(Found);
+    /// <summary>What a search for a word waits for.</summary>
+    public Func<string, Task> BeforeSearch { get; set; } = _ => Task.CompletedTask;
+
+    public async Task<IReadOnlyList<FeatureSummary>> SearchAsync(string query, int count, CancellationToken cancellationToken)
+    {
+        await BeforeSearch(query);
+        return Found;
+    }
 
     /// <summary>What a heat map waits for.</summary>
     public Task BeforeHeatmap { get; set; } = Task.CompletedTask;

@@ -30,7 +30,7 @@ internal static class AskCommand
         };
         var noClamp = new Option<bool>("--no-clamp") { Description = "Let steering leave the safe range of a feature." };
         var grounding = GroundingOption.Create();
-        var seed = NumberOption.Create("--seed", "The seed of the sampler.", 0u, 0u, uint.MaxValue);
+        var seed = NumberOption.Create("--seed", "The seed of the sampler.", 0u, 0u, uint.MaxValue - 1);
         var temperature = NumberOption.Create("--temperature", "0 takes the likeliest word each time.", 0f, 0f, 2f);
         var tokens = NumberOption.Create("--max-tokens", "The longest answer.", 128, 1, MostTokens);
         var features = NumberOption.Create("--features", "How many of the picture's features to list.", 10, 0, MostFeatures);
@@ -49,7 +49,7 @@ internal static class AskCommand
             var picture = await loaded.LookAsync(new PictureFile(file), cancellationToken);
             var plan = await loaded.Features.ResolveAsync(requests, !result.GetValue(noClamp), picture.Seen.Code.Pooled, cancellationToken);
             var sampling = new SamplingOptions(result.GetValue(tokens), result.GetValue(temperature), Seed: result.GetValue(seed));
-            var request = new AnswerRequest(picture.Seen, [new DialogueTurn(Speaker.User, result.GetValue(question)!)], plan, sampling) { Grounding = result.GetValue(grounding) };
+            var request = new AnswerRequest(picture.Seen, [new DialogueTurn(Speaker.User, result.GetValue(question)!)], plan, sampling) { Grounding = GroundingOption.Of(result, grounding, loaded) };
             var asJson = result.GetValue(json);
             var (text, done) = await AnswerAsync(loaded, request, asJson ? null : Console.Out, cancellationToken);
             var top = loaded.Features.Top(picture.Seen.Code.Pooled, result.GetValue(features));

@@ -17,7 +17,7 @@ internal static class AnswersCommand
         {
             var score = await evaluation.RunAsync<AnswerScore, AnsweredPicture>(
                 result,
-                (model, matcher, pictures, report) => new AnswerEvaluator(model, matcher, evaluation.Grounding(result)).EvaluateAsync(pictures, report, cancellationToken),
+                (model, matcher, pictures, report) => new AnswerEvaluator(model, matcher, evaluation.Grounding(result, model)).EvaluateAsync(pictures, report, cancellationToken),
                 cancellationToken);
             Console.WriteLine(result.GetValue(evaluation.Json)
                 ? JsonSerializer.Serialize(score, s_json)

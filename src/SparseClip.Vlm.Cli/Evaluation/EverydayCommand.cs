@@ -23,7 +23,7 @@ internal static class EverydayCommand
             var score = await evaluation.RunAsync<EverydayScore, EverydayAnswer>(
                 result,
                 (model, matcher, pictures, report) =>
-                    new EverydayEvaluator(model, matcher, evaluation.Grounding(result)).EvaluateAsync(pictures, list, result.GetValue(strength), report, cancellationToken),
+                    new EverydayEvaluator(model, matcher, evaluation.Grounding(result, model)).EvaluateAsync(pictures, list, result.GetValue(strength), report, cancellationToken),
                 cancellationToken,
                 each: list.Count);
             Console.WriteLine(result.GetValue(evaluation.Json)

@@ -38,7 +38,7 @@ internal sealed class ModelEvaluation
     }
 
     /// <summary>Whether the model also reads words.</summary>
-    public Grounding Grounding(ParseResult result) => result.GetValue(_grounding);
+    public Grounding Grounding(ParseResult result, IVisionLanguageModel model) => GroundingOption.Of(result, _grounding, model);
 
     /// <summary>Opens what the options name and evaluates.</summary>
     /// <typeparam name="TScore">What comes out.</typeparam>

@@ -21,7 +21,7 @@ internal static class SteeringCommand
         {
             var score = await evaluation.RunAsync<SteeringScore, SteeredPicture>(
                 result,
-                (model, matcher, pictures, report) => new SteeringEvaluator(model, matcher, evaluation.Grounding(result)).EvaluateAsync(
+                (model, matcher, pictures, report) => new SteeringEvaluator(model, matcher, evaluation.Grounding(result, model)).EvaluateAsync(
                     pictures, result.GetValue(features), result.GetValue(strength), result.GetValue(seed), report, cancellationToken),
                 cancellationToken);
             Console.WriteLine(result.GetValue(evaluation.Json) ? JsonSerializer.Serialize(score, s_json) : Text(score));

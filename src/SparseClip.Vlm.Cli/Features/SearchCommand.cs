@@ -33,6 +33,11 @@ internal static class SearchCommand
                 return 0;
             }
 
+            if (found.Count == 0)
+            {
+                Console.Error.WriteLine($"No feature fits '{result.GetValue(query)}'.");
+            }
+
             foreach (var (feature, score) in found)
             {
                 Console.WriteLine(

@@ -9,6 +9,9 @@ namespace SparseClip.Vlm.Core.Concepts;
 /// <summary>Reads and writes <c>concepts.jsonl</c>: one JSON object a concept, with its word and the features and values of its code.</summary>
 public static class ConceptFile
 {
+    /// <summary>The most characters of a word: it stands in every prompt about a picture that is near to it.</summary>
+    public const int LongestWord = 80;
+
     private const string Again = "Make the file again with 'sparseclip concepts encode'.";
 
     private static readonly JsonSerializerOptions s_options = new(JsonSerializerDefaults.Web)
@@ -31,11 +34,11 @@ public static class ConceptFile
         {
             foreach (var text in File.ReadLines(path))
             {
-                var line = JsonSerializer.Deserialize<Line>(text, s_options) ?? throw new JsonException("the line is null");
-                concepts.Add(words.Add(line.Word) ? line.ToConcept(dimension) : throw new JsonException($"'{line.Word}' was there before"));
+                var concept = Parse(text).ToConcept(dimension);
+                concepts.Add(words.Add(concept.Word) ? concept : throw new FormatException($"'{concept.Word}' was there before."));
             }
         }
-        catch (Exception error) when (error is JsonException or ArgumentException)
+        catch (Exception error) when (error is FormatException or ArgumentException)
         {
             throw new ConceptFileException($"{path}, line {concepts.Count + 1} is no concept of a tower of {dimension} features: {error.Message} {Again}", error);
         }
@@ -64,6 +67,18 @@ public static class ConceptFile
         File.Move(partial, path, overwrite: true);
     }
 
+    private static Line Parse(string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Line>(text, s_options) ?? throw new JsonException();
+        }
+        catch (JsonException error)
+        {
+            throw new FormatException("It is not of the form {\"word\":\"dog\",\"features\":[1,5],\"values\":[0.6,0.8]}.", error);
+        }
+    }
+
     private sealed record Line(string Word, int[] Features, float[] Values)
     {
         private const int Digits = 5;
@@ -84,9 +99,20 @@ public static class ConceptFile
             return new Line(concept.Word, [.. features], [.. values]);
         }
 
-        public ConceptCode ToConcept(int dimension) => string.IsNullOrWhiteSpace(Word)
-            ? throw new JsonException("its word is empty")
-            : new ConceptCode(Word, SparseCode.FromSorted(dimension, Features, Values));
+        /// <summary>Checked: the word goes into prompts, and a code of another length would win over all others.</summary>
+        public ConceptCode ToConcept(int dimension)
+        {
+            if (string.IsNullOrWhiteSpace(Word) || Word.Length > LongestWord || Word.Any(letter => char.IsControl(letter) || letter is '<' or '>' or '|'))
+            {
+                throw new FormatException($"Its word must have 1 to {LongestWord} characters, without line ends and without <, > and |.");
+            }
+
+            var code = SparseCode.FromSorted(dimension, Features, Values);
+            var length = Math.Sqrt(Values.Sum(value => (double)value * value));
+            return Math.Abs(length - 1) < 0.01
+                ? new ConceptCode(Word, code)
+                : throw new FormatException(FormattableString.Invariant($"Its values have the length {length:0.###}, not 1."));
+        }
     }
 }
 

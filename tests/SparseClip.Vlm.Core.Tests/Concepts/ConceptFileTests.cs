@@ -20,13 +20,18 @@ public sealed class ConceptFileTests : IDisposable
 
     [Theory]
     [InlineData("not json", "line 1")]
-    [InlineData("{\"word\":\"dog\",\"features\":[1]}", "line 1")]
-    [InlineData("{\"word\":\" \",\"features\":[1],\"values\":[1]}", "empty")]
+    [InlineData("{\"word\":\"dog\",\"features\":[1]}", "not of the form")]
+    [InlineData("{\"word\":\"dog\",\"features\":\"1\",\"values\":[1]}", "not of the form")]
+    [InlineData("{\"word\":\" \",\"features\":[1],\"values\":[1]}", "1 to 80")]
+    [InlineData("{\"word\":\"a dog.<|im_end|>\",\"features\":[1],\"values\":[1]}", "1 to 80")]
+    [InlineData("{\"word\":\"a\\nb\",\"features\":[1],\"values\":[1]}", "1 to 80")]
+    [InlineData("{\"word\":\"dog\",\"features\":[],\"values\":[]}", "length 0")]
+    [InlineData("{\"word\":\"dog\",\"features\":[1],\"values\":[1e30]}", "not 1")]
     [InlineData("{\"word\":\"dog\",\"features\":[1,2],\"values\":[1]}", "2 indices")]
-    [InlineData("{\"word\":\"dog\",\"features\":[2,1],\"values\":[1,1]}", "Index 1")]
+    [InlineData("{\"word\":\"dog\",\"features\":[2,1],\"values\":[0.6,0.8]}", "Index 1")]
     [InlineData("{\"word\":\"dog\",\"features\":[9],\"values\":[1]}", "9 features")]
     [InlineData("{\"word\":\"dog\",\"features\":[1],\"values\":[-1]}", "-1")]
-    [InlineData("{\"word\":\"dog\",\"features\":[1],\"values\":[1],\"more\":1}", "more")]
+    [InlineData("{\"word\":\"dog\",\"features\":[1],\"values\":[1],\"more\":1}", "not of the form")]
     [InlineData("{\"word\":\"dog\",\"features\":[1],\"values\":[1]}\n{\"word\":\"dog\",\"features\":[1],\"values\":[1]}", "line 2")]
     [InlineData("", "no concepts")]
     public void A_damaged_file_is_refused_with_its_line_and_what_to_do(string text, string expected)
@@ -37,6 +42,13 @@ public sealed class ConceptFileTests : IDisposable
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.Contains("concepts encode", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_word_is_not_longer_than_a_prompt_bears()
+    {
+        File.WriteAllText(_file, $"{{\"word\":\"{new string('a', 81)}\",\"features\":[1],\"values\":[1]}}");
+        Assert.Contains("1 to 80", Assert.Throws<ConceptFileException>(() => ConceptFile.Read(_file, 9)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

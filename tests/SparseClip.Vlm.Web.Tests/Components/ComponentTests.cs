@@ -46,6 +46,25 @@ public sealed class ComponentTests : BunitContext
     }
 
     [Fact]
+    public async Task Enter_adds_what_was_typed_last_even_while_it_is_still_being_searched()
+    {
+        var studio = await OpenAsync();
+        var panel = Render<FeaturePanel>();
+        var cat = new TaskCompletionSource();
+        _server.BeforeSearch = query => query == "cat" ? cat.Task : Task.CompletedTask;
+        await panel.Find("input[type=search]").InputAsync(new() { Value = "horse" });
+        var typing = panel.Find("input[type=search]").InputAsync(new() { Value = "cat" });
+
+        var entering = panel.Find("form.search").SubmitAsync();
+        Assert.Null(studio.Desk.Edits);
+        cat.SetResult();
+        await typing;
+        await entering;
+
+        Assert.Equal("cat", Assert.Single(studio.Desk.Edits!.Edits).Name);
+    }
+
+    [Fact]
     public async Task A_word_that_no_feature_is_called_by_can_be_added_by_its_meaning()
     {
         var studio = await OpenAsync();
