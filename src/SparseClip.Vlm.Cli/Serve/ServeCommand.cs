@@ -1,9 +1,11 @@
 using System.CommandLine;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Server;
+using SparseClip.Vlm.Server.Operations;
 
 namespace SparseClip.Vlm.Cli.Serve;
 
@@ -58,6 +60,8 @@ internal static class ServeCommand
     {
         try
         {
+            // Looked at here: a host that fails on them while it starts writes a trace of its own code.
+            _ = app.Services.GetRequiredService<IOptions<ServerOptions>>().Value;
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OptionsValidationException error)

@@ -52,4 +52,13 @@ public class ServeCommandTests
         Assert.Contains("99999", await CommandLine.RefusedAsync("serve", "--urls", "http://localhost:99999"), StringComparison.Ordinal);
         Assert.Contains("Nonsense", await CommandLine.RefusedAsync("serve", "--set", "Nonsense=3"), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_picture_folder_that_cannot_be_written_is_told_in_one_line()
+    {
+        var (exitCode, output, error) = await CommandLine.RunAsync("serve", "--urls", "http://127.0.0.1:0", "--set", "ImageDirectory=/etc/hostname/img");
+        Assert.Equal(2, exitCode);
+        Assert.Contains("/etc/hostname/img", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", output, StringComparison.Ordinal);
+    }
 }
