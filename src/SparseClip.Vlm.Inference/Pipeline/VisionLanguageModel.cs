@@ -138,6 +138,7 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
         return new AnswerDone(
             finished.Reason == FinishReason.Length ? "length" : "stop",
             applied,
-            new AnswerTimings(timings.CacheN, timings.PromptN, timings.PromptMs, timings.PredictedN, timings.PredictedMs)) { Grounding = words };
+            new AnswerTimings(timings.CacheN, timings.PromptN, timings.PromptMs, timings.PredictedN, timings.PredictedMs))
+        { Grounding = words };
     }
 }
