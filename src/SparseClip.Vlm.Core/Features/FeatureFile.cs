@@ -30,7 +30,7 @@ public static class FeatureFile
         }
         catch (JsonException error)
         {
-            throw new FeatureFileException($"{path}, line {records.Count + 1} is no feature: {error.Message} Make the file again with 'sparseclip features name'.", error);
+            throw new FeatureFileException($"{path}, line {records.Count + 1} is no feature: {JsonFault.Of(error)}. Make the file again with 'sparseclip features name'.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

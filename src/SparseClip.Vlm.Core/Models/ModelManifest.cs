@@ -45,7 +45,7 @@ public sealed record ModelManifest(
         }
         catch (JsonException error)
         {
-            throw new BundleException($"{path} is not a model manifest: {error.Message}", error);
+            throw new BundleException($"{path} is not a model manifest: {JsonFault.Of(error)}.", error);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SparseClip.Vlm.Core.Problems;
 
 namespace SparseClip.Vlm.Data.Shards;
 
@@ -25,7 +26,7 @@ public static class CatalogueReader
             }
             catch (JsonException error)
             {
-                throw new ShardException($"{file}: line {number} is no record: {error.Message}", error);
+                throw new ShardException($"{file}: line {number} is no record: {JsonFault.Of(error)}.", error);
             }
 
             if (entry is not null)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SparseClip.Vlm.Core.Problems;
 
 namespace SparseClip.Vlm.Data.Shards;
 
@@ -57,7 +58,7 @@ internal static class LabelledFolder
             }
             catch (JsonException e)
             {
-                throw new ShardException($"{list}: line {number} is no JSON: {e.Message}", e);
+                throw new ShardException($"{list}: line {number} cannot be read: {JsonFault.Of(e)}.", e);
             }
 
             if (parsed is not { File: { Length: > 0 } file, Label: { Length: > 0 } label })

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SparseClip.Vlm.Core.Problems;
 
 namespace SparseClip.Vlm.Data.Shards;
 
@@ -84,7 +85,7 @@ public sealed class ShardIndex : IDisposable
         }
         catch (JsonException e)
         {
-            throw new ShardException($"{file}: the JSON of member '{member.Name}' cannot be read: {e.Message}", e);
+            throw new ShardException($"{file}: the JSON of member '{member.Name}' cannot be read: {JsonFault.Of(e)}.", e);
         }
 
         throw new ShardException($"{file}: the JSON of member '{member.Name}' lacks kind, source, label or split; is it a shard made by 'sparseclip data build'?");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SparseClip.Vlm.Core.Problems;
 using SparseClip.Vlm.Modeling.Vision;
 
 namespace SparseClip.Vlm.Modeling.Checkpoints;
@@ -29,7 +30,7 @@ public static class ConfigFile
         }
         catch (JsonException e)
         {
-            throw new ConfigurationException($"Model configuration '{path}' is not a {typeof(T).Name}: {e.Message}", e);
+            throw new ConfigurationException($"Model configuration '{path}' cannot be read: {JsonFault.Of(e)}.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SparseClip.Vlm.Core.Problems;
 using SparseClip.Vlm.Modeling.Vision;
 
 namespace SparseClip.Vlm.Modeling.Checkpoints;
@@ -31,7 +32,7 @@ public static class HeaderConfig
         }
         catch (Exception error) when (error is JsonException or NotSupportedException)
         {
-            throw new CheckpointException(file.Path, $"its '{key}' cannot be read ({error.Message})", remedy, innerException: error);
+            throw new CheckpointException(file.Path, $"its '{key}' cannot be read ({(error is JsonException fault ? JsonFault.Of(fault) : error.Message)})", remedy, innerException: error);
         }
     }
 }
