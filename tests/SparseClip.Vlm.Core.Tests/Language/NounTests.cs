@@ -12,6 +12,7 @@ public class NounTests
     [InlineData("milk", "milk")]
     [InlineData("green tea", "green tea")]
     [InlineData("cup of tea", "cups of tea")]
+    [InlineData("cup of tea with milk", "cups of tea with milk")]
     [InlineData("men wrestling", "men wrestling")]
     public void The_plural_of_a_phrase_is_that_of_its_head(string label, string plural) => Assert.Equal(plural, Noun.Plural(label));
 

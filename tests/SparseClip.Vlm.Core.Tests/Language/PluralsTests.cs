@@ -82,7 +82,11 @@ public class PluralsTests
     public void A_single_letter_has_a_plural() => Assert.Equal("ys", Plurals.Of("y"));
 
     [Fact]
-    public void An_ending_is_no_word() => Assert.Equal(["me"], Plurals.BaseForms("mes"));
+    public void An_ending_is_no_word()
+    {
+        Assert.Equal(["me"], Plurals.BaseForms("mes"));
+        Assert.Empty(Plurals.BaseForms("es"));
+    }
 
     [Fact]
     public void Base_forms_are_those_that_the_ending_allows() => Assert.Equal(["boxe", "box"], Plurals.BaseForms("boxes"));

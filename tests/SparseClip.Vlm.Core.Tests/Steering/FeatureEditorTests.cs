@@ -15,6 +15,7 @@ public class FeatureEditorTests
     [InlineData(SteeringOperation.Add, -0.5f, new[] { 1f, 3f, 0.5f }, new[] { 0f, 2f, 0f })]
     [InlineData(SteeringOperation.Set, 1f, new[] { 0f, 3f, 1f }, new[] { 2f, 2f, 2f })]
     [InlineData(SteeringOperation.Set, 0.25f, new[] { 1f, 3f, 1f }, new[] { 0.5f, 1.5f, 0.5f })]
+    [InlineData(SteeringOperation.Set, 0.5f, new[] { 2f, 3f, 1f }, new[] { 1f, 1.5f, 0.5f })]
     [InlineData(SteeringOperation.Set, 1f, new[] { 1f, 3f, 1f }, new[] { 2f, 4.5f, 1.5f })]
     [InlineData(SteeringOperation.Set, 1f, new[] { 1f, 0f, 0f }, new[] { 2f, 1f, 1f })]
     public void An_operation_moves_the_pooled_value_and_the_patches_after_it(SteeringOperation operation, float value, float[] before, float[] after)

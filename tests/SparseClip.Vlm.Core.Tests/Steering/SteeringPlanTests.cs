@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CsCheck;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Steering;
@@ -79,6 +80,35 @@ public class SteeringPlanTests
         Assert.False(plan.Equals(null));
         Assert.False(plan.Equals(SteeringPlan.Empty));
         Assert.True(plan.Equals(InRegion(PictureRegion.Whole)));
+        Assert.Single(new HashSet<object> { plan, InRegion(PictureRegion.Whole) });
+    }
+
+    [Fact]
+    public void The_hash_is_that_of_clamping_feature_operation_value_and_corners_in_little_endian()
+    {
+        var record = new MemoryStream();
+        using (var writer = new BinaryWriter(record))
+        {
+            writer.Write(true);
+            writer.Write(0x01020304);
+            writer.Write((int)SteeringOperation.Scale);
+            writer.Write(1.1f);
+            writer.Write(0.1f);
+            writer.Write(0.2f);
+            writer.Write(0.7f);
+            writer.Write(0.8f);
+        }
+
+        var plan = SteeringPlan.Create([new SteeringEdit(new FeatureId(0x01020304), SteeringOperation.Scale, 1.1f, new PictureRegion(0.1f, 0.2f, 0.7f, 0.8f))]);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(record.ToArray())), plan.Hash);
+    }
+
+    [Fact]
+    public void A_plan_clamps_unless_it_is_told_not_to()
+    {
+        SteeringEdit[] edits = [new(new FeatureId(3), SteeringOperation.Set, 1)];
+        Assert.Equal((true, true, false), (SteeringPlan.Empty.Clamp, SteeringPlan.Create(edits).Clamp, SteeringPlan.Create(edits, clamp: false).Clamp));
+        Assert.Equal((true, false), (SteeringPlan.Empty.IsEmpty, SteeringPlan.Create(edits).IsEmpty));
     }
 
     [Fact]
