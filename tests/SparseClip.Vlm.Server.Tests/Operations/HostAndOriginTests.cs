@@ -108,6 +108,18 @@ public sealed class HostAndOriginTests(RunningServer server)
         }
     }
 
+    [Fact]
+    public async Task A_star_lets_all_hosts_and_origins_in()
+    {
+        var (app, address) = await RunningServer.ListenAsync(
+            (_, _, stop) => new TaskCompletionSource<Core.Pipeline.IVisionLanguageModel>().Task.WaitAsync(stop), "--Server:AllowedHosts=*", "--Server:AllowedOrigins=*");
+        await using (app)
+        {
+            using var http = new HttpClient { BaseAddress = address };
+            Assert.Equal(HttpStatusCode.OK, await StatusAsync(http, "any.example", "https://other.example"));
+        }
+    }
+
     [Theory]
     [InlineData("", true)]
     [InlineData("*", true)]

@@ -1,11 +1,14 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Tests.Hosting;
 using SparseClip.Vlm.Server.Tests.OpenAi;
 
 namespace SparseClip.Vlm.Server.Tests.Operations;
 
-/// <summary>More answers than the server takes at once.</summary>
+/// <summary>More answers and pictures than the server takes at once.</summary>
 public sealed class QueueTests(RunningServer server)
 {
     [Fact]
@@ -31,5 +34,40 @@ public sealed class QueueTests(RunningServer server)
             await streamed.RefusedAsync(HttpStatusCode.TooManyRequests, "queue_full");
             await leave.CancelAsync();
         }
+    }
+
+    [Fact]
+    public async Task One_picture_too_many_is_told_when_to_come_back_and_there_is_room_again_afterwards()
+    {
+        var open = new TaskCompletionSource();
+        var gated = await GatedModel.LoadAsync(server.Bundle, open.Task);
+        var (app, address) = await RunningServer.ListenAsync(
+            (_, _, _) => Task.FromResult<IVisionLanguageModel>(gated), $"--Server:ImageDirectory={Path.Combine(server.Folder, "few")}", "--Server:MaxUploads=1");
+        await using (app)
+        {
+            await app.Services.GetRequiredService<ModelHost>().Settled;
+            using var http = new HttpClient { BaseAddress = address };
+            var first = UploadAsync(http, seed: 31);
+            await gated.Waiting.WaitAsync(HttpAnswers.Stop);
+
+            // Without the limit the second would stand at the gate for ever.
+            using (var second = await UploadAsync(http, seed: 32).WaitAsync(TimeSpan.FromSeconds(30), HttpAnswers.Stop))
+            {
+                await second.RefusedAsync(HttpStatusCode.TooManyRequests, "too_many_uploads");
+                Assert.Equal(TimeSpan.FromSeconds(1), second.Headers.RetryAfter?.Delta);
+            }
+
+            open.SetResult();
+            using var done = await first;
+            Assert.Equal(HttpStatusCode.Created, done.StatusCode);
+            using var third = await UploadAsync(http, seed: 32);
+            Assert.Equal(HttpStatusCode.Created, third.StatusCode);
+        }
+    }
+
+    private static async Task<HttpResponseMessage> UploadAsync(HttpClient http, byte seed)
+    {
+        using var content = new ByteArrayContent(TestPng.Noise(48, 40, seed));
+        return await http.PostAsync(new Uri("/api/images", UriKind.Relative), content, HttpAnswers.Stop);
     }
 }
