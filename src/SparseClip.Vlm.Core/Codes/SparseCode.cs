@@ -22,6 +22,9 @@ public sealed class SparseCode : IEquatable<SparseCode>
     /// <summary>The number of active features (a count, not a fraction).</summary>
     public int L0 => _indices.Length;
 
+    /// <summary>The Euclidean length of the code; 0 where nothing is active.</summary>
+    public float Norm => (float)Math.Sqrt(_values.Sum(value => (double)value * value));
+
     /// <summary>The active features, ascending. [L0]</summary>
     public ReadOnlySpan<int> Indices => _indices;
 

@@ -108,10 +108,9 @@ public static class ConceptFile
             }
 
             var code = SparseCode.FromSorted(dimension, Features, Values);
-            var length = Math.Sqrt(Values.Sum(value => (double)value * value));
-            return Math.Abs(length - 1) < 0.01
+            return Math.Abs(code.Norm - 1) < 0.01f
                 ? new ConceptCode(Word, code)
-                : throw new FormatException(FormattableString.Invariant($"Its values have the length {length:0.###}, not 1."));
+                : throw new FormatException(FormattableString.Invariant($"Its values have the length {code.Norm:0.###}, not 1."));
         }
     }
 }

@@ -43,18 +43,16 @@ public sealed class ConceptIndex
         }
 
         var products = new float[_words.Length];
-        var square = 0d;
         for (var i = 0; i < code.L0; i++)
         {
             var value = code.Values[i];
-            square += (double)value * value;
             foreach (var (concept, weight) in _byFeature[code.Indices[i]])
             {
                 products[concept] += value * weight;
             }
         }
 
-        var length = (float)Math.Sqrt(square);
+        var length = code.Norm;
         return [.. products.Index()
             .Where(product => product.Item > 0)
             .OrderByDescending(product => product.Item)

@@ -58,28 +58,21 @@ public static class ConceptEncoder
         var sum = new SortedDictionary<int, float>();
         foreach (var code in codes)
         {
-            var length = Length(code.Values);
+            var norm = code.Norm;
             for (var i = 0; i < code.L0; i++)
             {
-                sum[code.Indices[i]] = sum.GetValueOrDefault(code.Indices[i]) + (code.Values[i] / length);
+                sum[code.Indices[i]] = sum.GetValueOrDefault(code.Indices[i]) + (code.Values[i] / norm);
             }
         }
 
         var kept = sum.OrderByDescending(entry => entry.Value).Take(MostFeatures).OrderBy(entry => entry.Key).ToArray();
-        var whole = Length([.. kept.Select(entry => entry.Value)]);
-        return kept.Length == 0
-            ? null
-            : SparseCode.FromSorted(codes[0].Dimension, [.. kept.Select(entry => entry.Key)], [.. kept.Select(entry => entry.Value / whole)]);
-    }
-
-    private static float Length(ReadOnlySpan<float> values)
-    {
-        var square = 0d;
-        foreach (var value in values)
+        if (kept.Length == 0)
         {
-            square += (double)value * value;
+            return null;
         }
 
-        return (float)Math.Sqrt(square);
+        var mean = SparseCode.FromSorted(codes[0].Dimension, [.. kept.Select(entry => entry.Key)], [.. kept.Select(entry => entry.Value)]);
+        var length = mean.Norm;
+        return SparseCode.FromSorted(mean.Dimension, mean.Indices, [.. kept.Select(entry => entry.Value / length)]);
     }
 }

@@ -50,6 +50,13 @@ public class SparseCodeTests
     }
 
     [Fact]
+    public void The_norm_is_the_Euclidean_length()
+    {
+        Assert.Equal(5f, SparseCode.FromDense([3f, 0f, 4f]).Norm);
+        Assert.Equal(0f, SparseCode.FromDense([0f, 0f]).Norm);
+    }
+
+    [Fact]
     public void A_vector_of_another_dimension_is_refused()
     {
         var code = SparseCode.FromDense([1f, 0f, 2f]);
