@@ -43,7 +43,7 @@ public sealed class ClassTeacher : IDisposable
         }
 
         using var weights = SafetensorsFile.Open(Path.Combine(folder, VisionTrunks.WeightName));
-        return sharing is EfficientNetLite && sharing.TrainingFrom is var cut && cut > 0 && cut <= sharing.BlockCount
+        return sharing is EfficientNetLite { Config: EfficientNetLiteConfig shape } && sharing.TrainingFrom is var cut && cut > 0 && cut <= (shape.KeptFrom ?? sharing.BlockCount)
             ? new ClassTeacher(ImageNetClassifier.FromPretrained(config, weights, cut), null, names)
             : new ClassTeacher(null, WholeImageNetClassifier.FromPretrained(config, weights), names);
     }

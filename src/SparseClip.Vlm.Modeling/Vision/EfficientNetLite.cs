@@ -1,3 +1,4 @@
+using System.Globalization;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Imaging;
 using TorchSharp;
@@ -11,17 +12,21 @@ namespace SparseClip.Vlm.Modeling.Vision;
 /// <summary>
 /// EfficientNet-Lite without its classifier: patch states are the outputs of the head convolution (1280 channels), one patch for
 /// every 32 x 32 pixels. Blocks below the cut run folded, frozen and channels-last in <see cref="StemType"/>; the others in float32.
+/// Where the configuration keeps the published top (<see cref="EfficientNetLiteConfig.KeptFrom"/>), a patch state is twice as wide: the tuned top's, then the kept one's.
 /// </summary>
 public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
 {
     /// <summary>Pictures that go through the low part at once on a CPU: more of them no longer fit the caches and are slower.</summary>
     private const int StemChunk = 56;
 
+    private const string KeptPrefix = "kept.";
+
     private readonly ConvNorm stem;
     private readonly ModuleList<InvertedBottleneck> blocks;
     private readonly ConvNorm head;
+    private readonly KeptTop? kept;
     private readonly EfficientNetLiteConfig config;
-    private FoldedStack? folded;
+    private FoldedTrunk? folded;
 
     /// <param name="config">Shape of the network.</param>
     /// <param name="imageSize">Pixels a side that it is used with, a multiple of 32; it accepts others.</param>
@@ -37,6 +42,8 @@ public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
         stem = new ConvNorm(3, config.Stem.Out, new ConvSpec(config.Stem.Kernel, config.Stem.Stride, 1, HasRelu6: true), eps);
         blocks = new ModuleList<InvertedBottleneck>([.. config.Blocks.Select(b => new InvertedBottleneck(b, eps))]);
         head = new ConvNorm(config.Blocks[^1].Out, config.Head.Out, new ConvSpec(1, 1, 1, HasRelu6: true), eps);
+        kept = config.KeptFrom is { } from ? new KeptTop(config, from) : null;
+        kept?.SetTrained(false);
         RegisterComponents();
         this.OwnTensors();
     }
@@ -51,7 +58,7 @@ public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
     public int ImageSize { get; }
 
     /// <inheritdoc />
-    public int Width => config.Head.Out;
+    public int Width => kept is null ? config.Head.Out : 2 * config.Head.Out;
 
     /// <inheritdoc />
     public int BlockCount => config.Blocks.Count;
@@ -114,6 +121,37 @@ public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
         }
     }
 
+    /// <summary>A tuned trunk with the published top beside its own. Evaluation mode, nothing trained.</summary>
+    /// <param name="tuned">A trunk without a kept top; it stays the caller's.</param>
+    /// <param name="published">The weights that it was tuned from.</param>
+    /// <param name="from">The first block that the tuning changed: the published blocks from there on stand on the states below it.</param>
+    /// <exception cref="ConfigurationException">The trunk has a kept top, or cannot have one that begins there.</exception>
+    /// <exception cref="CheckpointException">The published weights do not fit, or the trunk's low part is not theirs.</exception>
+    public static EfficientNetLite Keeping(EfficientNetLite tuned, SafetensorsFile published, int from)
+    {
+        ArgumentNullException.ThrowIfNull(tuned);
+        ArgumentNullException.ThrowIfNull(published);
+        var config = tuned.config with { KeptFrom = from };
+        if ((tuned.kept is null ? config.Problem() : "it keeps the published top already") is { } problem)
+        {
+            throw new ConfigurationException($"The trunk cannot keep its published top: {problem}.");
+        }
+
+        using var original = FromPretrained(tuned.config, published, tuned.BlockCount + 1, tuned.ImageSize, tuned.StemType);
+        CheckLow(tuned, original, published.Path, from);
+        var trunk = new EfficientNetLite(config, tuned.ImageSize, tuned.StemType);
+        using var noGrad = no_grad();
+        var (own, theirs) = (tuned.state_dict(), original.state_dict());
+        foreach (var (name, target) in trunk.state_dict())
+        {
+            target.copy_(name.StartsWith(KeptPrefix, StringComparison.Ordinal) ? theirs[Published(name, from)] : own[name]);
+        }
+
+        trunk.SetTrainingFrom(trunk.BlockCount + 1);
+        trunk.eval();
+        return trunk;
+    }
+
     /// <summary>Every strided convolution rounds down, as its padding makes it.</summary>
     public int GridSide(int size) => config.Blocks.Where(b => b.Stride == 2).Aggregate(size / config.Stem.Stride, (side, _) => side / 2);
 
@@ -150,7 +188,7 @@ public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
         }
 
         using var noGrad = no_grad();
-        var low = folded ?? FoldStem();
+        var low = folded ?? FoldFrozen();
         using var scope = NewDisposeScope();
         var count = pictures.shape[0];
         var atOnce = pictures.device_type == TorchSharp.DeviceType.CPU ? StemChunk : count;
@@ -169,13 +207,22 @@ public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
     {
         using var scope = NewDisposeScope();
         var x = ChannelsLast.Of(states.to_type(ScalarType.Float32));
+        Tensor? keeping = null;
+        if (config.KeptFrom < TrainingFrom)
+        {
+            keeping = x[.., ^config.Head.Out..];
+            x = ChannelsLast.Of(x[.., ..^config.Head.Out]);
+        }
+
         x = TrainingFrom == 0 ? stem.forward(x) : x;
         for (var i = TrainingFrom; i < BlockCount; i++)
         {
+            keeping = i == config.KeptFrom ? Keep(x) : keeping;
             x = blocks[i].forward(x);
         }
 
         x = TrainingFrom <= BlockCount ? head.forward(x) : x; // [B, d, h, w]
+        x = keeping is null ? x : cat([x, keeping], 1);
         return x.permute(0, 2, 3, 1).flatten(1, 2).MoveToOuterDisposeScope();
     }
 
@@ -186,11 +233,23 @@ public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
         return Top(states);
     }
 
-    /// <summary>Several threads may find it missing at once; the first one's is kept.</summary>
-    private FoldedStack FoldStem()
+    /// <summary>The kept top's view of the states that it begins from, without gradient. [B, C, h, w] -> [B, d, h, w] float32</summary>
+    private Tensor Keep(Tensor states)
     {
-        var made = new FoldedStack(
-            stem.Fold(StemType), [.. blocks.Take(TrainingFrom).Select(b => b.Fold(StemType))], TrainingFrom > BlockCount ? head.Fold(StemType) : null);
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        return (folded ?? FoldFrozen()).Keep(states.detach().to_type(StemType)).to_type(ScalarType.Float32).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Several threads may find it missing at once; the first one's is kept.</summary>
+    private FoldedTrunk FoldFrozen()
+    {
+        var (below, lastPart) = (Math.Min(TrainingFrom, config.KeptFrom ?? TrainingFrom), TrainingFrom > BlockCount ? head.Fold(StemType) : null);
+        var hasTuned = config.KeptFrom < TrainingFrom;
+        var made = new FoldedTrunk(
+            new FoldedStack(stem.Fold(StemType), [.. blocks.Take(below).Select(b => b.Fold(StemType))], hasTuned ? null : lastPart),
+            hasTuned ? new FoldedStack(null, [.. blocks.Take(TrainingFrom).Skip(below).Select(b => b.Fold(StemType))], lastPart) : null,
+            kept?.Fold(StemType));
         var first = Interlocked.CompareExchange(ref folded, made, null);
         if (first is null)
         {
@@ -199,6 +258,33 @@ public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
 
         made.Dispose();
         return first;
+    }
+
+    /// <summary>The name that a tensor of the kept top has in the published weights.</summary>
+    private static string Published(string name, int from)
+    {
+        var parts = name[KeptPrefix.Length..].Split('.');
+        if (parts[0] == "blocks")
+        {
+            parts[1] = (int.Parse(parts[1], CultureInfo.InvariantCulture) + from).ToString(CultureInfo.InvariantCulture);
+        }
+
+        return string.Join('.', parts);
+    }
+
+    /// <summary>The kept top means something on the published low part's states only. Weights are compared as half-precision files keep them.</summary>
+    private static void CheckLow(EfficientNetLite tuned, EfficientNetLite original, string path, int from)
+    {
+        using var scope = NewDisposeScope();
+        var (own, theirs) = (tuned.state_dict(), original.state_dict());
+        string[] low = ["stem.", .. Enumerable.Range(0, from).Select(block => $"blocks.{block}.")];
+        var changed = own.Keys.FirstOrDefault(name => low.Any(part => name.StartsWith(part, StringComparison.Ordinal)) && !own[name].allclose(theirs[name], 2e-3, 1e-4));
+        if (changed is not null)
+        {
+            throw new CheckpointException(
+                path, "the tower's trunk has another value there, so these are not the weights that it was tuned from, or it was tuned further down",
+                "Give the pretrained weights that the tower was trained from, and the first block that its training changed", changed);
+        }
     }
 
     /// <summary>A frozen, folded copy of the blocks from the cut on and the head convolution.</summary>

@@ -13,6 +13,10 @@ namespace SparseClip.Vlm.Modeling.Vision;
 /// <param name="Blocks">Inverted bottlenecks, in order.</param>
 /// <param name="Head">Last convolution (1x1).</param>
 /// <param name="Classes">Outputs of the classifier that the weights came with.</param>
+/// <param name="KeptFrom">
+/// From this block on the network stands twice over the same states: once to be tuned and once as it was published, kept frozen; a patch state is both of them, the
+/// tuned one first. Null for a network that stands once.
+/// </param>
 public sealed record EfficientNetLiteConfig(
     string Architecture,
     EfficientNetLiteConfig.InputSpec Input,
@@ -22,7 +26,8 @@ public sealed record EfficientNetLiteConfig(
     string Padding,
     IReadOnlyList<EfficientNetLiteConfig.BlockSpec> Blocks,
     EfficientNetLiteConfig.HeadSpec Head,
-    int Classes) : IVisionTrunkConfig
+    int Classes,
+    int? KeptFrom = null) : IVisionTrunkConfig
 {
     /// <param name="Colour">`RGB`.</param>
     /// <param name="Range">`0..255`.</param>
@@ -92,6 +97,13 @@ public sealed record EfficientNetLiteConfig(
                 : null;
         }
 
-        return problem;
+        return problem ?? KeptProblem();
     }
+
+    /// <summary>The tuned and the kept blocks have to end in one grid, whatever the cut.</summary>
+    private string? KeptProblem() =>
+        KeptFrom is not { } from ? null
+        : from < 1 || from >= Blocks.Count ? $"kept_from is {from}: give a block from 1 to {Blocks.Count - 1}, or null"
+        : Blocks.Skip(from).Any(block => block.Stride != 1) ? $"kept_from is {from}: a block from there on has a stride of 2; give a later one"
+        : null;
 }

@@ -71,6 +71,73 @@ public sealed class EfficientNetLiteTests : IDisposable
         Assert.True(Difference(patches.mean([1L]), expected.Load("square.pooled")) < 1e-3);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(12)]
+    [InlineData(14)]
+    [InlineData(17)]
+    public void A_kept_top_stands_beside_the_tuned_one_at_every_cut(int cut)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var tuned = Tuned(13);
+        using var trunk = EfficientNetLite.Keeping(tuned, weights, 12);
+        trunk.SetTrainingFrom(cut);
+
+        var patches = trunk.forward(Picture("square"));
+
+        Assert.Equal([1, 16, 2560], patches.shape);
+        Assert.Equal(2560, trunk.Width);
+        Assert.True(Difference(patches[.., .., ..1280], tuned.forward(Picture("square"))) < 1e-3, "the tuned top comes first and is as it was");
+        Assert.True(Difference(patches[.., .., 1280..].mean([1L]), expected.Load("square.pooled")) < 1e-3, "the kept one gives the published states");
+    }
+
+    [Fact]
+    public void A_kept_top_is_not_trained()
+    {
+        using var scope = NewDisposeScope();
+        using var tuned = Tuned(13);
+        using var trunk = EfficientNetLite.Keeping(tuned, weights, 12);
+        trunk.SetTrainingFrom(13);
+        trunk.train();
+
+        trunk.forward(cat([Picture("square"), Picture("square")])).sum().backward();
+
+        Assert.All(trunk.named_parameters(), parameter => Assert.Equal(
+            parameter.name.StartsWith("blocks.13", StringComparison.Ordinal) || parameter.name.StartsWith("blocks.14", StringComparison.Ordinal)
+            || parameter.name.StartsWith("blocks.15", StringComparison.Ordinal) || parameter.name.StartsWith("head", StringComparison.Ordinal),
+            parameter.parameter.grad is not null));
+    }
+
+    [Fact]
+    public void A_top_is_kept_over_the_published_low_states_only_and_once()
+    {
+        using var tuned = Tuned(11);
+        Assert.Contains("blocks.11", Assert.Throws<CheckpointException>(() => EfficientNetLite.Keeping(tuned, weights, 12)).Message, StringComparison.Ordinal);
+
+        using var other = Tuned(13);
+        using var keeping = EfficientNetLite.Keeping(other, weights, 12);
+        Assert.Contains("already", Assert.Throws<ConfigurationException>(() => EfficientNetLite.Keeping(keeping, weights, 12)).Message, StringComparison.Ordinal);
+        Assert.Contains("stride", Assert.Throws<ConfigurationException>(() => EfficientNetLite.Keeping(other, weights, 11)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The published trunk with one block changed, as tuning changes it.</summary>
+    private EfficientNetLite Tuned(int block)
+    {
+        var trunk = EfficientNetLite.FromPretrained(config, weights, config.Blocks.Count + 1, stemType: ScalarType.Float32);
+        using var noGrad = no_grad();
+        foreach (var (name, parameter) in trunk.named_parameters())
+        {
+            if (name.StartsWith($"blocks.{block}.", StringComparison.Ordinal))
+            {
+                parameter.mul_(1.1f);
+            }
+        }
+
+        trunk.WeightsChanged();
+        return trunk;
+    }
+
     [Fact]
     public void Bfloat16_below_the_cut_keeps_the_direction_of_the_pooled_state()
     {
