@@ -3,7 +3,7 @@ using SparseClip.Vlm.Core.Geometry;
 namespace SparseClip.Vlm.Modeling.Imaging;
 
 /// <summary>
-/// The one rule by which a picture of any shape becomes the square that a tower sees. A picture whose longer side is at most 1.25
+/// The one rule by which a picture of any shape becomes the square that a tower sees. A picture whose longer side is at most 1.5
 /// times the shorter is cropped to its central square: little is lost and the subject stays large. A longer one is padded to a
 /// square with the mean colour of its border, so that nothing of it is lost and no hard frame appears. Bicubic with antialiasing.
 /// Photographs go through here directly, in training and evaluation; pictures that may be cut out, and all that are asked about, through
@@ -12,7 +12,7 @@ namespace SparseClip.Vlm.Modeling.Imaging;
 public static class SquarePolicy
 {
     /// <summary>Longest side over shortest up to which a picture is cropped.</summary>
-    public const double MaximumCropRatio = 1.25;
+    public const double MaximumCropRatio = 1.5;
 
     /// <summary>The square of a picture of that size.</summary>
     public static SquareMapping Map(int width, int height)
