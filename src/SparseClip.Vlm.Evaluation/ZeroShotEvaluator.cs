@@ -12,17 +12,18 @@ public static class ZeroShotEvaluator
 {
     private const int BatchSize = 64;
 
-    /// <summary>Classifies every picture among all labels of the set.</summary>
+    /// <summary>Classifies every picture among all labels of the set, and others.</summary>
     /// <param name="model">A model in evaluation mode.</param>
     /// <param name="texts">Its text tower.</param>
     /// <param name="set">The pictures.</param>
+    /// <param name="others">Further labels that no picture of the set may have; empty for none.</param>
     /// <param name="report">Called after every batch with the number of pictures done; null for nobody.</param>
     /// <param name="cancellationToken">Looked at between batches.</param>
     /// <returns>The score over the pictures that can be decoded; their number tells whether some could not.</returns>
     public static ZeroShotScore Evaluate(
-        SparseClipModel model, SparseTextEncoder texts, LabelledSet set, Action<int>? report, CancellationToken cancellationToken)
+        SparseClipModel model, SparseTextEncoder texts, LabelledSet set, IReadOnlyList<string> others, Action<int>? report, CancellationToken cancellationToken)
     {
-        using var classifier = ZeroShotClassifier.Create(texts, set.Labels, cancellationToken);
+        using var classifier = ZeroShotClassifier.Create(texts, [.. set.Labels.Union(others, StringComparer.Ordinal)], cancellationToken);
         using var images = new SparseImageEncoder(model);
         var place = classifier.Labels.Select((label, index) => (label, index)).ToDictionary(pair => pair.label, pair => (long)pair.index);
         using var everActive = new ActiveFeatures(images.Dimension);

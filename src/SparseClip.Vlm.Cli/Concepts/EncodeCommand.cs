@@ -1,9 +1,11 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Data.Lexicon;
 using SparseClip.Vlm.Data.Shards;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;
+using SparseClip.Vlm.Training.Clip.Classes;
 using SparseClip.Vlm.Training.Naming;
 
 namespace SparseClip.Vlm.Cli.Concepts;
@@ -21,9 +23,11 @@ internal static class EncodeCommand
         command.SetAction((result, cancellationToken) =>
         {
             using var opened = TrainedTower.Open(result.GetValue(tower)!.FullName, result.GetValue(language)?.FullName ?? DefaultParts.LanguageModel());
+            var folder = result.GetValue(data)!.FullName;
+            CatalogueEntry[] catalogue = [.. CatalogueReader.Read(Path.Combine(folder, "catalogue.jsonl"))];
             var classes = DefaultParts.ClassNames();
             var words = ConceptEncoder.Words(
-                CatalogueReader.Read(Path.Combine(result.GetValue(data)!.FullName, "catalogue.jsonl")), File.Exists(classes) ? ClassNames.Load(classes) : []);
+                catalogue, File.Exists(classes) ? ClassVocabulary.Of(ClassNames.LoadAll(classes), WordNet.Load(Path.Combine(folder, "wordnet")), catalogue).Spoken : []);
             var progress = new CountLine("words", words.Count);
             var written = 0;
             ConceptFile.Write(result.GetValue(output)!.FullName, ConceptEncoder.Encode(opened.Texts, words, progress, cancellationToken).Select(concept =>

@@ -3,6 +3,7 @@ using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Evaluation;
 using SparseClip.Vlm.Modeling.Clip;
 using SparseClip.Vlm.Modeling.Clip.Import;
+using SparseClip.Vlm.Modeling.Vision;
 
 namespace SparseClip.Vlm.Cli.Evaluation;
 
@@ -14,9 +15,15 @@ internal static class ZeroShotCommand
         var pictures = new PictureOptions();
         var tower = new TowerOptions();
         var clip = new PathOption<FileInfo?>("--clip", PathKind.InputFile) { Description = "Measure an imported CLIP (see 'model import-clip') instead of a sparse tower." };
-        var command = tower.AddTo(pictures.AddTo(new Command("zero-shot", "Classify pictures by their labels' text codes.") { clip }));
+        var classes = new Option<bool>("--classes") { Description = "Classify among the names of the pretrained trunk's classes as well as the set's own labels." };
+        var command = tower.AddTo(pictures.AddTo(new Command("zero-shot", "Classify pictures by their labels' text codes.") { clip, classes }));
         command.Validators.Add(result =>
         {
+            if (result.GetValue(clip) is not null && result.GetValue(classes))
+            {
+                result.AddError("--classes: an imported CLIP is measured among the set's own labels; give it without --clip.");
+            }
+
             if (result.GetResult(clip) is not null && tower.IsGiven(result))
             {
                 result.AddError("--clip measures a whole CLIP of its own: give it without --tower and --language-model.");
@@ -37,7 +44,7 @@ internal static class ZeroShotCommand
 
             return Task.FromResult(tower.Run(
                 result,
-                (model, texts) => ZeroShotEvaluator.Evaluate(model, texts, set, progress.Report, cancellationToken),
+                (model, texts) => ZeroShotEvaluator.Evaluate(model, texts, set, result.GetValue(classes) ? ClassNames.Load(DefaultParts.ClassNames()) : [], progress.Report, cancellationToken),
                 score => $"top-1 {score.Top1:P1}, top-5 {score.Top5:P1} among {score.Labels} labels over {score.Pictures} pictures; L0 {score.L0:P2}, features ever active {score.ActiveFeatures:P1}"));
         });
         return command;

@@ -7,6 +7,6 @@ internal static class TrainCommand
 {
     public static Command Create() => new("train", "Train the tower or the adapter.")
     {
-        TrainClipCommand.Create(), TrainCalibrateCommand.Create(), TrainResampleCommand.Create(), TrainAdapterCommand.Create(),
+        TrainClipCommand.Create(), TrainCalibrateCommand.Create(), TrainResampleCommand.Create(), TrainClassesCommand.Create(), TrainAdapterCommand.Create(),
     };
 }

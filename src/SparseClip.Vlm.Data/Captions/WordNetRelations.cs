@@ -33,6 +33,16 @@ public sealed class WordNetRelations(WordNet wordNet) : IWordRelations
     /// <inheritdoc />
     public IReadOnlyList<string> SynonymsOf(string label) => synonyms.GetOrAdd(label, FindSynonyms);
 
+    /// <summary>Whether a meaning says nothing of what a picture shows.</summary>
+    public static bool IsTooWide(Synset synset)
+    {
+        ArgumentNullException.ThrowIfNull(synset);
+        return synset.Lemmas.Any(TooWide.Contains);
+    }
+
+    /// <summary>The most usual meaning of a word that a picture can show; null for none.</summary>
+    public Synset? UsualThing(string word) => wordNet.SynsetsOf(word).FirstOrDefault(wordNet.IsPhysical);
+
     private List<string> FindWider(string label)
     {
         var words = new List<string>();
@@ -40,7 +50,7 @@ public sealed class WordNetRelations(WordNet wordNet) : IWordRelations
         for (var step = 0; at is { HypernymOffsets.Count: > 0 } && step < 20; step++)
         {
             at = wordNet.Find(at.HypernymOffsets[0]);
-            if (at is { Lemmas.Count: > 0 } && at.Lemmas.Any(TooWide.Contains) is false)
+            if (at is { Lemmas.Count: > 0 } && !IsTooWide(at))
             {
                 words.AddRange(at.Lemmas.Take(2).Select(Noun.Normalize));
             }
@@ -51,7 +61,4 @@ public sealed class WordNetRelations(WordNet wordNet) : IWordRelations
 
     private List<string> FindSynonyms(string label) =>
         [.. (UsualThing(label)?.Lemmas ?? []).Select(Noun.Normalize).Where(word => word != label && CaptionWriter.IsUsable(word))];
-
-    /// <summary>The most usual meaning that a picture can show.</summary>
-    private Synset? UsualThing(string label) => wordNet.SynsetsOf(label).FirstOrDefault(wordNet.IsPhysical);
 }

@@ -132,6 +132,25 @@ public sealed class AdapterModel : nn.Module<Tensor, Tensor>
         }
     }
 
+    /// <summary>The same adapter for codes that have further features after its own; it does not look at them yet. The caller's.</summary>
+    /// <param name="dimension">D of those codes, no less than its own.</param>
+    public AdapterModel Widened(int dimension)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, Config.Dimension);
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        var wide = new AdapterModel(Config with { Dimension = dimension }, centre);
+        wide.first.weight!.zero_();
+        wide.first.weight![.., ..Config.Dimension] = first.weight!;
+        wide.first.bias!.copy_(first.bias!);
+        wide.second.weight!.copy_(second.weight!);
+        wide.second.bias!.copy_(second.bias!);
+        wide.position.copy_(position);
+        wide.gain.copy_(gain);
+        wide.eval();
+        return wide;
+    }
+
     /// <summary>The configuration in a file's header.</summary>
     /// <exception cref="CheckpointException">The file is no adapter.</exception>
     public static AdapterConfig ReadConfig(SafetensorsFile file)

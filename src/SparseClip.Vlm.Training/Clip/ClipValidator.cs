@@ -56,7 +56,7 @@ public sealed class ClipValidator : IDisposable
         var texts = new SparseTextEncoder(model, _states);
         foreach (var (name, set) in _sets)
         {
-            var score = ZeroShotEvaluator.Evaluate(model, texts, set, null, cancellationToken);
+            var score = ZeroShotEvaluator.Evaluate(model, texts, set, [], null, cancellationToken);
             yield return new Measurement(step, name, new Dictionary<string, double> { ["zero-shot top-1"] = score.Top1, ["top-5"] = score.Top5, ["L0"] = score.L0 }, []);
         }
     }

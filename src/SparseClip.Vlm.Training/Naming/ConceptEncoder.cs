@@ -2,6 +2,7 @@ using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Data.Lexicon;
 using SparseClip.Vlm.Data.Shards;
 
 namespace SparseClip.Vlm.Training.Naming;
@@ -14,15 +15,18 @@ public static class ConceptEncoder
 
     private const int BatchWords = 64;
 
-    /// <summary>The words to encode: what training pictures are labelled with, and the classes that the trunk was trained on; each once, sorted, none unfit to be said first.</summary>
+    /// <summary>
+    /// The words to encode: what training pictures are labelled with, the classes that the trunk was trained on with the kinds above them, and the colours; each once, sorted, none
+    /// unfit to be said first.
+    /// </summary>
     /// <param name="catalogue">The records of the data folder.</param>
-    /// <param name="classes">The names of the trunk's classes; empty for none.</param>
+    /// <param name="classes">What the trunk's classes and the kinds above them are called; empty for none.</param>
     public static IReadOnlyList<string> Words(IEnumerable<CatalogueEntry> catalogue, IReadOnlyList<string> classes)
     {
         ArgumentNullException.ThrowIfNull(catalogue);
         ArgumentNullException.ThrowIfNull(classes);
         var labels = catalogue.Where(entry => entry.Split == "train" && (entry.Kind == "photo" || entry.Concrete == true)).Select(entry => entry.Label);
-        return [.. labels.Concat(classes).Select(Noun.Normalize).Where(word => word.Length > 0 && !IndelicateWords.IsIn(word))
+        return [.. labels.Concat(classes).Concat(ColourNames.All).Select(Noun.Normalize).Where(word => word.Length > 0 && !IndelicateWords.IsIn(word))
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
