@@ -1,7 +1,6 @@
+using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Llama.Models;
 using SparseClip.Vlm.Llama.Tests;
-using SparseClip.Vlm.Modeling.Llama.Gguf;
-using SparseClip.Vlm.Tests.Shared;
 
 [assembly: AssemblyFixture(typeof(TinyModel))]
 
@@ -66,7 +65,7 @@ public sealed class TinyModel : IDisposable
             .Set("tokenizer.ggml.eos_token_id", (uint)EndOfText)
             .Set("tokenizer.ggml.add_bos_token", false);
         var embeddings = Uniform(1f, Vocabulary.Length * Size);
-        writer.Add("output.weight", [Vocabulary.Length, Size], embeddings);
+        writer.Add("output.weight", [Vocabulary.Length, Size], [.. embeddings]);
         embeddings[PoisonToken * Size] = poisoned ? float.PositiveInfinity : embeddings[PoisonToken * Size];
         writer.Add("token_embd.weight", [Vocabulary.Length, Size], embeddings);
         AddOnes("output_norm.weight", Size);

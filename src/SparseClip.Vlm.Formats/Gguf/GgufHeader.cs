@@ -5,11 +5,12 @@ namespace SparseClip.Vlm.Formats.Gguf;
 /// <summary>Reads and checks everything in a GGUF file but the tensors' bytes.</summary>
 internal static class GgufHeader
 {
-    private const uint Magic = 0x46554747; // "GGUF", little-endian
-    private const string Alignment = "general.alignment";
-    private const int DefaultAlignment = 32;
-    private const int MostAlignment = 1 << 20;
-    private const int MaximumDimensions = 4;
+    public const uint Magic = 0x46554747; // "GGUF", little-endian
+    public const uint Version = 3; // what is written; 2 is read too and differs in nothing that is read
+    public const string Alignment = "general.alignment";
+    public const int DefaultAlignment = 32;
+    public const int MostAlignment = 1 << 20;
+    public const int MaximumDimensions = 4;
 
     public static (GgufMetadata Metadata, List<GgufTensor> Tensors) Read(GgufCursor cursor)
     {
@@ -19,7 +20,7 @@ internal static class GgufHeader
         }
 
         var version = cursor.Read<uint>("the version");
-        if (version is not (2 or 3))
+        if (version is not (2 or Version))
         {
             throw new GgufException(cursor.Path, $"its format version is {version}", "This program reads versions 2 and 3, little-endian; convert the model again");
         }
@@ -29,6 +30,9 @@ internal static class GgufHeader
         var metadata = ReadMetadata(cursor, keyCount);
         return (metadata, ReadTensors(cursor, tensorCount, metadata));
     }
+
+    /// <summary>Whether tensors may begin at multiples of this many bytes.</summary>
+    public static bool IsAlignment(long bytes) => bytes is >= 8 and <= MostAlignment && BitOperations.IsPow2(bytes);
 
     private static GgufMetadata ReadMetadata(GgufCursor cursor, int count)
     {
@@ -49,7 +53,7 @@ internal static class GgufHeader
     private static List<GgufTensor> ReadTensors(GgufCursor cursor, int count, GgufMetadata metadata)
     {
         var alignment = metadata.Integer(Alignment, DefaultAlignment);
-        if (alignment is < 8 or > MostAlignment || !BitOperations.IsPow2(alignment))
+        if (!IsAlignment(alignment))
         {
             throw cursor.Damage($"{Alignment} is {alignment}, not a power of two from 8 to {MostAlignment}");
         }

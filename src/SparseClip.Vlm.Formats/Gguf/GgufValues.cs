@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace SparseClip.Vlm.Formats.Gguf;
 
 /// <summary>The types of metadata values: numbers of the GGUF specification.</summary>
@@ -57,4 +59,78 @@ internal static class GgufValues
                 return texts;
         }
     }
+
+    /// <exception cref="ArgumentException">The format has no such type.</exception>
+    public static void CheckWritable(object value)
+    {
+        if (TypeOf(value.GetType()) == Array && TypeOf(value.GetType().GetElementType()!) == Array)
+        {
+            throw new ArgumentException("Arrays of arrays are not supported.", nameof(value));
+        }
+    }
+
+    /// <summary>The type number and the value.</summary>
+    public static void Write(BinaryWriter writer, object value)
+    {
+        writer.Write(TypeOf(value.GetType()));
+        if (value is not System.Array array)
+        {
+            WriteBare(writer, value);
+            return;
+        }
+
+        writer.Write(TypeOf(array.GetType().GetElementType()!));
+        writer.Write((ulong)array.LongLength);
+        foreach (var element in array)
+        {
+            WriteBare(writer, element);
+        }
+    }
+
+    public static void WriteText(BinaryWriter writer, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        writer.Write((ulong)bytes.LongLength);
+        writer.Write(bytes);
+    }
+
+    private static void WriteBare(BinaryWriter writer, object value)
+    {
+        switch (value)
+        {
+            case string v: WriteText(writer, v); break;
+            case byte v: writer.Write(v); break;
+            case sbyte v: writer.Write(v); break;
+            case ushort v: writer.Write(v); break;
+            case short v: writer.Write(v); break;
+            case uint v: writer.Write(v); break;
+            case int v: writer.Write(v); break;
+            case float v: writer.Write(v); break;
+            case bool v: writer.Write(v); break;
+            case ulong v: writer.Write(v); break;
+            case long v: writer.Write(v); break;
+            case double v: writer.Write(v); break;
+            default: throw Unwritable(value.GetType());
+        }
+    }
+
+    private static uint TypeOf(Type type) => Type.GetTypeCode(type) switch
+    {
+        TypeCode.Byte => U8,
+        TypeCode.SByte => I8,
+        TypeCode.UInt16 => U16,
+        TypeCode.Int16 => I16,
+        TypeCode.UInt32 => U32,
+        TypeCode.Int32 => I32,
+        TypeCode.Single => F32,
+        TypeCode.Boolean => Bool,
+        TypeCode.String => Text,
+        TypeCode.UInt64 => U64,
+        TypeCode.Int64 => I64,
+        TypeCode.Double => F64,
+        _ when type.IsArray => Array,
+        _ => throw Unwritable(type),
+    };
+
+    private static ArgumentException Unwritable(Type type) => new($"GGUF metadata cannot hold a {type.Name}.", nameof(type));
 }

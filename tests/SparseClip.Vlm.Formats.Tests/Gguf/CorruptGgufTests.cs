@@ -60,6 +60,20 @@ public class CorruptGgufTests
         Assert.Contains(word, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(3u)]
+    [InlineData(48u)]
+    public void An_alignment_that_is_no_power_of_two_is_refused(uint alignment)
+    {
+        using var folder = new TemporaryFolder();
+        new GgufWriter().Set("general.alignment", 64u).Add("x", [4], new float[4]).Write(folder.File("a.gguf"));
+        var bytes = File.ReadAllBytes(folder.File("a.gguf"));
+        BitConverter.TryWriteBytes(bytes.AsSpan(24 + 8 + "general.alignment".Length + 4), alignment);
+        File.WriteAllBytes(folder.File("a.gguf"), bytes);
+
+        Assert.Contains($"alignment is {alignment}", Assert.Throws<GgufException>(() => GgufFile.Open(folder.File("a.gguf"))).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_missing_file_is_named() => Assert.Contains(
         "does not exist", Assert.Throws<GgufException>(() => GgufFile.Open("none.gguf")).Message, StringComparison.Ordinal);

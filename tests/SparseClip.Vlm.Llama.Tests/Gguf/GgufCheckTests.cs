@@ -53,8 +53,6 @@ public sealed class GgufCheckTests(TinyModel tiny)
     [InlineData("llama.attention.head_count", 5u)]
     [InlineData("llama.attention.head_count_kv", 0u)]
     [InlineData("llama.attention.head_count_kv", 3u)]
-    [InlineData("general.alignment", 3u)]
-    [InlineData("general.alignment", 48u)]
     [InlineData("tokenizer.ggml.eos_token_id", 260u)]
     public void Impossible_numbers_are_refused(string key, uint value) =>
         Assert.Contains(key.Split('.')[^1].Replace("head_count_kv", "head", StringComparison.Ordinal).Replace("head_count", "head", StringComparison.Ordinal),

@@ -1,37 +1,17 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using SparseClip.Vlm.Formats.Gguf;
 
 namespace SparseClip.Vlm.Tests.Shared;
 
-/// <summary>Turns float32 values into the formats that the writer offers.</summary>
+/// <summary>Writes float32 values in eight bits.</summary>
 internal static class Quantizer
 {
     private const int Block = 32;
 
-    /// <exception cref="ArgumentException">The type cannot be written.</exception>
-    public static byte[] Encode(GgufTensorType type, ReadOnlySpan<float> values)
-    {
-        switch (type)
-        {
-            case GgufTensorType.F32:
-                return MemoryMarshal.AsBytes(values).ToArray();
-            case GgufTensorType.F16:
-                var halves = new byte[values.Length * 2];
-                for (var i = 0; i < values.Length; i++)
-                {
-                    BinaryPrimitives.WriteHalfLittleEndian(halves.AsSpan(i * 2), (Half)values[i]);
-                }
+    /// <summary>Adds a tensor as Q8_0: of a block of 32 values the largest magnitude becomes 127.</summary>
+    public static GgufWriter AddQ8_0(this GgufWriter writer, string name, ReadOnlySpan<long> shape, ReadOnlySpan<float> values) =>
+        writer.AddEncoded(name, shape, Q8_0(values), GgufTensorType.Q8_0);
 
-                return halves;
-            case GgufTensorType.Q8_0:
-                return Q8_0(values);
-            default:
-                throw new ArgumentException($"Tensors of type {type} cannot be written; choose F32, F16 or Q8_0.", nameof(type));
-        }
-    }
-
-    /// <summary>The largest magnitude of a block becomes 127.</summary>
     private static byte[] Q8_0(ReadOnlySpan<float> values)
     {
         var bytes = new byte[values.Length / Block * 34];
