@@ -3,11 +3,11 @@ using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
+using SparseClip.Vlm.Core.Wording;
 using SparseClip.Vlm.Inference.Features;
 using SparseClip.Vlm.Inference.Pictures;
 using SparseClip.Vlm.Inference.Prompting;
 using SparseClip.Vlm.Inference.Steering;
-using SparseClip.Vlm.Inference.Wording;
 using SparseClip.Vlm.Llama.Generation;
 using SparseClip.Vlm.Modeling.Imaging;
 
@@ -91,7 +91,7 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
         var embeddings = steered is null ? (ReadOnlyMemory<float>?)null : _parts.Adapter.Adapt(steered.Code);
         yield return new AnswerStage("steer", 1);
         var words = steered is null || request.Grounding == Grounding.Off ? [] : _parts.Words?.Of(steered.Code) ?? [];
-        var prompt = _prompts.Build(request.Dialogue, embeddings, PictureWords.Sentence(words));
+        var prompt = _prompts.Build(request.Dialogue, embeddings, _parts.Words?.Say(words));
         var generation = new GenerationRequest(prompt, request.Sampling) { Deterministic = _isDeterministic };
         var isDecoding = false;
         await foreach (var happened in _parts.Engine.GenerateAsync(generation, cancellationToken).ConfigureAwait(false))
@@ -111,7 +111,7 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
                     yield return new AnswerDelta(text.Text);
                     break;
                 case GenerationFinished finished:
-                    yield return Done(steered?.Applied ?? [], words, finished);
+                    yield return Done(steered?.Applied ?? [], [.. words.Select(word => word.Word)], finished);
                     break;
             }
         }

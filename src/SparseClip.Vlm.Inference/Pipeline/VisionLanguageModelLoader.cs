@@ -1,10 +1,10 @@
 using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Models;
 using SparseClip.Vlm.Core.Problems;
+using SparseClip.Vlm.Core.Wording;
 using SparseClip.Vlm.Inference.Adapting;
 using SparseClip.Vlm.Inference.Bundles;
 using SparseClip.Vlm.Inference.Features;
-using SparseClip.Vlm.Inference.Wording;
 using SparseClip.Vlm.Llama;
 using SparseClip.Vlm.Llama.Generation;
 using SparseClip.Vlm.Llama.Models;

@@ -1,6 +1,6 @@
 using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Core.Wording;
 using SparseClip.Vlm.Inference.Features;
-using SparseClip.Vlm.Inference.Wording;
 using SparseClip.Vlm.Llama.Generation;
 
 namespace SparseClip.Vlm.Inference.Pipeline;

@@ -1,7 +1,7 @@
 using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Concepts;
 
-namespace SparseClip.Vlm.Inference.Wording;
+namespace SparseClip.Vlm.Core.Wording;
 
 /// <summary>Finds the concepts whose codes lie nearest to a picture's, by cosine, as zero-shot classification does (Radford et al. 2021). Immutable, so thread-safe.</summary>
 public sealed class ConceptIndex

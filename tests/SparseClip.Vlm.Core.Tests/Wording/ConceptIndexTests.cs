@@ -1,9 +1,9 @@
 using CsCheck;
 using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Concepts;
-using SparseClip.Vlm.Inference.Wording;
+using SparseClip.Vlm.Core.Wording;
 
-namespace SparseClip.Vlm.Inference.Tests.Wording;
+namespace SparseClip.Vlm.Core.Tests.Wording;
 
 public sealed class ConceptIndexTests
 {
