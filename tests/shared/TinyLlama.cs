@@ -14,10 +14,11 @@ internal static class TinyLlama
     /// <param name="name">Its folder in the fixtures.</param>
     /// <param name="layers">Only the first so many layers; null for all.</param>
     /// <param name="type">Type of matrices and products.</param>
-    public static LlamaForCausalLM Load(string name, int? layers = null, torch.ScalarType type = torch.ScalarType.Float32)
+    /// <param name="change">As for <see cref="WriteGguf"/>.</param>
+    public static LlamaForCausalLM Load(string name, int? layers = null, torch.ScalarType type = torch.ScalarType.Float32, Action<string, float[]>? change = null)
     {
         using var folder = new TemporaryFolder();
-        WriteGguf(RepositoryFiles.Fixture("llama", name), folder.File("tiny.gguf"));
+        WriteGguf(RepositoryFiles.Fixture("llama", name), folder.File("tiny.gguf"), change: change);
         using var file = GgufFile.Open(folder.File("tiny.gguf"));
         return LlamaForCausalLM.FromGguf(file, layers, type);
     }
@@ -26,7 +27,8 @@ internal static class TinyLlama
     /// <param name="folder">config.json and model.safetensors.</param>
     /// <param name="path">The file.</param>
     /// <param name="without">A tensor to leave out, by its name in GGUF.</param>
-    public static void WriteGguf(string folder, string path, string? without = null)
+    /// <param name="change">Gets the values of each tensor by its name in GGUF and may change them; null for nobody.</param>
+    public static void WriteGguf(string folder, string path, string? without = null, Action<string, float[]>? change = null)
     {
         using var config = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "config.json")));
         uint Integer(string key) => config.RootElement.GetProperty(key).GetUInt32();
@@ -49,6 +51,7 @@ internal static class TinyLlama
                 values = Interleave(values, (int)entry.Shape[1]);
             }
 
+            change?.Invoke(Translate(entry.Name), values);
             writer.Add(Translate(entry.Name), entry.Shape.ToArray(), values);
         }
 

@@ -74,12 +74,13 @@ public sealed class LlamaForCausalLM : IDisposable
     /// <param name="embeddings">[B, T, d] float32, with or without gradient.</param>
     /// <param name="attentionMask">[B, T], 1 (or true) for a position that may be seen, 0 for padding; null if all may.</param>
     /// <param name="cache">Remembers keys and values, so that a later call continues after this one's positions; null for none.</param>
+    /// <param name="lora">What is added to the products; null for nothing. Without automatic differentiation of its own.</param>
     /// <returns>[B, T, d] float32; the caller owns it.</returns>
     /// <exception cref="ArgumentException">A shape does not fit, or there are more positions than the model's context.</exception>
-    public Tensor Forward(Tensor embeddings, Tensor? attentionMask = null, LlamaCache? cache = null)
+    public Tensor Forward(Tensor embeddings, Tensor? attentionMask = null, LlamaCache? cache = null, FoldedLora? lora = null)
     {
         using var scope = NewDisposeScope();
-        var x = Run(embeddings, attentionMask, cache, _layers.Length, null, null);
+        var x = Run(embeddings, attentionMask, cache, _layers.Length, null, null, lora);
         return (RmsNorm.Apply(x, Config.NormEpsilon, ScalarType.Float32).Normed * _norm).MoveToOuterDisposeScope();
     }
 
@@ -87,21 +88,22 @@ public sealed class LlamaForCausalLM : IDisposable
     /// <param name="embeddings">[B, T, d] float32</param>
     /// <param name="cache">As for <see cref="Forward"/>.</param>
     /// <param name="tape">An empty tape; the caller disposes it.</param>
+    /// <param name="lora">What is added to the products; <see cref="Backward"/> collects its gradients. Null for nothing.</param>
     /// <returns>[B, T, d] float32; the caller owns it.</returns>
-    public Tensor Forward(Tensor embeddings, LlamaCache? cache, LlamaTape tape)
+    public Tensor Forward(Tensor embeddings, LlamaCache? cache, LlamaTape tape, FoldedLora? lora = null)
     {
         ArgumentNullException.ThrowIfNull(tape);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        tape.First = cache?.Length ?? 0;
-        var x = Run(embeddings, null, cache, _layers.Length, null, tape);
+        (tape.First, tape.Lora) = (cache?.Length ?? 0, lora);
+        var x = Run(embeddings, null, cache, _layers.Length, null, tape, lora);
         var (normed, scale) = RmsNorm.Apply(x, Config.NormEpsilon, ScalarType.Float32);
         tape.Final = (normed.DetachFromDisposeScope(), scale.DetachFromDisposeScope());
         return (normed * _norm).MoveToOuterDisposeScope();
     }
 
     /// <summary>The gradient with respect to the embeddings.</summary>
-    /// <param name="gradient">With respect to the states that <see cref="Forward(Tensor, LlamaCache?, LlamaTape)"/> gave. [B, T, d] float32</param>
+    /// <param name="gradient">With respect to the states that <see cref="Forward(Tensor, LlamaCache?, LlamaTape, FoldedLora?)"/> gave. [B, T, d] float32</param>
     /// <param name="tape">What that pass filled.</param>
     /// <returns>[B, T, d] float32; the caller owns it.</returns>
     public Tensor Backward(Tensor gradient, LlamaTape tape)
@@ -114,7 +116,7 @@ public sealed class LlamaForCausalLM : IDisposable
         var x = RmsNorm.AddGradient(zeros_like(gradient), gradient * _norm, normed, scale).to_type(_type);
         for (var i = _layers.Length - 1; i >= 0; i--)
         {
-            x = _layers[i].Backward(x, tape.Layers[i], _rotary, positions);
+            x = _layers[i].Backward(x, tape.Layers[i], _rotary, positions, tape.Lora?.Layers[i]);
         }
 
         return x.to_type(ScalarType.Float32).MoveToOuterDisposeScope();
@@ -149,6 +151,9 @@ public sealed class LlamaForCausalLM : IDisposable
         return nn.functional.linear(states.to_type(_type), _output ?? _embedding).to_type(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
+    /// <summary>A layer's additions, from those to the file's weights; see <see cref="LlamaLora"/>.</summary>
+    internal LayerLora Fold(int layer, Func<string, (Tensor A, Tensor B)?> pair) => _layers[layer].Fold(pair);
+
     /// <inheritdoc />
     public void Dispose()
     {
@@ -158,7 +163,7 @@ public sealed class LlamaForCausalLM : IDisposable
         }
     }
 
-    private Tensor Run(Tensor embeddings, Tensor? attentionMask, LlamaCache? cache, int layers, Action<int, Tensor>? afterLayer, LlamaTape? tape)
+    private Tensor Run(Tensor embeddings, Tensor? attentionMask, LlamaCache? cache, int layers, Action<int, Tensor>? afterLayer, LlamaTape? tape, FoldedLora? lora = null)
     {
         if (embeddings.dim() != 3 || embeddings.shape[2] != Config.Width)
         {
@@ -176,7 +181,7 @@ public sealed class LlamaForCausalLM : IDisposable
         var x = embeddings.to_type(ScalarType.Float32);
         for (var i = 0; i < layers; i++)
         {
-            x = _layers[i].Forward(x, _rotary, positions, bias, cache?.Layer(i), tape?.Next());
+            x = _layers[i].Forward(x, _rotary, positions, bias, cache?.Layer(i), tape?.Next(), lora?.Layers[i]);
             afterLayer?.Invoke(i + 1, x);
         }
 

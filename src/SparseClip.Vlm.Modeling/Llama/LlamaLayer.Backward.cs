@@ -13,22 +13,23 @@ internal sealed partial class LlamaLayer
     /// <param name="tape">What <see cref="Forward"/> kept.</param>
     /// <param name="rotary">As in the forward pass.</param>
     /// <param name="positions">As in the forward pass.</param>
+    /// <param name="lora">As in the forward pass; collects its own gradients.</param>
     /// <returns>With respect to the input, [B, T, d] in the model's type.</returns>
-    public Tensor Backward(Tensor gradient, LayerTape tape, RotaryEmbedding rotary, (Tensor Cos, Tensor Sin) positions)
+    public Tensor Backward(Tensor gradient, LayerTape tape, RotaryEmbedding rotary, (Tensor Cos, Tensor Sin) positions, LayerLora? lora = null)
     {
         using var scope = NewDisposeScope();
         var gate = tape.GateUp!.split(_config.FeedForward, -1);
-        var hidden = gradient.matmul(_down); // [B, T, f]
+        var hidden = LowRank.ProductBackward(gradient, () => tape.Gated! * gate[1], _down, lora?.Down); // [B, T, f]
         using var sigmoid = gate[0].sigmoid();
         using var slope = sigmoid.PlusProduct(tape.Gated!, sigmoid, -1).PlusInPlace(tape.Gated!); // silu' = sigmoid + silu - silu sigmoid
         var up = hidden * tape.Gated!;
-        var states = cat([hidden.mul_(gate[1]).mul_(slope), up], -1).matmul(_gateUp);
+        var states = LowRank.ProductBackward(cat([hidden.mul_(gate[1]).mul_(slope), up], -1), () => tape.Later!, _gateUp, lora?.GateUp);
         var attended = RmsNorm.AddGradient(gradient, states, tape.Later!, tape.LaterScale!);
-        return RmsNorm.AddGradient(attended, AttentionBackward(attended, tape, rotary, positions), tape.States!, tape.Scale!).MoveToOuterDisposeScope();
+        return RmsNorm.AddGradient(attended, AttentionBackward(attended, tape, rotary, positions, lora), tape.States!, tape.Scale!).MoveToOuterDisposeScope();
     }
 
     /// <returns>With respect to the normed states. [B, T, d]</returns>
-    private Tensor AttentionBackward(Tensor gradient, LayerTape tape, RotaryEmbedding rotary, (Tensor Cos, Tensor Sin) positions)
+    private Tensor AttentionBackward(Tensor gradient, LayerTape tape, RotaryEmbedding rotary, (Tensor Cos, Tensor Sin) positions, LayerLora? lora)
     {
         using var scope = NewDisposeScope();
         var (b, t) = (gradient.shape[0], gradient.shape[1]);
@@ -37,14 +38,16 @@ internal sealed partial class LlamaLayer
         var (q, k, v, shares) = (tape.Queries!, tape.Keys!, tape.Values!, tape.Shares!);
         var past = k.shape[2] - t;
 
-        var mixed = gradient.matmul(_output).view(b, t, heads, width).transpose(1, 2).reshape(b, kv, group * t, width);
+        Tensor Mixed() => shares.matmul(v).view(b, heads, t, width).transpose(1, 2).reshape(b, t, heads * width); // as in the forward pass
+        var mixed = LowRank.ProductBackward(gradient, Mixed, _output, lora?.Output).view(b, t, heads, width).transpose(1, 2).reshape(b, kv, group * t, width);
         var values = shares.transpose(-2, -1).matmul(mixed).narrow(2, past, t);
         var weighted = mixed.matmul(v.transpose(-2, -1)).mul_(shares);
         var scores = weighted.PlusProductInPlace(shares, weighted.sum([-1], keepdim: true), -1); // softmax: p (g - sum p g)
         var queries = scores.matmul(k).view(b, heads, t, width);
         var keys = scores.transpose(-2, -1).matmul(q).narrow(2, past, t);
         var turned = rotary.RotateBack(cat([queries, keys], 1), positions);
-        return cat([turned, values], 1).transpose(1, 2).reshape(b, t, (heads + (2 * kv)) * width).matmul(_qkv).MoveToOuterDisposeScope();
+        var onProducts = cat([turned, values], 1).transpose(1, 2).reshape(b, t, (heads + (2 * kv)) * width);
+        return LowRank.ProductBackward(onProducts, () => tape.States!, _qkv, lora?.Qkv).MoveToOuterDisposeScope();
     }
 }
 

@@ -15,6 +15,8 @@ internal sealed partial class LlamaLayer
     private readonly Tensor _output; // [d, H w]
     private readonly Tensor _gateUp; // [2 f, d]
     private readonly Tensor _down; // [d, f]
+    private readonly Tensor _attentionNorm; // [d], for what is added to the folded weights
+    private readonly Tensor _feedForwardNorm; // [d]
 
     /// <summary>Its tensors belong to the caller's dispose scope, which may hand them on.</summary>
     public LlamaLayer(LlamaWeights weights, int index, ScalarType type)
@@ -23,16 +25,18 @@ internal sealed partial class LlamaLayer
         using var scope = NewDisposeScope();
         Tensor Read(string name, params ReadOnlySpan<long> shape) => weights.Read($"blk.{index}.{name}.weight", shape);
         Tensor Keep(Tensor matrix) => matrix.to_type(type).MoveToOuterDisposeScope();
+        _attentionNorm = Read("attn_norm", c.Width).MoveToOuterDisposeScope();
+        _feedForwardNorm = Read("ffn_norm", c.Width).MoveToOuterDisposeScope();
         var (q, kv) = ((long)c.Heads * c.HeadWidth, (long)c.KeyValueHeads * c.HeadWidth);
         var queries = Read("attn_q", q, c.Width).Over(Math.Sqrt(c.HeadWidth));
-        _qkv = Keep(cat([queries, Read("attn_k", kv, c.Width), Read("attn_v", kv, c.Width)], 0) * Read("attn_norm", c.Width));
+        _qkv = Keep(cat([queries, Read("attn_k", kv, c.Width), Read("attn_v", kv, c.Width)], 0) * _attentionNorm);
         _output = Keep(Read("attn_output", c.Width, q));
-        _gateUp = Keep(cat([Read("ffn_gate", c.FeedForward, c.Width), Read("ffn_up", c.FeedForward, c.Width)], 0) * Read("ffn_norm", c.Width));
+        _gateUp = Keep(cat([Read("ffn_gate", c.FeedForward, c.Width), Read("ffn_up", c.FeedForward, c.Width)], 0) * _feedForwardNorm);
         _down = Keep(Read("ffn_down", c.Width, c.FeedForward));
     }
 
     /// <summary>All that it holds.</summary>
-    public IEnumerable<Tensor> Tensors => [_qkv, _output, _gateUp, _down];
+    public IEnumerable<Tensor> Tensors => [_qkv, _output, _gateUp, _down, _attentionNorm, _feedForwardNorm];
 
     /// <param name="x">[B, T, d] float32</param>
     /// <param name="rotary">Turns queries and keys.</param>
@@ -40,28 +44,29 @@ internal sealed partial class LlamaLayer
     /// <param name="bias">Added to the scores: [1 or B, 1, 1, T, S], S positions being seen in all.</param>
     /// <param name="cache">Holds what came before and takes what comes; null without a past.</param>
     /// <param name="tape">Takes what <see cref="Backward"/> needs; null for none.</param>
+    /// <param name="lora">What is added to the products; null for nothing.</param>
     /// <returns>[B, T, d] float32</returns>
-    public Tensor Forward(Tensor x, RotaryEmbedding rotary, (Tensor Cos, Tensor Sin) positions, Tensor bias, LayerCache? cache, LayerTape? tape)
+    public Tensor Forward(Tensor x, RotaryEmbedding rotary, (Tensor Cos, Tensor Sin) positions, Tensor bias, LayerCache? cache, LayerTape? tape, LayerLora? lora = null)
     {
         using var scope = NewDisposeScope();
         var (states, scale) = RmsNorm.Apply(x, _config.NormEpsilon, _qkv.dtype);
-        var attended = x.Plus(Attend(states, rotary, positions, bias, cache, tape));
+        var attended = x.Plus(Attend(states, rotary, positions, bias, cache, tape, lora));
         var (later, laterScale) = RmsNorm.Apply(attended, _config.NormEpsilon, _gateUp.dtype);
-        var gateUp = nn.functional.linear(later, _gateUp);
+        var gateUp = LowRank.Product(later, _gateUp, lora?.GateUp);
         var halves = gateUp.split(_config.FeedForward, -1);
         var gated = nn.functional.silu(halves[0]);
         tape?.Keep(states, scale, later, laterScale, gateUp, gated);
-        return attended.Plus(nn.functional.linear(gated * halves[1], _down)).MoveToOuterDisposeScope();
+        return attended.Plus(LowRank.Product(gated * halves[1], _down, lora?.Down)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Plain products: in bfloat16 on a CPU their backward pass is faster than the fused kernel's.</summary>
-    private Tensor Attend(Tensor x, RotaryEmbedding rotary, (Tensor Cos, Tensor Sin) positions, Tensor bias, LayerCache? cache, LayerTape? tape)
+    private Tensor Attend(Tensor x, RotaryEmbedding rotary, (Tensor Cos, Tensor Sin) positions, Tensor bias, LayerCache? cache, LayerTape? tape, LayerLora? lora)
     {
         var (b, t) = (x.shape[0], x.shape[1]);
         long heads = _config.Heads, kv = _config.KeyValueHeads, width = _config.HeadWidth;
         var group = heads / kv;
 
-        var all = nn.functional.linear(x, _qkv).view(b, t, heads + (2 * kv), width).transpose(1, 2).split([heads + kv, kv], 1); // [B, .., T, w]
+        var all = LowRank.Product(x, _qkv, lora?.Qkv).view(b, t, heads + (2 * kv), width).transpose(1, 2).split([heads + kv, kv], 1); // [B, .., T, w]
         var turned = rotary.Rotate(all[0], positions).split([heads, kv], 1);
         var q = turned[0].reshape(b, kv, group * t, width); // the queries of a group lie one below the other
         var (k, v) = cache is null ? (turned[1], all[1]) : Append(cache, turned[1], all[1]);
@@ -70,7 +75,7 @@ internal sealed partial class LlamaLayer
         var shares = nn.functional.softmax(scores, -1).view(b, kv, group * t, -1);
         tape?.Keep(q, k, v, shares);
         var mixed = shares.matmul(v).view(b, heads, t, width).transpose(1, 2).reshape(b, t, heads * width);
-        return nn.functional.linear(mixed, _output);
+        return LowRank.Product(mixed, _output, lora?.Output);
     }
 
     private static (Tensor Keys, Tensor Values) Append(LayerCache cache, Tensor k, Tensor v)

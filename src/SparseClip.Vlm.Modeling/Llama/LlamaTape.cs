@@ -12,6 +12,9 @@ public sealed class LlamaTape : IDisposable
     /// <summary>The position of the first input, after those of the cache.</summary>
     internal long First { get; set; }
 
+    /// <summary>What was added to the products; null for nothing.</summary>
+    internal FoldedLora? Lora { get; set; }
+
     /// <summary>The normed states before the final weight, and their rows' factors.</summary>
     internal (Tensor Normed, Tensor Scale)? Final { get; set; }
 

@@ -42,9 +42,16 @@ internal sealed class LlamaWeights(GgufFile file)
             return tensor;
         }
 
-        // [heads * pairs * 2, d]: even rows of a head first, then its odd rows.
         using var interleaved = tensor;
+        return Halves(interleaved, Config.HeadWidth);
+    }
+
+    /// <summary>Rows whose rotary pairs lie side by side, in the order of halves: even rows of a head first, then its odd rows.</summary>
+    /// <param name="interleaved">[heads * pairs * 2, n]</param>
+    /// <param name="headWidth">Rows a head.</param>
+    internal static Tensor Halves(Tensor interleaved, int headWidth)
+    {
         using var scope = NewDisposeScope();
-        return interleaved.view(-1, Config.HeadWidth / 2, 2, interleaved.shape[1]).transpose(1, 2).reshape(interleaved.shape).MoveToOuterDisposeScope();
+        return interleaved.view(-1, headWidth / 2, 2, interleaved.shape[1]).transpose(1, 2).reshape(interleaved.shape).MoveToOuterDisposeScope();
     }
 }
