@@ -1,7 +1,7 @@
-using System.Text;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
+using SparseClip.Vlm.Evaluation.Dialogue;
 
 namespace SparseClip.Vlm.Evaluation;
 
@@ -14,31 +14,12 @@ public sealed class SubjectQuestion(IVisionLanguageModel model, Grounding ground
     /// <summary>The question.</summary>
     public const string Text = "What is the main subject of this picture? Your answer needs to be short.";
 
-    /// <summary>Tokens after which an answer counts as cut off.</summary>
-    private const int MaxTokens = 64;
+    private readonly DialogueAsker _asker = new(model, grounding);
 
     /// <summary>Asks about a picture.</summary>
     /// <returns>The answer's text, and whether the token limit ended it.</returns>
-    public async Task<SubjectAnswer> AskAsync(SeenPicture picture, SteeringPlan steering, CancellationToken cancellationToken)
-    {
-        var text = new StringBuilder();
-        var isCutOff = false;
-        var request = new AnswerRequest(picture, [new DialogueTurn(Speaker.User, question ?? Text)], steering, new SamplingOptions(MaxTokens)) { Grounding = grounding };
-        await foreach (var happened in model.AnswerAsync(request, cancellationToken).ConfigureAwait(false))
-        {
-            switch (happened)
-            {
-                case AnswerDelta delta:
-                    text.Append(delta.Text);
-                    break;
-                case AnswerDone done:
-                    isCutOff = done.FinishReason == "length";
-                    break;
-            }
-        }
-
-        return new SubjectAnswer(text.ToString().Trim(), isCutOff);
-    }
+    public Task<SubjectAnswer> AskAsync(SeenPicture picture, SteeringPlan steering, CancellationToken cancellationToken) =>
+        _asker.AskAsync(picture, steering, [question ?? Text], cancellationToken);
 }
 
 /// <summary>An answer to <see cref="SubjectQuestion"/>.</summary>

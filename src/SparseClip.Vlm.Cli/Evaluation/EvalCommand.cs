@@ -15,5 +15,7 @@ internal static class EvalCommand
         AnswersCommand.Create(),
         SteeringCommand.Create(),
         EverydayCommand.Create(),
+        PresenceCommand.Create(),
+        DialogueCommand.Create(),
     };
 }

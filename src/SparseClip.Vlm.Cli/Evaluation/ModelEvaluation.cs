@@ -54,7 +54,7 @@ internal sealed class ModelEvaluation
         int each = 1)
     {
         using var set = _pictures.Open(result, cancellationToken);
-        var matcher = Matcher(result.GetValue(_wordNet)?.FullName, _pictures.Path(result));
+        var matcher = Matcher(WordNetFolder(result));
         await using var model = await ModelOption.LoadAsync(result.GetValue(_model), cancellationToken);
         using var details = DetailLog.Open(result.GetValue(_details)?.FullName);
         var progress = new CountLine(each == 1 ? "pictures" : "answers", set.Pictures.Count * each);
@@ -69,9 +69,15 @@ internal sealed class ModelEvaluation
         return score;
     }
 
-    private static SubjectMatcher Matcher(string? named, string set)
+    /// <summary>The folder of WordNet's files; null where none is found.</summary>
+    public string? WordNetFolder(ParseResult result) =>
+        result.GetValue(_wordNet)?.FullName ?? new[] { Path.Combine(_pictures.Path(result), "wordnet"), Path.Combine("data", "wordnet") }.FirstOrDefault(Directory.Exists);
+
+    /// <summary>The path of the pictures.</summary>
+    public string Set(ParseResult result) => _pictures.Path(result);
+
+    private static SubjectMatcher Matcher(string? folder)
     {
-        var folder = named ?? new[] { Path.Combine(set, "wordnet"), Path.Combine("data", "wordnet") }.FirstOrDefault(Directory.Exists);
         if (folder is null)
         {
             Console.Error.WriteLine("No WordNet folder found (--wordnet): answers must use the labels' own words.");

@@ -105,6 +105,14 @@ public sealed class SparseCode : IEquatable<SparseCode>
         return new SparseCode(dimension, indices.ToArray(), values.ToArray());
     }
 
+    /// <summary>The code at length 1.</summary>
+    /// <exception cref="ArgumentException">Nothing is active.</exception>
+    public SparseCode ToUnit()
+    {
+        var length = Norm;
+        return FromSorted(Dimension, _indices, [.. _values.Select(value => value / length)]);
+    }
+
     /// <summary>Writes the code into a dense vector [D]; entries that are not active become zero.</summary>
     public void CopyTo(Span<float> dense)
     {

@@ -8,4 +8,7 @@ public interface IWordRelations
 
     /// <summary>Other words for the same thing: "airplane" gives "plane", "aeroplane"; empty where nothing is known.</summary>
     IReadOnlyList<string> SynonymsOf(string label);
+
+    /// <summary>What it is, from its definition: "a musical instrument with keys"; null where nothing short is known.</summary>
+    string? MeaningOf(string label) => null;
 }

@@ -40,8 +40,20 @@ public sealed class WordNetRelations(WordNet wordNet) : IWordRelations
         return synset.Lemmas.Any(TooWide.Contains);
     }
 
-    /// <summary>The most usual meaning of a word that a picture can show; null for none.</summary>
-    public Synset? UsualThing(string word) => wordNet.SynsetsOf(word).FirstOrDefault(wordNet.IsPhysical);
+    /// <inheritdoc />
+    /// <remarks>The definition's first clause without what stands in brackets.</remarks>
+    public string? MeaningOf(string label)
+    {
+        var clause = UsualThing(label)?.Gloss.Split(';', ':')[0] ?? "";
+        while (clause.IndexOf('(', StringComparison.Ordinal) is >= 0 and var open)
+        {
+            var close = clause.IndexOf(')', open);
+            clause = close < 0 ? clause[..open] : clause.Remove(open, close - open + 1);
+        }
+
+        var words = clause.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        return words.Length == 0 || clause.Contains('"', StringComparison.Ordinal) ? null : string.Join(' ', words);
+    }
 
     private List<string> FindWider(string label)
     {

@@ -4,7 +4,7 @@ namespace SparseClip.Vlm.Data.Lexicon;
 /// Tells meanings of things that a picture can show as its subject: artefacts, living things, food, and objects and formations of nature
 /// (not substances, regions, groups or qualities).
 /// </summary>
-internal sealed class ThingMeanings
+public sealed class ThingMeanings
 {
     private static readonly (string Lemma, int Sense)[] Roots =
     [
@@ -15,6 +15,7 @@ internal sealed class ThingMeanings
     private readonly HashSet<int> roots;
     private readonly int? location;
 
+    /// <param name="wordNet">The meanings.</param>
     public ThingMeanings(WordNet wordNet)
     {
         this.wordNet = wordNet;

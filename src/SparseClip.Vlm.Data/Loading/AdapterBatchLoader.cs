@@ -128,7 +128,7 @@ public sealed class AdapterBatchLoader : IDisposable
     {
         var things = parts.ConvertAll(part => new SceneSprite(part.Label, pools.Sprite(part.Item), IconAugmenter.MayFlip(part.Label, part.Item.Entry.Category)));
         var truth = scenes.Draw(things, picture, random);
-        return new DialogueSample(ClipItemKind.Scene, truth.Labels, Questions.About(truth, turns, random), truth, "scene");
+        return new DialogueSample(ClipItemKind.Scene, truth.Labels, Questions.About(truth, turns, random), truth, "scene") { Tags = [.. parts.SelectMany(part => part.Item.Entry.Tags), truth.Background] };
     }
 
     private DialogueSample Single(ClipItemKind kind, (string Label, ShardItem Item) part, int turns, Span<byte> picture, SeededRandom random)
@@ -144,6 +144,6 @@ public sealed class AdapterBatchLoader : IDisposable
         }
 
         var thing = new Thing(label, item.Entry.Tags, kind, categories.Of(label, item.Entry));
-        return new DialogueSample(kind, [label], Questions.About(thing, turns, random), null, item.Entry.Source);
+        return new DialogueSample(kind, [label], Questions.About(thing, turns, random), null, item.Entry.Source) { Tags = item.Entry.Tags };
     }
 }

@@ -30,6 +30,12 @@ public sealed class BasicCategory(IWordRelations? relations)
             return entry.Group == "fruit" ? "fruit" : "vegetable";
         }
 
+        return Of(label);
+    }
+
+    /// <summary>The category of a word, as far as the word alone tells; null where none is known.</summary>
+    public string? Of(string label)
+    {
         var wider = relations?.WiderThan(label).Select(Noun.Normalize).FirstOrDefault(Basic.Contains);
         return wider is "garment" or "clothing" ? "piece of clothing" : wider is "jewelry" or "furniture" or "footwear" ? "piece of " + wider : wider;
     }

@@ -16,6 +16,15 @@ public enum QuestionKind
     ListObjects,
     Caption,
     Category,
+
+    /// <summary>Takes for granted what is there.</summary>
+    Premise,
+
+    /// <summary>Takes for granted what is not there.</summary>
+    FalsePremise,
+
+    /// <summary>About what was named before.</summary>
+    FollowUp,
 }
 
 /// <summary>One question and its true answer.</summary>
@@ -27,4 +36,8 @@ public sealed record QuestionAnswer(QuestionKind Kind, string Question, string A
 /// <param name="Turns">2 to 4 turns.</param>
 /// <param name="Truth">Scenes only.</param>
 /// <param name="Source">Where the picture comes from; "scene" for scenes.</param>
-public sealed record DialogueSample(ClipItemKind Kind, IReadOnlyList<string> Labels, IReadOnlyList<QuestionAnswer> Turns, SceneTruth? Truth, string Source);
+public sealed record DialogueSample(ClipItemKind Kind, IReadOnlyList<string> Labels, IReadOnlyList<QuestionAnswer> Turns, SceneTruth? Truth, string Source)
+{
+    /// <summary>Further words that may be true of the picture.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+}

@@ -84,4 +84,75 @@ internal static class QuestionForms
         "What color {1} the {0}?",
         "Which colour {2} the {0} have?",
     ];
+
+    /// <summary>Answered with all that is there.</summary>
+    public static readonly string[] Everything =
+    [
+        "What is in the picture?",
+        "What things are in the picture?",
+        "What do you see? Answer in a few words.",
+        "Name what is in the photo. Be brief.",
+    ];
+
+    public static readonly string[] DescribeAtLength =
+    [
+        "Describe the picture in detail.",
+        "Tell me all you can about this picture.",
+        "Describe what you see in two sentences.",
+    ];
+
+    /// <summary>As <see cref="Presence"/>, in more words. {0}: "a cat"; {1}: "is" or "are"; {2}: "this" or "these".</summary>
+    public static readonly string[] PresenceOfAnything =
+    [
+        .. Presence,
+        "{1} there {0}?",
+        "{1} there {0} in the picture?",
+        "{1} there {0} in this photo?",
+        "{1} {2} {0}?",
+        "Does the image contain {0}?",
+        "Can you see {0} in the picture? Answer yes or no.",
+        "{1} {0} visible here?",
+        "I am looking for {0}. {1} there one?",
+    ];
+
+    /// <summary>{0}: the label; {1}: "is" or "are"; {2}: "does" or "do"; {3}: the plural; {4}: "it" or "they".</summary>
+    public static readonly (string Question, PremiseAbout About)[] Premises =
+    [
+        ("What colour {1} the {0}?", PremiseAbout.Colour),
+        ("What color {1} the {0} in the picture?", PremiseAbout.Colour),
+        ("Where {1} the {0}?", PremiseAbout.Place),
+        ("Where in the picture {1} the {0}?", PremiseAbout.Place),
+        ("How many {3} are there?", PremiseAbout.Number),
+        ("How big {1} the {0}?", PremiseAbout.Size),
+        ("What {1} the {0} doing?", PremiseAbout.Else),
+        ("Why {1} the {0} there?", PremiseAbout.Else),
+        ("Who owns the {0}?", PremiseAbout.Else),
+        ("How old {1} the {0}?", PremiseAbout.Else),
+        ("{1} the {0} new or old?", PremiseAbout.Else),
+        ("What {2} the {0} look like?", PremiseAbout.Else),
+    ];
+
+    public static readonly string[] Kind =
+    [
+        "What kind of thing is it?",
+        "What kind of thing is that?",
+        "What sort of thing is it?",
+        "What category does it belong to?",
+    ];
+
+    public static readonly string[] Meaning =
+    [
+        "What is that?",
+        "Tell me more about it.",
+        "Can you explain what that is?",
+        "What is it for?",
+    ];
+
+    public static readonly string[] Rest =
+    [
+        "What else is in the picture?",
+        "Is there anything else?",
+        "Do you see anything else?",
+        "And what else?",
+    ];
 }

@@ -63,6 +63,12 @@ public sealed class CodeEdits
     public void Exchange(Span<float> codes, string label, string other, int count, float strength)
     {
         Remove(codes, label, count);
+        Raise(codes, other, count, strength);
+    }
+
+    /// <summary>Raises a word's features to a strength, in units of their largest values seen; nothing where none of them was seen.</summary>
+    public void Raise(Span<float> codes, string other, int count, float strength)
+    {
         foreach (var feature in _concepts.OfWord(other, count, IsAlive))
         {
             CodeEditor.Apply(codes, _maximum.Length, feature, SteeringOperation.Set, strength, _maximum[feature]);
@@ -89,7 +95,8 @@ public sealed class CodeEdits
         return sample.Truth?.Count(sample.Labels[1 - gone]) == 1 ? Retold(sample, sample.Labels[1 - gone], random) : sample;
     }
 
-    private void Remove(Span<float> codes, string label, int count)
+    /// <summary>Takes a label's features out: those that its word activates, and those that carry it in the picture.</summary>
+    public void Remove(Span<float> codes, string label, int count)
     {
         var dimension = _maximum.Length;
         foreach (var feature in _concepts.InPicture(label, codes[..dimension], count).Concat(_concepts.OfWord(label, count, IsAlive)))

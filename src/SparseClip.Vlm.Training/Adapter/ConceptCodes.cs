@@ -15,8 +15,12 @@ public sealed class ConceptCodes
     private readonly SparseCode[] _codes;
     private readonly float[] _mean;
 
-    private ConceptCodes(IReadOnlyList<string> words, SparseCode[] codes)
+    /// <param name="words">The vocabulary, at least one word, none twice.</param>
+    /// <param name="codes">Their text codes, all made alike.</param>
+    public ConceptCodes(IReadOnlyList<string> words, SparseCode[] codes)
     {
+        ArgumentNullException.ThrowIfNull(words);
+        ArgumentNullException.ThrowIfNull(codes);
         Words = words;
         _codes = codes;
         _index = Enumerable.Range(0, words.Count).ToDictionary(i => words[i], i => i, StringComparer.Ordinal);

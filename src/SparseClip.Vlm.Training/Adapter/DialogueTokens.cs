@@ -27,13 +27,15 @@ public sealed class DialogueEncoder
     public IReadOnlyList<int> Beginning { get; }
 
     /// <summary>The tokens of a dialogue after the picture, without what follows the last answer.</summary>
-    public DialogueTokens Encode(IReadOnlyList<QuestionAnswer> turns)
+    /// <param name="turns">Questions and answers.</param>
+    /// <param name="said">What is said of the picture before the first question; null for nothing.</param>
+    public DialogueTokens Encode(IReadOnlyList<QuestionAnswer> turns, string? said = null)
     {
         ArgumentNullException.ThrowIfNull(turns);
         var dialogue = turns.SelectMany(turn => new DialogueTurn[] { new(Speaker.User, turn.Question), new(Speaker.Assistant, turn.Answer) }).ToList();
         var ids = new List<int>();
         var answers = new List<int>();
-        foreach (var piece in ChatPrompt.Render(dialogue, withImage: true, openAnswer: false).SkipWhile(piece => piece is not ImagePiece).Skip(1))
+        foreach (var piece in ChatPrompt.Render(dialogue, withImage: true, said, openAnswer: false).SkipWhile(piece => piece is not ImagePiece).Skip(1))
         {
             var tokens = _tokenizer.Encode(piece);
             if (piece.IsAnswer)
@@ -49,8 +51,13 @@ public sealed class DialogueEncoder
     }
 
     /// <summary>The tokens after the picture of one open question.</summary>
-    public IReadOnlyList<int> Question(string question) =>
-        [.. ChatPrompt.Render([new DialogueTurn(Speaker.User, question)], withImage: true)
+    public IReadOnlyList<int> Question(string question) => Open([new DialogueTurn(Speaker.User, question)]);
+
+    /// <summary>The tokens after the picture of a dialogue that ends with an open question.</summary>
+    /// <param name="dialogue">The turns; the last one is the user's.</param>
+    /// <param name="said">What is said of the picture before the first question; null for nothing.</param>
+    public IReadOnlyList<int> Open(IReadOnlyList<DialogueTurn> dialogue, string? said = null) =>
+        [.. ChatPrompt.Render(dialogue, withImage: true, said)
             .SkipWhile(piece => piece is not ImagePiece).Skip(1)
             .SelectMany(_tokenizer.Encode)];
 }

@@ -109,7 +109,7 @@ public sealed class FrozenLanguageModel : IDisposable
     {
         using var scope = NewDisposeScope();
         var slots = (int)embeddings.shape[1];
-        var (ids, rows) = Layout(dialogues, slots);
+        var (ids, rows) = DialogueLayout.Make(dialogues, slots);
 
         // Padding on the right needs no mask under causal attention.
         using var tape = new LlamaTape();
@@ -127,27 +127,6 @@ public sealed class FrozenLanguageModel : IDisposable
         var onInputs = _language.Backward(onStates, tape);
         var right = logits.detach().argmax(1).eq(targets).sum().item<long>();
         return (sum.item<float>(), right, onInputs.narrow(1, 0, slots).contiguous().MoveToOuterDisposeScope());
-    }
-
-    /// <summary>The tokens of dialogues side by side, without the last of the longest, which is only predicted; and which rows of the flattened states the answers' tokens follow from.</summary>
-    /// <returns>[B * length] and [answers' tokens].</returns>
-    private static (long[] Ids, long[] Rows) Layout(DialogueTokens[] dialogues, int slots)
-    {
-        var length = dialogues.Max(dialogue => dialogue.Ids.Count) - 1;
-        var ids = new long[dialogues.Length * length];
-        var rows = new List<long>();
-        for (var i = 0; i < dialogues.Length; i++)
-        {
-            var tokens = dialogues[i].Ids;
-            for (var j = 0; j < Math.Min(length, tokens.Count); j++)
-            {
-                ids[(i * length) + j] = tokens[j];
-            }
-
-            rows.AddRange(dialogues[i].Answers.Select(at => (long)((i * (slots + length)) + slots + at - 1)));
-        }
-
-        return (ids, [.. rows]);
     }
 }
 

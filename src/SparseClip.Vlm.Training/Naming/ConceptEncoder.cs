@@ -75,8 +75,6 @@ public static class ConceptEncoder
             return null;
         }
 
-        var mean = SparseCode.FromSorted(codes[0].Dimension, [.. kept.Select(entry => entry.Key)], [.. kept.Select(entry => entry.Value)]);
-        var length = mean.Norm;
-        return SparseCode.FromSorted(mean.Dimension, mean.Indices, [.. kept.Select(entry => entry.Value / length)]);
+        return SparseCode.FromSorted(codes[0].Dimension, [.. kept.Select(entry => entry.Key)], [.. kept.Select(entry => entry.Value)]).ToUnit();
     }
 }

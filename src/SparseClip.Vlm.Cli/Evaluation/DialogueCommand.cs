@@ -1,0 +1,53 @@
+using System.CommandLine;
+using SparseClip.Vlm.Cli.Common;
+using SparseClip.Vlm.Core.Language;
+using SparseClip.Vlm.Data.Loading;
+using SparseClip.Vlm.Data.Shards;
+using SparseClip.Vlm.Data.Splits;
+using SparseClip.Vlm.Evaluation.Dialogue;
+
+namespace SparseClip.Vlm.Cli.Evaluation;
+
+/// <summary><c>sparseclip eval dialogue</c></summary>
+internal static class DialogueCommand
+{
+    private const int SceneSize = 192;
+
+    public static Command Create()
+    {
+        var evaluation = new ModelEvaluation();
+        var scenes = NumberOption.Create("--scenes", "How many scenes of two things to ask about as well; the set has to be a data folder then.", 0, 0, 100_000);
+        var family = new Option<string?>("--things") { Description = "The icon family of the scenes' things, such as openmoji. Default: the families that are trained on." };
+        var seed = NumberOption.Create("--seed", "Chooses the other labels.", 0, 0, int.MaxValue);
+        var command = evaluation.AddTo(new Command("dialogue", "Ask what takes for granted what is not there, ask again, and ask for two things.") { scenes, family, seed });
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            var score = await evaluation.RunAsync<ExaminationScore, ExaminedAnswer>(
+                result,
+                async (model, matcher, pictures, report) =>
+                {
+                    var examiner = new Examiner(evaluation, result, model, matcher, pictures, result.GetValue(seed), report);
+                    var evaluator = new DialogueEvaluator(model, matcher, examiner.Others, examiner.Relations, examiner.Examination);
+                    await evaluator.TalkAsync(pictures, cancellationToken);
+                    if (result.GetValue(scenes) is > 0 and var count)
+                    {
+                        using var index = ShardIndex.Open(evaluation.Set(result), cancellationToken);
+                        await evaluator.NameTwoAsync(
+                            new EvaluationScenes(index, Labels(index, result.GetValue(family)), SceneSize, result.GetValue(family), EvaluationFamilies.Excluded), count, cancellationToken);
+                    }
+
+                    return examiner.Examination.Score();
+                },
+                cancellationToken,
+                each: 6);
+            ExaminationText.Write(score, result.GetValue(evaluation.Json), ("follow-ups", [DialogueEvaluator.AnotherAnswer, DialogueEvaluator.Kind, DialogueEvaluator.Also]));
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>The labels of concrete things: of a family, or of OpenMoji, as in <c>eval scenes</c>.</summary>
+    private static string[] Labels(ShardIndex index, string? family) => [.. index.Items
+        .Where(item => item.IsIcon && item.Entry.Source == (family ?? EvaluationFamilies.Final) && item.Entry.Concrete == true)
+        .Select(item => Noun.Normalize(item.Entry.Label)).Distinct(StringComparer.Ordinal)];
+}

@@ -1,0 +1,75 @@
+using SparseClip.Vlm.Core.Language;
+using SparseClip.Vlm.Data.Captions;
+using SparseClip.Vlm.Data.Lexicon;
+using SparseClip.Vlm.Data.Randomness;
+using SparseClip.Vlm.Data.Scenes;
+
+namespace SparseClip.Vlm.Data.Questions;
+
+/// <summary>Questions that take it for granted that something is there, in the same words whether it is or not.</summary>
+internal static class PremiseQuestions
+{
+    /// <summary>About something that is there: from the scene where it tells, else said to be unknown.</summary>
+    public static QuestionAnswer True(string thing, PictureFacts facts, SeededRandom random)
+    {
+        var form = random.Pick(QuestionForms.Premises);
+        return new QuestionAnswer(QuestionKind.Premise, Ask(form.Question, thing), Answer(form.About, thing, facts));
+    }
+
+    /// <summary>About something that is not there: corrected, with what is there instead if that is known.</summary>
+    public static QuestionAnswer False(string absent, PictureFacts facts, SeededRandom random)
+    {
+        var correction = $"There {Is(absent)} no {absent} in the picture";
+        return new QuestionAnswer(
+            QuestionKind.FalsePremise, Ask(random.Pick(QuestionForms.Premises).Question, absent),
+            facts.Things.Count == 0 ? correction + "." : $"{correction}; it shows {SceneCaptions.Join([.. facts.Things.Select(Noun.WithArticle)])}.");
+    }
+
+    private static string Ask(string form, string thing) => ThingQuestions.Capital(string.Format(
+        form, thing, Is(thing), Noun.IsPluralLabel(thing) ? "do" : "does", Noun.Plural(thing), Noun.IsPluralLabel(thing) ? "they" : "it"));
+
+    private static string Answer(PremiseAbout about, string thing, PictureFacts facts)
+    {
+        var objects = facts.Truth?.Objects.Where(item => item.Label == thing).ToList() ?? [];
+        return about switch
+        {
+            PremiseAbout.Colour when objects is [{ Colour: { } colour }] && !ColourNames.ContainsColour(thing) => $"The {thing} {Is(thing)} {colour}.",
+            PremiseAbout.Place when objects.Count == 1 && Place(facts.Truth!, thing) is { } place => $"The {thing} {Is(thing)} {place}.",
+            PremiseAbout.Number when objects.Count == 1 && Noun.IsCountable(thing) => $"There is one {thing}.",
+            _ => $"There {Is(thing)} {Noun.WithArticle(thing)} in the picture, but I cannot tell {Unknown(about, thing)}.",
+        };
+    }
+
+    /// <summary>Beside the other one of two things.</summary>
+    private static string? Place(SceneTruth truth, string thing)
+    {
+        if (truth.Objects.Count != 2)
+        {
+            return null;
+        }
+
+        var at = truth.Objects[0].Label == thing ? 0 : 1;
+        return truth.Relation(at, 1 - at) is { } relation ? $"{SceneCaptions.Words(relation)} the {truth.Objects[1 - at].Label}" : null;
+    }
+
+    private static string Unknown(PremiseAbout about, string thing) => about switch
+    {
+        PremiseAbout.Colour => Noun.IsPluralLabel(thing) ? "their colour" : "its colour",
+        PremiseAbout.Place => "where exactly",
+        PremiseAbout.Number => "how many",
+        PremiseAbout.Size => Noun.IsPluralLabel(thing) ? "their size" : "its size",
+        _ => "that",
+    };
+
+    private static string Is(string thing) => Noun.IsPluralLabel(thing) ? "are" : "is";
+}
+
+/// <summary>What a question with a premise asks.</summary>
+internal enum PremiseAbout
+{
+    Colour,
+    Place,
+    Number,
+    Size,
+    Else,
+}

@@ -1,0 +1,156 @@
+using SparseClip.Vlm.Core.Language;
+using SparseClip.Vlm.Data.Captions;
+using SparseClip.Vlm.Data.Randomness;
+
+namespace SparseClip.Vlm.Data.Questions;
+
+/// <summary>
+/// Dialogues about a picture of which something is said in words, from what is true of it: naming, whether something is there, false premises, follow-ups. Yes and no, true and false
+/// premises come about as often as each other, so that neither the picture nor the question decides alone. Thread-safe; the stream decides everything.
+/// </summary>
+/// <param name="vocabulary">Words that questions after something absent are made of.</param>
+/// <param name="relations">Other and wider words; null for none.</param>
+public sealed class SightDialogues(IReadOnlyList<string> vocabulary, IWordRelations? relations)
+{
+    /// <summary>The two nearest words are close where they differ by no more than this.</summary>
+    private const float Close = 0.04f;
+
+    private readonly WordTruth _truth = new(relations);
+    private readonly Siblings _siblings = new(vocabulary, relations);
+    private readonly FollowUps _followUps = new(relations);
+
+    /// <summary>A dialogue of 1 to 3 turns, no question twice.</summary>
+    public IReadOnlyList<QuestionAnswer> About(PictureFacts facts, SeededRandom random)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(random);
+        var turns = new List<QuestionAnswer>();
+        var count = 1 + (random.Chance(0.75) ? 1 : 0) + (random.Chance(0.4) ? 1 : 0);
+        for (var tries = 0; turns.Count < count && tries < 8; tries++)
+        {
+            var turn = Make(facts, turns.Count > 0, random);
+            if (turns.TrueForAll(other => other.Question != turn.Question && (turn.Kind is not QuestionKind.MainSubject || other.Kind != turn.Kind)))
+            {
+                turns.Add(turn);
+            }
+        }
+
+        return turns;
+    }
+
+    private QuestionAnswer Make(PictureFacts facts, bool isLater, SeededRandom random)
+    {
+        var draw = random.NextDouble();
+        return facts.Things.Count == 0 ? draw < 0.6 ? Presence(facts, random) : Premise(facts, random)
+            : isLater && draw < 0.45 ? _followUps.Make(facts, random)
+            : draw < (isLater ? 0.70 : 0.40) ? Presence(facts, random)
+            : draw < (isLater ? 0.85 : 0.68) ? Premise(facts, random)
+            : Name(facts, random);
+    }
+
+    private QuestionAnswer Name(PictureFacts facts, SeededRandom random)
+    {
+        var things = facts.Things.ToList();
+        var named = SceneCaptions.Join([.. things.Select(Noun.WithArticle)]);
+        var sentence = $"The picture shows {named}.";
+        if (things.Count == 1 && random.Chance(0.5) && Doubt(facts) is { } doubt)
+        {
+            return new(QuestionKind.MainSubject, random.Pick(QuestionForms.MainSubject), doubt);
+        }
+
+        return random.Next(6) switch
+        {
+            0 or 1 => new(QuestionKind.MainSubject, random.Pick(things.Count > 1 ? QuestionForms.Everything : QuestionForms.MainSubjectShort), Noun.Sentence(named)),
+            2 or 3 => new(QuestionKind.MainSubject, random.Pick(QuestionForms.MainSubject), sentence),
+            4 => new(QuestionKind.MainSubject, random.Pick([.. QuestionForms.ListObjects, .. QuestionForms.Everything, .. QuestionForms.Describe]), sentence),
+            _ => new(QuestionKind.MainSubject, random.Pick(QuestionForms.DescribeAtLength), AtLength(facts, sentence)),
+        };
+    }
+
+    /// <summary>"I am not sure" where the two nearest words are close, low, and exactly one of them is true.</summary>
+    private string? Doubt(PictureFacts facts)
+    {
+        if (facts.Words is not [{ IsOfPart: false } first, { IsOfPart: false } second, ..] || first.Confidence - second.Confidence > Close)
+        {
+            return null;
+        }
+
+        var isFirst = _truth.IsTrue(first.Word, facts.Things[0]);
+        var isSecond = _truth.IsTrue(second.Word, facts.Things[0]);
+        return (isFirst && _truth.IsFalse(second.Word, facts)) || (isSecond && _truth.IsFalse(first.Word, facts))
+            ? $"I am not sure; it looks like {Noun.WithArticle(first.Word)} or {Noun.WithArticle(second.Word)}."
+            : null;
+    }
+
+    private string AtLength(PictureFacts facts, string sentence)
+    {
+        if (facts.Things.Count == 2 && facts.Truth is { Objects.Count: 2 } truth && truth.Relation(0, 1) is { } relation)
+        {
+            var (a, b) = (truth.Objects[0].Label, truth.Objects[1].Label);
+            return $"{sentence} The {a} {(Noun.IsPluralLabel(a) ? "are" : "is")} {SceneCaptions.Words(relation)} the {b}.";
+        }
+
+        var thing = facts.Things[0];
+        return _followUps.CategoryOf(thing) is { } category && category != thing
+            ? $"{sentence} {ThingQuestions.Capital(Noun.WithArticle(thing))} {(Noun.IsPluralLabel(thing) ? "are" : "is")} {Noun.WithArticle(category)}."
+            : sentence;
+    }
+
+    private QuestionAnswer Presence(PictureFacts facts, SeededRandom random)
+    {
+        var isThere = facts.Things.Count > 0 && random.Chance(0.5);
+        var thing = isThere ? random.Pick(facts.Things) : "";
+        var asked = isThere ? Named(thing, random) : Absent(facts, random);
+        var isPlural = Noun.IsPluralLabel(asked);
+        var (name, verb) = (Noun.WithArticle(asked), isPlural ? "are" : "is");
+        var question = ThingQuestions.Capital(string.Format(random.Pick(QuestionForms.PresenceOfAnything), name, verb, isPlural ? "these" : "this"));
+        var isWider = isThere && asked != thing && relations?.WiderThan(thing).Contains(asked) == true;
+        return new QuestionAnswer(QuestionKind.Presence, question, isThere
+            ? $"Yes, there {verb} {name}{(isWider ? ": " + Noun.WithArticle(thing) : "")}."
+            : $"No, there {verb} no {asked}." + (facts.Things.Count == 0 ? "" : $" The picture shows {SceneCaptions.Join([.. facts.Things.Select(Noun.WithArticle)])}."));
+    }
+
+    private QuestionAnswer Premise(PictureFacts facts, SeededRandom random) => facts.Things.Count > 0 && random.Chance(0.45)
+        ? PremiseQuestions.True(random.Pick(facts.Things), facts, random)
+        : PremiseQuestions.False(Absent(facts, random), facts, random);
+
+    /// <summary>The thing itself, another word for it or its kind.</summary>
+    private string Named(string thing, SeededRandom random)
+    {
+        var draw = random.NextDouble();
+        var others = draw < 0.65 ? [] : draw < 0.8 ? relations?.SynonymsOf(thing) ?? [] : _followUps.CategoryOf(thing) is { } category && !category.StartsWith("piece of ", StringComparison.Ordinal) ? [category] : [];
+        return others.Count > 0 ? random.Pick(others) : thing;
+    }
+
+    /// <summary>What was taken out, a word that is said but is not true, one that is easily mistaken, or any other.</summary>
+    private string Absent(PictureFacts facts, SeededRandom random)
+    {
+        if (facts.Gone.Count > 0 && random.Chance(facts.Things.Count == 0 ? 0.85 : 0.5))
+        {
+            return random.Pick(facts.Gone);
+        }
+
+        var draw = random.NextDouble();
+        string[] said = [.. facts.Words.Select(word => word.Word).Where(word => _truth.IsFalse(word, facts))];
+        if (draw < 0.4 && said.Length > 0)
+        {
+            return random.Pick(said);
+        }
+
+        if (draw < 0.65 && facts.Things.Count > 0 && _siblings.Draw(random.Pick(facts.Things), random) is { } sibling && _truth.IsFalse(sibling, facts))
+        {
+            return sibling;
+        }
+
+        for (var tries = 0; tries < 50; tries++)
+        {
+            var word = random.Pick(vocabulary);
+            if (facts.Things.Count == 0 ? !WordTruth.SharesAWord(word, facts.Words.Select(seen => seen.Word).Concat(facts.AlsoTrue)) : _truth.IsFalse(word, facts))
+            {
+                return word;
+            }
+        }
+
+        return "unicycle";
+    }
+}

@@ -1,0 +1,153 @@
+using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Core.Wording;
+using SparseClip.Vlm.Data.Captions;
+using SparseClip.Vlm.Data.Questions;
+using SparseClip.Vlm.Data.Randomness;
+using SparseClip.Vlm.Training.Adapter;
+
+namespace SparseClip.Vlm.Training.Language;
+
+/// <summary>What a language adapter learns from: codes of training pictures, edited codes, and codes made of words, each with the words that are said of it and a dialogue that is true of it.</summary>
+/// <remarks>The samples of a step are a function of the pictures, the seed and the step.</remarks>
+public sealed class LanguageSamples
+{
+    private const long Stream = 104729; // apart from the loader's streams of the same seed
+    private readonly IReadOnlyList<KeptPicture> _pictures;
+    private readonly IReadOnlyList<SeenWord>[] _wordsOfPictures;
+    private readonly CodeEdits _edits;
+    private readonly LanguageSampleOptions _options;
+    private readonly IReadOnlyList<string> _concepts;
+    private readonly IReadOnlyList<string> _nouns;
+    private readonly PictureWords _words;
+    private readonly PictureWords _allWords;
+    private readonly WordTruth _truth;
+    private readonly SightDialogues _dialogues;
+    private readonly Dictionary<string, SparseCode> _codeOf;
+
+    /// <param name="pictures">Training pictures whose labels are concepts; at least one.</param>
+    /// <param name="edits">Edits codes by the words of concepts and nouns; has noted the pictures.</param>
+    /// <param name="concepts">The concepts.</param>
+    /// <param name="nouns">Further words, none of them a concept.</param>
+    /// <param name="relations">Other and wider words; null for none.</param>
+    /// <param name="options">What a step is made of.</param>
+    public LanguageSamples(
+        IReadOnlyList<KeptPicture> pictures, CodeEdits edits, IReadOnlyList<ConceptCode> concepts, IReadOnlyList<ConceptCode> nouns, IWordRelations? relations, LanguageSampleOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(pictures);
+        ArgumentNullException.ThrowIfNull(concepts);
+        ArgumentNullException.ThrowIfNull(nouns);
+        (_pictures, _edits, _options) = (pictures, edits, options);
+        _concepts = [.. concepts.Select(concept => concept.Word).Where(CaptionWriter.IsUsable)];
+        _nouns = [.. nouns.Select(noun => noun.Word)];
+        _codeOf = concepts.Concat(nouns).ToDictionary(concept => concept.Word, concept => concept.Code, StringComparer.Ordinal);
+        _words = new PictureWords(new ConceptIndex(concepts), isList: true);
+        _allWords = new PictureWords(new ConceptIndex([.. concepts, .. nouns]), isList: true);
+        _truth = new WordTruth(relations);
+        _dialogues = new SightDialogues([.. _concepts, .. _nouns], relations);
+        _wordsOfPictures = [.. pictures.AsParallel().AsOrdered().Select(picture => _words.Of(picture.Code))];
+    }
+
+    /// <summary>How often the first word said of a picture of one thing is true of it, and how often both things of two are among the words; shares, 0..1.</summary>
+    public (double First, double Both) Reading
+    {
+        get
+        {
+            var all = _pictures.Zip(_wordsOfPictures, (picture, words) => (picture.Sample.Labels, Words: words)).ToList();
+            return (
+                Share(all.Where(one => one.Labels.Count == 1), one => one.Words.Count > 0 && _truth.IsTrue(one.Words[0].Word, one.Labels[0])),
+                Share(all.Where(one => one.Labels.Count == 2), one => one.Labels.All(label => one.Words.Any(word => _truth.IsTrue(word.Word, label)))));
+
+            static double Share<T>(IEnumerable<T> of, Func<T, bool> holds) => of.Select(one => holds(one) ? 1.0 : 0).DefaultIfEmpty(0).Average();
+        }
+    }
+
+    /// <summary>The samples of a step.</summary>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="step">The step.</param>
+    public IReadOnlyList<LanguageSample> Make(long seed, long step) =>
+        [.. Enumerable.Range(0, _options.Batch).Select(i => Make(new SeededRandom(seed + Stream, step, i)))];
+
+    private LanguageSample Make(SeededRandom random)
+    {
+        while (true)
+        {
+            var draw = random.NextDouble();
+            var at = random.Next(_pictures.Count);
+            var (code, facts) = draw < _options.EditedShare ? Edited(_pictures[at], random) ?? Plain(at)
+                : draw < _options.EditedShare + _options.InventedShare ? Invented(_pictures[at].Code, random)
+                : Plain(at);
+            if (_dialogues.About(facts, random) is { Count: > 0 } turns)
+            {
+                return new LanguageSample(DenseCode.Rows(code), _words.Say(facts.Words), turns);
+            }
+        }
+    }
+
+    private (ImageCode Code, PictureFacts Facts) Plain(int at)
+    {
+        var (picture, words) = (_pictures[at], _wordsOfPictures[at]);
+        return (picture.Code, new PictureFacts(AsSaid(picture.Sample.Labels, words), [], picture.Sample.Tags, words, picture.Sample.Truth));
+    }
+
+    private (ImageCode Code, PictureFacts Facts) Invented(ImageCode like, SeededRandom random)
+    {
+        string[] things = [.. Enumerable.Range(0, random.Chance(0.35) ? 2 : 1).Select(_ => random.Pick(random.Chance(0.5) || _nouns.Count == 0 ? _concepts : _nouns)).Distinct(StringComparer.Ordinal)];
+        things = things.Length == 2 && WordTruth.SharesAWord(things[0], [things[1]]) ? things[..1] : things;
+        var code = InventedPictures.Make([.. things.Select(thing => _codeOf[thing])], like, random);
+        var words = _allWords.Of(code);
+        return (code, new PictureFacts(AsSaid(things, words), [], [], words));
+    }
+
+    /// <summary>A picture with its subject taken out, another word raised, or both; null where that cannot be read from the words.</summary>
+    private (ImageCode Code, PictureFacts Facts)? Edited(KeptPicture picture, SeededRandom random)
+    {
+        var rows = DenseCode.Rows(picture.Code);
+        var labels = picture.Sample.Labels;
+        var count = 1 << random.Next(1 + (int)Math.Log2(_options.MostFeatures));
+        var isNoun = _nouns.Count > 0 && random.Chance(0.4);
+        var other = random.Pick(isNoun ? _nouns : _concepts);
+        var strength = random.Range((float)_options.LeastStrength, (float)_options.MostStrength);
+        IReadOnlyList<string> things, gone;
+        if (labels.Count == 2)
+        {
+            var left = random.Next(2);
+            _edits.Remove(rows, labels[1 - left], Math.Max(count, 8));
+            (things, gone) = ([labels[left]], [labels[1 - left]]);
+        }
+        else if (labels.Count > 2 || WordTruth.SharesAWord(other, labels) || _truth.IsTrue(labels[0], other))
+        {
+            return null;
+        }
+        else
+        {
+            var draw = random.NextDouble();
+            if (draw < 0.8)
+            {
+                _edits.Remove(rows, labels[0], Math.Max(count, 8));
+            }
+
+            if (draw >= 0.3)
+            {
+                _edits.Raise(rows, other, count, strength);
+            }
+
+            (things, gone) = draw < 0.3 ? ((IReadOnlyList<string>)[], labels) : draw < 0.8 ? ([other], labels) : ([other, labels[0]], []);
+        }
+
+        var code = DenseCode.ToImageCode(rows, picture.Code.Pooled.Dimension);
+        var words = (isNoun && things.Contains(other) ? _allWords : _words).Of(code);
+        var isRead = things.All(thing => words.Any(word => _truth.IsTrue(word.Word, thing))) && (words.Count == 0 || !gone.Any(label => _truth.IsTrue(words[0].Word, label)));
+        return isRead ? (code, new PictureFacts(AsSaid(things, words), gone, picture.Sample.Tags, words)) : null;
+    }
+
+    /// <summary>Things in the order in which the words name them.</summary>
+    private List<string> AsSaid(IReadOnlyList<string> things, IReadOnlyList<SeenWord> words) => [.. things.OrderBy(thing =>
+        words.Index().Where(word => _truth.IsTrue(word.Item.Word, thing)).Select(word => word.Index).DefaultIfEmpty(words.Count).First())];
+}
+
+/// <summary>A dialogue with what it is about.</summary>
+/// <param name="Rows">[1 + patches, D], the pooled code first.</param>
+/// <param name="Said">What is said of the picture before the first question; null for nothing.</param>
+/// <param name="Turns">Questions and answers, one at least.</param>
+public sealed record LanguageSample(float[] Rows, string? Said, IReadOnlyList<QuestionAnswer> Turns);
