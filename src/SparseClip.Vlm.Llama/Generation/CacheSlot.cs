@@ -15,6 +15,9 @@ internal sealed class CacheSlot(LLamaSeqId sequence)
 
     public List<CachedPosition> Positions { get; } = [];
 
+    /// <summary>Whether its positions were computed with the adapter; without, the same inputs have other keys and values.</summary>
+    public bool Adapted { get; set; }
+
     /// <summary>Whether a conversation runs in it.</summary>
     public bool Live { get; set; }
 
@@ -27,8 +30,14 @@ internal sealed class CacheSlot(LLamaSeqId sequence)
     /// <summary>How many positions of a prompt need not be computed. The last one always is, for its logits.</summary>
     /// <param name="plan">The prompt.</param>
     /// <param name="wholeChunks">Reuse only batches that were computed exactly as the prompt would be, and all before them too.</param>
-    public int Reusable(PromptPlan plan, bool wholeChunks)
+    /// <param name="adapted">Whether the prompt is computed with the adapter.</param>
+    public int Reusable(PromptPlan plan, bool wholeChunks, bool adapted)
     {
+        if (adapted != Adapted)
+        {
+            return 0;
+        }
+
         if (!wholeChunks)
         {
             var n = 0;

@@ -23,6 +23,8 @@ internal sealed class Conversation(GenerationRequest request, PromptPlan plan, L
 
     public bool Deterministic => request.Deterministic;
 
+    public bool Adapted => request.Adapted;
+
     public CancellationToken CancellationToken => cancellationToken;
 
     /// <summary>The sequence it runs in; null while it waits.</summary>

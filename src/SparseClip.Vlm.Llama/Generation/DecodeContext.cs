@@ -15,6 +15,7 @@ internal sealed class DecodeContext : IDisposable
     private readonly SafeLLamaContextHandle _context;
     private readonly AbortFlag _abort = new();
     private readonly int _embeddingSize;
+    private readonly LanguageAdapter? _adapter;
 
     // One for each kind of decode: a batch pins all that it ever held, and a step must not pay for the longest prompt.
     private readonly LLamaBatch _prompt = new();
@@ -25,8 +26,10 @@ internal sealed class DecodeContext : IDisposable
     /// <param name="model">The model.</param>
     /// <param name="options">Checked already.</param>
     /// <param name="contextLength">Positions of a sequence.</param>
-    public DecodeContext(LlamaModel model, GenerationOptions options, int contextLength)
+    /// <param name="adapter">The model's adapter that <see cref="Adapted"/> switches; null for none.</param>
+    public DecodeContext(LlamaModel model, GenerationOptions options, int contextLength, LanguageAdapter? adapter = null)
     {
+        _adapter = adapter;
         _embeddingSize = model.Info.EmbeddingSize;
         _embeddings = new LLamaBatchEmbeddings(_embeddingSize);
         Sequences = options.Sequences;
@@ -57,6 +60,36 @@ internal sealed class DecodeContext : IDisposable
 
     /// <summary>The most positions of one decode.</summary>
     public int BatchSize { get; }
+
+    /// <summary>
+    /// Whether the next decodes compute with the adapter; at first they do not. A change makes llama.cpp plan its graphs and buffers anew, so it is
+    /// made between the decodes of a round as seldom as can be.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is no adapter.</exception>
+    /// <exception cref="LlamaException">llama.cpp does not change it.</exception>
+    public bool Adapted
+    {
+        get;
+        set
+        {
+            if (value == field)
+            {
+                return;
+            }
+
+            if (_adapter is null)
+            {
+                throw new InvalidOperationException("This context has no adapter.");
+            }
+
+            if (!LlamaExports.SetLora(_context, value ? _adapter.Handle : 0))
+            {
+                throw new LlamaException($"llama.cpp does not {(value ? "apply" : "leave out")} the language adapter '{_adapter.Path}'.");
+            }
+
+            field = value;
+        }
+    }
 
     /// <summary>Threads of a step of one token; larger batches have their own. The logits are the same bits whatever it is.</summary>
     public int StepThreads

@@ -5,7 +5,8 @@ namespace SparseClip.Vlm.Llama.Generation;
 
 /// <summary>
 /// The work of the engine's thread: gives waiting conversations a sequence, and in each step computes one batch of one prompt and one
-/// token of every running answer, so that a long prompt does not starve the answers.
+/// token of every running answer, so that a long prompt does not starve the answers. What computes with the adapter and what does not never meet in
+/// one decode; within a round the kind that ran last goes first, so that the context changes once a round at most.
 /// </summary>
 internal sealed class DecodeScheduler(
     DecodeContext context, int contextLength, ThreadTuner? tuner, Action<Conversation> ended, CancellationToken stopping)
@@ -27,7 +28,7 @@ internal sealed class DecodeScheduler(
         }
 
         DropCancelled();
-        while (_waiting.First is { } first && _slots.TryAcquire(first.Value.Plan, first.Value.Deterministic) is { } slot)
+        while (_waiting.First is { } first && _slots.TryAcquire(first.Value.Plan, first.Value.Deterministic, first.Value.Adapted) is { } slot)
         {
             _waiting.RemoveFirst();
             _live.Add(first.Value);
@@ -35,13 +36,24 @@ internal sealed class DecodeScheduler(
         }
 
         var answering = _live.Where(c => !c.IsPrefilling).ToList();
-        if (_live.Find(c => c.IsPrefilling) is { } next)
+        var prefilling = _live.Find(c => c.IsPrefilling);
+        var latest = context.Adapted;
+        foreach (var adapted in (bool[])[latest, !latest])
         {
-            Guard(next, Prefill);
+            Round(prefilling?.Adapted == adapted ? prefilling : null, [.. answering.Where(c => c.Adapted == adapted)]);
+        }
+    }
+
+    /// <summary>The part of a round that computes alike, with the adapter or without.</summary>
+    private void Round(Conversation? prefilling, IReadOnlyList<Conversation> answering)
+    {
+        if (prefilling is not null)
+        {
+            Guard(prefilling, Prefill);
             // To the end of the line: prompts take turns.
-            if (_live.Remove(next))
+            if (_live.Remove(prefilling))
             {
-                _live.Add(next);
+                _live.Add(prefilling);
             }
         }
 
@@ -76,6 +88,7 @@ internal sealed class DecodeScheduler(
         var plan = conversation.Plan;
         var isLast = chunk.End == plan.Length;
         var sequence = conversation.Slot!.Sequence;
+        context.Adapted = conversation.Adapted;
         var result = chunk.EmbeddingRow < 0
             ? context.DecodeTokens(sequence, chunk.Start, plan.TokensOf(chunk), isLast, conversation.CancellationToken)
             : context.DecodeEmbeddings(sequence, chunk.Start, plan.EmbeddingsOf(chunk), isLast, conversation.CancellationToken);
@@ -105,6 +118,7 @@ internal sealed class DecodeScheduler(
         }
 
         var entries = group.Select(c => new StepEntry(c.Slot!.Sequence, c.Slot.Positions.Count, c.PendingToken!.Value)).ToArray();
+        context.Adapted = group[0].Adapted;
         var started = Stopwatch.GetTimestamp();
         var result = context.DecodeStep(entries, stopping);
         if (entries.Length == 1)

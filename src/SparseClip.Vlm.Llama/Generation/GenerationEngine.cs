@@ -25,21 +25,32 @@ public sealed class GenerationEngine : IAsyncDisposable
 
     /// <param name="model">The model; it stays the caller's to dispose, before or after the engine.</param>
     /// <param name="options">Null for the defaults.</param>
+    /// <param name="adapter">An adapter of the model, which requests may ask for; null for none.</param>
+    /// <exception cref="ArgumentException">The adapter belongs to another model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     /// <exception cref="LlamaException">The context could not be made, e.g. for lack of memory.</exception>
-    public GenerationEngine(LlamaModel model, GenerationOptions? options = null)
+    public GenerationEngine(LlamaModel model, GenerationOptions? options = null, LanguageAdapter? adapter = null)
     {
         ArgumentNullException.ThrowIfNull(model);
+        if (adapter is not null && adapter.Model != model)
+        {
+            throw new ArgumentException($"The adapter '{adapter.Path}' was loaded for the model '{adapter.Model.Path}', not for '{model.Path}'.", nameof(adapter));
+        }
+
         _options = options ?? new GenerationOptions();
         ContextLength = _options.Check(model.Info);
         Model = model;
-        var context = new DecodeContext(model, _options, ContextLength);
+        Adapter = adapter;
+        var context = new DecodeContext(model, _options, ContextLength, adapter);
         AppDomain.CurrentDomain.ProcessExit += StopForExit;
         new Thread(() => Run(context)) { Name = "llama.cpp", IsBackground = true }.Start();
     }
 
     /// <summary>The model; not owned.</summary>
     public LlamaModel Model { get; }
+
+    /// <summary>The adapter that a request may ask for (<see cref="GenerationRequest.Adapted"/>); null for none.</summary>
+    public LanguageAdapter? Adapter { get; }
 
     /// <summary>Positions of one conversation, prompt and answer together.</summary>
     public int ContextLength { get; }
@@ -50,7 +61,7 @@ public sealed class GenerationEngine : IAsyncDisposable
     /// <summary>Generates an answer. The request is checked and queued when the enumeration begins.</summary>
     /// <param name="request">What to go on from and how.</param>
     /// <param name="cancellationToken">Stops prefill and decode within one micro-batch; so does leaving the enumeration.</param>
-    /// <exception cref="ArgumentException">A token id is outside the vocabulary, embeddings have another size or are not finite, a sampling option is out of range.</exception>
+    /// <exception cref="ArgumentException">A token id is outside the vocabulary, embeddings have another size or are not finite, a sampling option is out of range, an adapter is asked for and there is none.</exception>
     /// <exception cref="ContextLengthException">The prompt leaves no room for an answer.</exception>
     /// <exception cref="ModelBusyException">The queue is full.</exception>
     /// <exception cref="LlamaException">The model failed on this request.</exception>
@@ -60,6 +71,11 @@ public sealed class GenerationEngine : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         TokenSampler.Check(request.Sampling);
+        if (request.Adapted && Adapter is null)
+        {
+            throw new ArgumentException("The request asks for a language adapter, and this engine has none.", nameof(request));
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
         var plan = PromptPlan.Create(request.Prompt, Model.Info, _options.PrefillChunk, ContextLength);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);

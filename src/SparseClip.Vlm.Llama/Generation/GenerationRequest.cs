@@ -14,4 +14,7 @@ public sealed record GenerationRequest(IReadOnlyList<PromptSegment> Prompt, Samp
     /// the last bits of a logit, seldom a word, may differ.
     /// </summary>
     public bool Deterministic { get; init; } = true;
+
+    /// <summary>Whether the engine's <see cref="GenerationEngine.Adapter"/> applies to the whole of it, prompt and answer; the engine must have one.</summary>
+    public bool Adapted { get; init; }
 }

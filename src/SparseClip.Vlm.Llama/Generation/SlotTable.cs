@@ -12,7 +12,7 @@ internal sealed class SlotTable(DecodeContext context)
     private long _releases;
 
     /// <summary>Takes a sequence for a prompt; null when all are busy. It holds the reusable positions and nothing else.</summary>
-    public CacheSlot? TryAcquire(PromptPlan plan, bool deterministic)
+    public CacheSlot? TryAcquire(PromptPlan plan, bool deterministic, bool adapted)
     {
         var victim = LeastRecentlyUsed();
         if (victim is null && Array.TrueForAll(_slots, s => !s.Live))
@@ -26,8 +26,8 @@ internal sealed class SlotTable(DecodeContext context)
             return null;
         }
 
-        var best = _slots.Where(s => !s.Poisoned).MaxBy(s => s.Reusable(plan, deterministic))!;
-        var shared = best.Reusable(plan, deterministic);
+        var best = _slots.Where(s => !s.Poisoned).MaxBy(s => s.Reusable(plan, deterministic, adapted))!;
+        var shared = best.Reusable(plan, deterministic, adapted);
         // In place when the cached conversation loses no more than what is shared; else it stays and its beginning is copied.
         var inPlace = best == victim || (!best.Live && shared * 2 >= best.Positions.Count);
         var slot = inPlace ? best : victim;
@@ -42,6 +42,7 @@ internal sealed class SlotTable(DecodeContext context)
             Truncate(slot, inPlace ? shared : 0);
         }
 
+        slot.Adapted = adapted;
         slot.Live = true;
         return slot;
     }

@@ -15,8 +15,9 @@ public sealed class LlamaModel : IDisposable
 {
     private readonly bool _isByteLevel;
 
-    private LlamaModel(SafeLlamaModelHandle handle, Action<string>? warnings)
+    private LlamaModel(string path, SafeLlamaModelHandle handle, Action<string>? warnings)
     {
+        Path = System.IO.Path.GetFullPath(path);
         Handle = handle;
         Warnings = warnings;
         _isByteLevel = handle.Vocab.Type == LLamaVocabType.BytePairEncoding;
@@ -25,6 +26,9 @@ public sealed class LlamaModel : IDisposable
 
     /// <summary>What the file says of itself.</summary>
     public ModelInfo Info { get; }
+
+    /// <summary>The file it was loaded from.</summary>
+    public string Path { get; }
 
     internal SafeLlamaModelHandle Handle { get; }
 
@@ -56,7 +60,34 @@ public sealed class LlamaModel : IDisposable
             throw new LlamaException($"'{path}' is no decoder-only transformer; encoders and recurrent models are not supported.");
         }
 
-        return new LlamaModel(handle, options.Warnings);
+        return new LlamaModel(path, handle, options.Warnings);
+    }
+
+    /// <summary>
+    /// Loads a LoRA adapter of this model, which lives as long as the model. Give it to the engine that is to run with it
+    /// (<see cref="Generation.GenerationEngine"/>); by itself it changes nothing.
+    /// </summary>
+    /// <param name="path">A GGUF file as <see cref="LoraFile"/> writes it, made for this model.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="GgufException">The file is no GGUF, cut off or damaged.</exception>
+    /// <exception cref="LlamaException">The file is no LoRA adapter, belongs to another model, or llama.cpp refuses it.</exception>
+    /// <exception cref="ObjectDisposedException">The model is gone.</exception>
+    public LanguageAdapter LoadAdapter(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ObjectDisposedException.ThrowIf(Handle.IsClosed, this);
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"There is no language adapter at '{path}'.", path);
+        }
+
+        LoraCheck.Check(path, Path);
+        // It warns once a weight that it keeps the pair apart from repacked weights; that is no news for anybody.
+        using var log = new LlamaLog.Listener(line: null);
+        var handle = LlamaExports.LoadLora(Handle, path);
+        return handle != 0
+            ? new LanguageAdapter(this, path, handle)
+            : throw new LlamaException($"llama.cpp refuses the language adapter '{path}': {(log.Text.Length > 0 ? log.Text : "it gives no reason")}.");
     }
 
     /// <summary>Text to token ids.</summary>
