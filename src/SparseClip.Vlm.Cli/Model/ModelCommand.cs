@@ -3,6 +3,7 @@ using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Models;
+using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Inference.Bundles;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Training.Bundles;
@@ -24,10 +25,14 @@ internal static class ModelCommand
         {
             Description = "Words with their codes (JSON lines), as 'concepts encode' writes them. Without them answers are not grounded in words.",
         };
+        var languageAdapter = new PathOption<FileInfo?>("--language-adapter", PathKind.InputFile)
+        {
+            Description = "A LoRA adapter of the language model (GGUF), for dialogues about a picture. Without it the language model is used as it is.",
+        };
         var output = new PathOption<DirectoryInfo>("--out", PathKind.OutputFolder) { Description = "The bundle's folder.", Required = true };
         var name = new Option<string?>("--name") { Description = "The model's name. Default: the folder's." };
         var description = new Option<string>("--description") { Description = "One line about the model.", DefaultValueFactory = _ => "A sparse CLIP tower, an adapter and a language model." };
-        var command = new Command("pack", "Put the parts of a model into a folder and write its manifest.") { tower, adapter, language, features, concepts, output, name, description };
+        var command = new Command("pack", "Put the parts of a model into a folder and write its manifest.") { tower, adapter, language, languageAdapter, features, concepts, output, name, description };
         command.SetAction(async (result, cancellationToken) =>
         {
             var parts = new Dictionary<string, string>
@@ -49,6 +54,12 @@ internal static class ModelCommand
             {
                 _ = ConceptFile.Read(words.FullName, dimension);
                 parts[ModelParts.Concepts] = words.FullName;
+            }
+
+            if (result.GetValue(languageAdapter) is { } lora)
+            {
+                LoraCheck.Check(lora.FullName, parts[ModelParts.LanguageModel]);
+                parts[ModelParts.LanguageAdapter] = lora.FullName;
             }
 
             var manifest = await BundlePacker.PackAsync(

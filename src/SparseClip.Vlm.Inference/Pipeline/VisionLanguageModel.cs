@@ -16,6 +16,7 @@ namespace SparseClip.Vlm.Inference.Pipeline;
 /// <summary>
 /// The whole way of a picture: decode, encode, steer, adapt, prompt, generate (Sparse CLIP, section 4). Pictures are encoded once; the language model's
 /// KV cache is keyed by what it reads, so the same picture with the same steering is not computed again, and another slider recomputes from the picture on.
+/// Where the bundle has an adapter of the language model, it applies to dialogues about a picture alone.
 /// </summary>
 public sealed class VisionLanguageModel : IVisionLanguageModel
 {
@@ -92,7 +93,12 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
         yield return new AnswerStage("steer", 1);
         var words = steered is null || request.Grounding == Grounding.Off ? [] : _parts.Words?.Of(steered.Code) ?? [];
         var prompt = _prompts.Build(request.Dialogue, embeddings, _parts.Words?.Say(words));
-        var generation = new GenerationRequest(prompt, request.Sampling) { Deterministic = _isDeterministic };
+        var generation = new GenerationRequest(prompt, request.Sampling)
+        {
+            Deterministic = _isDeterministic,
+            // Trained on dialogues about pictures; without one the plain language model answers.
+            Adapted = request.Picture is not null && _parts.Engine.Adapter is not null,
+        };
         var isDecoding = false;
         await foreach (var happened in _parts.Engine.GenerateAsync(generation, cancellationToken).ConfigureAwait(false))
         {

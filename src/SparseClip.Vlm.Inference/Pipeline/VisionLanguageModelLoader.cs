@@ -53,7 +53,8 @@ internal static class VisionLanguageModelLoader
             var adapter = SparseAdapter.Load(bundle.PathOf(ModelParts.Adapter));
             progress?.Report(new LoadProgress("reading the language model", 0.7));
             var language = Own(LlamaModel.Load(bundle.PathOf(ModelParts.LanguageModel), options.LanguageModel, cancellationToken), owned);
-            engine = new GenerationEngine(language, options.Generation);
+            var languageAdapter = bundle.Manifest.Parts.ContainsKey(ModelParts.LanguageAdapter) ? language.LoadAdapter(bundle.PathOf(ModelParts.LanguageAdapter)) : null;
+            engine = new GenerationEngine(language, options.Generation, languageAdapter);
             var model = new VisionLanguageModel(
                 bundle.Manifest.Name, new VisionLanguageModelParts(images, features, adapter, engine, owned) { Words = words }, options);
             // The first picture pays for libtorch's kernels; better now than while somebody waits.

@@ -27,7 +27,7 @@ internal static unsafe partial class LlamaExports
 
     /// <summary>Loads a LoRA adapter, which is freed together with the model. 0 where llama.cpp refuses it; LLamaSharp would hand out the 0 as an adapter.</summary>
     /// <param name="model">The model it belongs to.</param>
-    /// <param name="path">A file that <see cref="Gguf.LoraCheck"/> found to fit the model.</param>
+    /// <param name="path">A file that <see cref="Formats.Gguf.LoraCheck"/> found to fit the model.</param>
     public static nint LoadLora(SafeLlamaModelHandle model, string path) => llama_adapter_lora_init(model, path);
 
     /// <summary>Computes from now on with one adapter, at its full strength, or with none. llama.cpp plans its buffers anew at the next decode when that is a change.</summary>

@@ -69,8 +69,7 @@ public sealed class LlamaModel : IDisposable
     /// </summary>
     /// <param name="path">A GGUF file as <see cref="LoraFile"/> writes it, made for this model.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="GgufException">The file is no GGUF, cut off or damaged.</exception>
-    /// <exception cref="LlamaException">The file is no LoRA adapter, belongs to another model, or llama.cpp refuses it.</exception>
+    /// <exception cref="LlamaException">The file is damaged, no LoRA adapter or one of another model, or llama.cpp refuses it.</exception>
     /// <exception cref="ObjectDisposedException">The model is gone.</exception>
     public LanguageAdapter LoadAdapter(string path)
     {
@@ -81,7 +80,15 @@ public sealed class LlamaModel : IDisposable
             throw new FileNotFoundException($"There is no language adapter at '{path}'.", path);
         }
 
-        LoraCheck.Check(path, Path);
+        try
+        {
+            LoraCheck.Check(path, Path);
+        }
+        catch (GgufException e)
+        {
+            throw new LlamaException($"The language adapter cannot be used. {e.Message}", e);
+        }
+
         // It warns once a weight that it keeps the pair apart from repacked weights; that is no news for anybody.
         using var log = new LlamaLog.Listener(line: null);
         var handle = LlamaExports.LoadLora(Handle, path);

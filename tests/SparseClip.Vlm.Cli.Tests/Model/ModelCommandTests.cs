@@ -1,5 +1,7 @@
 using SparseClip.Vlm.Core.Models;
+using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Inference.Tests.Pipeline;
+using SparseClip.Vlm.Tests.Shared;
 
 namespace SparseClip.Vlm.Cli.Tests.Model;
 
@@ -23,6 +25,26 @@ public sealed class ModelCommandTests(TinyBundle bundle)
         await File.WriteAllBytesAsync(weights, bytes, TestContext.Current.CancellationToken);
         Assert.Contains("SHA-256", await CommandLine.RefusedAsync("model", "show", folder), StringComparison.Ordinal);
         Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_language_adapter_is_packed_when_it_fits_the_language_model()
+    {
+        using var folder = new TemporaryFolder();
+        var pair = new LoraPair("blk.0.attn_q.weight", 1, 64, 64, new float[64], new float[64]);
+        LoraFile.Write(folder.File("fits.gguf"), "llama", 1, [pair]);
+        LoraFile.Write(folder.File("fits-not.gguf"), "llama", 1, [pair with { Tensor = "blk.9.attn_q.weight" }]);
+        string[] pack =
+        [
+            "model", "pack", "--out", folder.File("bundle"), "--tower", Part(ModelParts.Tower), "--adapter", Part(ModelParts.Adapter),
+            "--language-model", Part(ModelParts.LanguageModel), "--features", Part(ModelParts.Features), "--language-adapter",
+        ];
+
+        Assert.Contains("blk.9.attn_q.weight", await CommandLine.RefusedAsync([.. pack, folder.File("fits-not.gguf")]), StringComparison.Ordinal);
+        var (exitCode, output, error) = await CommandLine.RunAsync([.. pack, folder.File("fits.gguf")]);
+
+        Assert.True(exitCode == 0, error);
+        Assert.Equal("fits.gguf", ModelManifest.Parse(output, "output").Parts[ModelParts.LanguageAdapter].File);
     }
 
     [Fact]

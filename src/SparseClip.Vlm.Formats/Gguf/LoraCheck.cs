@@ -1,20 +1,19 @@
-using SparseClip.Vlm.Formats.Gguf;
+using System.Numerics;
 
-namespace SparseClip.Vlm.Llama.Gguf;
+namespace SparseClip.Vlm.Formats.Gguf;
 
 /// <summary>
-/// Looks at a LoRA adapter before llama.cpp does, which ends the process on keys of another type, skips tensors that it does not know, and computes
+/// Looks at a LoRA adapter (<see cref="LoraFile"/>) before llama.cpp does, which ends the process on keys of another type, skips tensors that it does not know, and computes
 /// with values that are not finite.
 /// </summary>
-internal static class LoraCheck
+public static class LoraCheck
 {
     private const string InvocationTokens = "adapter.alora.invocation_tokens";
 
     /// <summary>Checks that a file is an adapter and that every pair fits a weight of the model. Reads all values: adapters are small.</summary>
     /// <param name="path">The adapter.</param>
     /// <param name="modelPath">The model's GGUF file.</param>
-    /// <exception cref="GgufException">A file is no GGUF, cut off or damaged.</exception>
-    /// <exception cref="LlamaException">It is no adapter, or one of another model.</exception>
+    /// <exception cref="GgufException">A file is no GGUF, cut off or damaged; the adapter is none, or one of another model.</exception>
     public static void Check(string path, string modelPath)
     {
         using var adapter = GgufFile.Open(path);
@@ -109,7 +108,7 @@ internal static class LoraCheck
         }
     }
 
-    private static unsafe bool Finite<T>(GgufFile file, GgufTensor tensor) where T : unmanaged, System.Numerics.INumberBase<T>
+    private static unsafe bool Finite<T>(GgufFile file, GgufTensor tensor) where T : unmanaged, INumberBase<T>
     {
         var values = (T*)file.AddressOf(tensor);
         for (long i = 0; i < tensor.Count; i++)
@@ -134,5 +133,5 @@ internal static class LoraCheck
 
     private static string Shape(IReadOnlyList<long> shape) => $"[{string.Join(", ", shape)}]";
 
-    private static LlamaException Wrong(GgufFile adapter, string what, string remedy) => new($"The language adapter '{adapter.Path}' cannot be used: {what}. {remedy}.");
+    private static GgufException Wrong(GgufFile adapter, string what, string remedy) => new(adapter.Path, what, remedy);
 }

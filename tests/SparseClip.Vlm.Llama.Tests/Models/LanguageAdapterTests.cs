@@ -1,9 +1,9 @@
 using SparseClip.Vlm.Formats.Gguf;
 
-namespace SparseClip.Vlm.Llama.Tests.Gguf;
+namespace SparseClip.Vlm.Llama.Tests.Models;
 
 /// <summary>Files that are no adapter of the model are errors that say why and what to do; the process lives, and so does the model.</summary>
-public sealed class LoraCheckTests(TinyAdapter tiny)
+public sealed class LanguageAdapterTests(TinyAdapter tiny)
 {
     [Fact]
     public void An_adapter_of_the_model_is_loaded()
@@ -59,7 +59,7 @@ public sealed class LoraCheckTests(TinyAdapter tiny)
         {
             var path = tiny.NewFile();
             File.WriteAllBytes(path, whole[..length]);
-            Assert.Throws<GgufException>(() => tiny.Model.LoadAdapter(path));
+            Assert.IsType<GgufException>(Assert.Throws<LlamaException>(() => tiny.Model.LoadAdapter(path)).InnerException);
         }
     }
 
