@@ -39,13 +39,16 @@ public static class ChatPrompt
     /// <summary>Ends a message; the model's stop token.</summary>
     public const string End = "<|im_end|>";
 
-    /// <summary>What SmolLM2's template says when a dialogue has no system message of its own.</summary>
+    /// <summary>What a dialogue about a picture says where it has no system message of its own: what SmolLM2's template says.</summary>
     public const string DefaultSystem = "You are a helpful AI assistant named SmolLM, trained by Hugging Face";
+
+    /// <summary>What a dialogue without a picture says where it has no system message of its own: no name, which the model would rather talk of than answer.</summary>
+    public const string PlainSystem = "You are a helpful assistant.";
 
     /// <summary>The pieces of a dialogue.</summary>
     /// <param name="dialogue">
-    /// At least one turn; the system's only at the start. Without one, <see cref="DefaultSystem"/> is used. The texts are plain: nothing in them is read as a
-    /// control token.
+    /// At least one turn; the system's only at the start. Without one, <see cref="DefaultSystem"/> is used with a picture and <see cref="PlainSystem"/> without.
+    /// The texts are plain: nothing in them is read as a control token.
     /// </param>
     /// <param name="withImage">Whether the first turn of the user begins with a picture.</param>
     /// <param name="said">What is said of the picture before the first question, a sentence; null for nothing.</param>
@@ -67,7 +70,7 @@ public static class ChatPrompt
         var pieces = new List<PromptPiece>();
         if (dialogue[0].Speaker != Speaker.System)
         {
-            Add(pieces, new DialogueTurn(Speaker.System, DefaultSystem), false, null);
+            Add(pieces, new DialogueTurn(Speaker.System, withImage ? DefaultSystem : PlainSystem), false, null);
         }
 
         var imagePending = withImage;

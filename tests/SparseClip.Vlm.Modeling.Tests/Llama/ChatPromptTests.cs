@@ -42,11 +42,17 @@ public class ChatPromptTests
     }
 
     [Fact]
-    public void A_system_message_replaces_the_default()
-    {
-        var pieces = ChatPrompt.Render([new(Speaker.System, "Be brief."), s_question], withImage: false);
+    public void Without_a_picture_the_default_is_plain() => Assert.StartsWith(
+        "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>user\nWhat", Spell(ChatPrompt.Render([s_question], withImage: false)), StringComparison.Ordinal);
 
-        Assert.StartsWith("<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nWhat", Spell(pieces), StringComparison.Ordinal);
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_system_message_replaces_the_default(bool withImage)
+    {
+        var pieces = ChatPrompt.Render([new(Speaker.System, "Be brief."), s_question], withImage);
+
+        Assert.StartsWith("<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\n", Spell(pieces), StringComparison.Ordinal);
     }
 
     [Fact]
