@@ -32,12 +32,13 @@ internal static class AskCommand
         var grounding = GroundingOption.Create();
         var seed = NumberOption.Create("--seed", "The seed of the sampler.", 0u, 0u, uint.MaxValue - 1);
         var temperature = NumberOption.Create("--temperature", "0 takes the likeliest word each time.", 0f, 0f, 2f);
+        var penalty = NumberOption.Create("--repeat-penalty", "Makes what the answer said less likely to be said again; 1 is off.", SamplingOptions.UsualRepeatPenalty, 1f, 2f);
         var tokens = NumberOption.Create("--max-tokens", "The longest answer.", 128, 1, MostTokens);
         var features = NumberOption.Create("--features", "How many of the picture's features to list.", 10, 0, MostFeatures);
         var json = new Option<bool>("--json") { Description = "Print one JSON object instead of streaming the answer." };
         var command = new Command("ask", "Ask about a picture, steered or not.")
         {
-            image, question, model, steer, noClamp, grounding, seed, temperature, tokens, features, json,
+            image, question, model, steer, noClamp, grounding, seed, temperature, penalty, tokens, features, json,
         };
         command.SetAction(async (result, cancellationToken) =>
         {
@@ -48,7 +49,7 @@ internal static class AskCommand
             await using var loaded = await ModelOption.LoadAsync(result.GetValue(model), cancellationToken);
             var picture = await loaded.LookAsync(new PictureFile(file), cancellationToken);
             var plan = await loaded.Features.ResolveAsync(requests, !result.GetValue(noClamp), picture.Seen.Code.Pooled, cancellationToken);
-            var sampling = new SamplingOptions(result.GetValue(tokens), result.GetValue(temperature), Seed: result.GetValue(seed));
+            var sampling = new SamplingOptions(result.GetValue(tokens), result.GetValue(temperature), Seed: result.GetValue(seed)) { RepeatPenalty = result.GetValue(penalty) };
             var request = new AnswerRequest(picture.Seen, [new DialogueTurn(Speaker.User, result.GetValue(question)!)], plan, sampling) { Grounding = GroundingOption.Of(result, grounding, loaded) };
             var asJson = result.GetValue(json);
             var (text, done) = await AnswerAsync(loaded, request, asJson ? null : Console.Out, cancellationToken);

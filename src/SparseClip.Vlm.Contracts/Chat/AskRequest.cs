@@ -10,6 +10,7 @@ namespace SparseClip.Vlm.Contracts.Chat;
 /// <param name="Temperature">0 to 2; null for 0, which always takes the likeliest token.</param>
 /// <param name="Seed">The same seed gives the same answer, 0 to 4294967294; null for a new one where chance decides.</param>
 /// <param name="Grounding">"words": the model also reads in words what the picture's code, edited, says; "off": the embeddings alone; null for words.</param>
+/// <param name="RepeatPenalty">How much less likely the last 64 tokens of the answer are to come again, 1 (not at all) to 2; null for 1.1.</param>
 public sealed record AskRequest(
     string? Image,
     IReadOnlyList<ChatTurn> Messages,
@@ -17,7 +18,8 @@ public sealed record AskRequest(
     int? MaxTokens = null,
     float? Temperature = null,
     uint? Seed = null,
-    string? Grounding = null);
+    string? Grounding = null,
+    float? RepeatPenalty = null);
 
 /// <summary>One turn of a dialogue.</summary>
 /// <param name="Role">"system" | "developer" | "user" | "assistant".</param>

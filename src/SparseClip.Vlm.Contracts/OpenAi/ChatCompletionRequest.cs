@@ -37,6 +37,10 @@ public sealed record ChatCompletionRequest
     [JsonPropertyName("top_p")]
     public float? TopP { get; init; }
 
+    /// <summary>How much less likely the last 64 tokens of the answer are to come again, as llama-server has it: 1 (not at all) to 2. Default 1.1.</summary>
+    [JsonPropertyName("repeat_penalty")]
+    public float? RepeatPenalty { get; init; }
+
     /// <summary>The same seed gives the same answer, 0 to 4294967294. Absent, with a temperature above 0: a new one each time, told with the answer.</summary>
     public uint? Seed { get; init; }
 

@@ -82,7 +82,13 @@ public sealed record AnswerRequest(
 public sealed record SamplingOptions(
     int MaxTokens = 128, float Temperature = 0f, float TopP = 1f, uint Seed = 0, IReadOnlyList<string>? Stop = null)
 {
-    /// <summary>A new turn of the repetition penalty over the last 64 tokens; 1 is off.</summary>
+    /// <summary>
+    /// What who asks a dialogue gets unless they say otherwise: enough that greedy answers do not go round in circles, too little to keep a word from
+    /// being said again.
+    /// </summary>
+    public const float UsualRepeatPenalty = 1.1f;
+
+    /// <summary>Makes the last 64 tokens of the answer less likely to come again, by so many times of their logit; 1 is off.</summary>
     public float RepeatPenalty { get; init; } = 1f;
 }
 

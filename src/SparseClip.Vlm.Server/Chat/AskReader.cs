@@ -14,12 +14,13 @@ public sealed class AskReader(SamplingReader sampling)
     /// <summary>The most bytes of a question; longer ones are refused while the connection lives on.</summary>
     public const int MaxBytes = 256 * 1024;
 
-    private static readonly FieldNames s_question = new("image", "messages", "steering", "maxTokens", "temperature", "seed", "grounding")
+    private static readonly FieldNames s_question = new("image", "messages", "steering", "maxTokens", "temperature", "seed", "grounding", "repeatPenalty")
     {
         Elsewhere = new Dictionary<string, string>
         {
             ["edits"] = "it belongs into steering.",
             ["stream"] = "on the hub every answer comes piece by piece.",
+            ["repeat_penalty"] = "did you mean repeatPenalty?",
             ["top_p"] = "the hub does not take it; /v1/chat/completions does.",
             ["stop"] = "the hub does not take it; /v1/chat/completions does.",
         },
@@ -59,7 +60,8 @@ public sealed class AskReader(SamplingReader sampling)
             sampling.Tokens(fields["maxTokens"]),
             SamplingReader.Temperature(fields["temperature"]),
             SamplingReader.Seed(fields["seed"]),
-            fields["grounding"] is { } grounding ? GroundingReader.Name(grounding) : null);
+            fields["grounding"] is { } grounding ? GroundingReader.Name(grounding) : null,
+            SamplingReader.RepeatPenalty(fields["repeatPenalty"]));
     }
 
     private static ChatTurn Turn(RequestValue value)

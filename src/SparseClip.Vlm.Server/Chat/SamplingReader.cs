@@ -19,6 +19,9 @@ public sealed class SamplingReader(IOptions<ServerOptions> options)
     /// <summary>The highest seed. The next one, the highest of 32 bits, asks llama.cpp for a seed of its own choice.</summary>
     public const uint MaxSeed = uint.MaxValue - 1;
 
+    /// <summary>The strongest repetition penalty; beyond it answers are no language any more.</summary>
+    public const int MaxRepeatPenalty = 2;
+
     /// <summary>The most tokens that a request may ask for.</summary>
     public int MaxTokens => options.Value.MaxAnswerTokens;
 
@@ -27,6 +30,8 @@ public sealed class SamplingReader(IOptions<ServerOptions> options)
     internal static float? Temperature(RequestValue? value) => value?.Number(heat => heat is >= 0 and <= 2, "0 to 2");
 
     internal static float? TopP(RequestValue? value) => value?.Number(share => share is > 0 and <= 1, "a number above 0 up to 1");
+
+    internal static float? RepeatPenalty(RequestValue? value) => value?.Number(penalty => penalty is >= 1 and <= MaxRepeatPenalty, $"1 to {MaxRepeatPenalty}");
 
     internal static uint? Seed(RequestValue? value) => (uint?)value?.Whole(0, MaxSeed);
 
@@ -44,12 +49,16 @@ public sealed class SamplingReader(IOptions<ServerOptions> options)
     }
 
     /// <summary>Puts the values together; each that is absent gets its default. Where chance decides and no seed is given, it is drawn anew.</summary>
-    internal SamplingOptions Options(int? tokens, float? temperature, float? topP, uint? seed, IReadOnlyList<string>? stop) => new(
+    internal SamplingOptions Options(
+        int? tokens, float? temperature, float? topP, uint? seed, IReadOnlyList<string>? stop, float? repeatPenalty) => new(
         tokens ?? Math.Min(DefaultTokens, MaxTokens),
         temperature ?? 0,
         topP ?? 1,
         seed ?? (temperature > 0 ? (uint)RandomNumberGenerator.GetInt32(int.MaxValue) : 0),
-        stop?.Where(text => text.Length > 0).ToArray());
+        stop?.Where(text => text.Length > 0).ToArray())
+        {
+            RepeatPenalty = repeatPenalty ?? SamplingOptions.UsualRepeatPenalty,
+        };
 
     /// <summary>The seed as it is told with the answer; null where chance decided nothing.</summary>
     internal static uint? Told(SamplingOptions sampling) => sampling.Temperature > 0 ? sampling.Seed : null;

@@ -51,6 +51,9 @@ internal sealed class ApiDescription(IOptions<ServerOptions> options) : IOpenApi
                 Range(schema, 0, 1, 1);
                 (schema.ExclusiveMinimum, schema.Minimum) = ("0", null);
                 break;
+            case (nameof(ChatCompletionRequest), "repeat_penalty"):
+                Range(schema, 1, SamplingReader.MaxRepeatPenalty, Math.Round((double)SamplingOptions.UsualRepeatPenalty, 2));
+                break;
             case (nameof(ChatCompletionRequest), "seed"):
                 Range(schema, 0, SamplingReader.MaxSeed, null);
                 break;

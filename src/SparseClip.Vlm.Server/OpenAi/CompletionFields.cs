@@ -34,10 +34,9 @@ internal static class CompletionFields
         ["top_logprobs"] = new("probabilities of tokens are not told", "0"),
         ["echo"] = new("the prompt is not repeated", "false"),
         ["logit_bias"] = new("tokens cannot be favoured", "{}"),
-        ["frequency_penalty"] = new("repetition is not penalised", "0"),
-        ["presence_penalty"] = new("repetition is not penalised", "0"),
-        ["repeat_penalty"] = new("repetition is not penalised", "1"),
-        ["repetition_penalty"] = new("repetition is not penalised", "1"),
+        ["frequency_penalty"] = new("repetition is penalised by repeat_penalty alone", "0"),
+        ["presence_penalty"] = new("repetition is penalised by repeat_penalty alone", "0"),
+        ["repetition_penalty"] = new("it is called repeat_penalty here", "1"),
         ["top_k"] = new("tokens are chosen by temperature and top_p", "0", "-1"),
         ["min_p"] = new("tokens are chosen by temperature and top_p", "0"),
         ["typical_p"] = new("tokens are chosen by temperature and top_p", "1"),
@@ -74,7 +73,7 @@ internal static class CompletionFields
     /// <summary>The fields of the request.</summary>
     public static FieldNames Request { get; } = new(
     [
-        "model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "temperature", "top_p", "seed", "stop", "steering", "grounding",
+        "model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "temperature", "top_p", "repeat_penalty", "seed", "stop", "steering", "grounding",
         .. Harmless,
     ])
     {

@@ -25,6 +25,7 @@ internal sealed class CompletionReader(SamplingReader sampling)
             MaxCompletionTokens = sampling.Tokens(fields["max_completion_tokens"]),
             Temperature = SamplingReader.Temperature(fields["temperature"]),
             TopP = SamplingReader.TopP(fields["top_p"]),
+            RepeatPenalty = SamplingReader.RepeatPenalty(fields["repeat_penalty"]),
             Seed = SamplingReader.Seed(fields["seed"]),
             Stop = SamplingReader.Stop(fields["stop"]),
             Steering = fields["steering"] is { } steering ? SteeringReader.Read(steering) : null,

@@ -44,6 +44,8 @@ public sealed class BadQuestionTests(RunningServer server)
     [InlineData("{" + Messages + ",\"temperature\":1e99}", "invalid_value", "temperature")]
     [InlineData("{" + Messages + ",\"max_tokens\":5}", "unknown_parameter", "max_tokens")]
     [InlineData("{" + Messages + ",\"temprature\":1}", "unknown_parameter", "temprature")]
+    [InlineData("{" + Messages + ",\"repeatPenalty\":3}", "invalid_value", "repeatPenalty")]
+    [InlineData("{" + Messages + ",\"repeat_penalty\":1}", "unknown_parameter", "repeat_penalty")]
     [InlineData("{" + Messages + ",\"top_p\":0.5}", "unknown_parameter", "top_p")]
     [InlineData("{" + Messages + ",\"image\":7}", "invalid_type", "image")]
     [InlineData("{" + Messages + ",\"image\":\"../../etc/passwd\"}", "unknown_image", "image")]

@@ -89,7 +89,17 @@ public sealed class AcceptedTests(RunningServer server)
     {
         var request = Read(body);
         var sampling = new SamplingReader(Options.Create(new ServerOptions()));
-        Assert.Equal(expected, sampling.Options(request.MaxCompletionTokens ?? request.MaxTokens, null, null, null, null).MaxTokens);
+        Assert.Equal(expected, sampling.Options(request.MaxCompletionTokens ?? request.MaxTokens, null, null, null, null, null).MaxTokens);
+    }
+
+    [Theory]
+    [InlineData("{\"messages\":[],\"repeat_penalty\":1.5}", 1.5f)]
+    [InlineData("{\"messages\":[],\"repeat_penalty\":1}", 1f)]
+    [InlineData("{\"messages\":[]}", SamplingOptions.UsualRepeatPenalty)]
+    public void Repetition_is_penalised_as_asked_for_or_mildly(string body, float expected)
+    {
+        var sampling = new SamplingReader(Options.Create(new ServerOptions()));
+        Assert.Equal(expected, sampling.Options(null, null, null, null, null, Read(body).RepeatPenalty).RepeatPenalty);
     }
 
     [Fact]

@@ -41,12 +41,13 @@ public sealed class DescriptionTests(RunningServer server)
     [InlineData("max_tokens", 1, 512, 128)]
     [InlineData("max_completion_tokens", 1, 512, 128)]
     [InlineData("temperature", 0, 2, 0)]
-    public async Task Ranges_and_defaults_are_told(string field, int least, int most, int usual)
+    [InlineData("repeat_penalty", 1, 2, 1.1)]
+    public async Task Ranges_and_defaults_are_told(string field, int least, int most, double usual)
     {
         var schema = await FieldAsync("ChatCompletionRequest", field);
         Assert.Equal(
             (least, most, usual),
-            (schema.GetProperty("minimum").GetInt32(), schema.GetProperty("maximum").GetInt32(), schema.GetProperty("default").GetInt32()));
+            (schema.GetProperty("minimum").GetInt32(), schema.GetProperty("maximum").GetInt32(), schema.GetProperty("default").GetDouble()));
         Assert.DoesNotContain("string", schema.GetProperty("type").EnumerateArray().Select(type => type.GetString()));
     }
 
