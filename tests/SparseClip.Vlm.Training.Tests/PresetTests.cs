@@ -5,6 +5,7 @@ using SparseClip.Vlm.Tests.Shared;
 using SparseClip.Vlm.Training.Adapter;
 using SparseClip.Vlm.Training.Clip;
 using SparseClip.Vlm.Training.Clip.Presets;
+using SparseClip.Vlm.Training.Language;
 
 namespace SparseClip.Vlm.Training.Tests;
 
@@ -50,6 +51,19 @@ public sealed class PresetTests : IDisposable
     public void A_value_of_an_adapters_preset_out_of_its_range_is_refused_by_its_name(string name, string value) =>
         Assert.Contains($"{name} is ", Assert.Throws<ConfigurationException>(() => AdapterPreset.Load(Changed("adapter-default.json", name, value))).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("lora.rank", "0")]
+    [InlineData("lora.alpha", "0")]
+    [InlineData("pictures.count", "0")]
+    [InlineData("pictures.icon_share", "1.5")]
+    [InlineData("samples.batch", "0")]
+    [InlineData("samples.edited_share", "-0.1")]
+    [InlineData("samples.most_strength", "0.1")]
+    [InlineData("optimizer.clip_norm", "0")]
+    [InlineData("minutes", "-1")]
+    public void A_value_of_a_language_adapters_preset_out_of_its_range_is_refused_by_its_name(string name, string value) =>
+        Assert.Contains($"{name} is ", Assert.Throws<ConfigurationException>(() => LanguagePreset.Load(Changed("language-default.json", name, value))).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Shares_that_leave_less_than_nothing_for_scenes_are_refused() => Assert.Contains(
         "photograph_share and icon_share is 1.175",
@@ -60,7 +74,12 @@ public sealed class PresetTests : IDisposable
     public void Every_preset_that_ships_can_be_used(string file)
     {
         var path = RepositoryFiles.Model("presets", file);
-        Assert.Null(file.StartsWith("adapter", StringComparison.Ordinal) ? AdapterPreset.Load(path).Problem() : ClipPreset.Load(path).Problem());
+        Assert.Null(file.Split('-')[0] switch
+        {
+            "adapter" => AdapterPreset.Load(path).Problem(),
+            "language" => LanguagePreset.Load(path).Problem(),
+            _ => ClipPreset.Load(path).Problem(),
+        });
     }
 
     [Fact]

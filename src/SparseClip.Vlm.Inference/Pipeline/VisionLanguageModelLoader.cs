@@ -46,7 +46,8 @@ internal static class VisionLanguageModelLoader
             progress?.Report(new LoadProgress("reading the features", 0.5));
             var features = FeatureIndex.Load(bundle.PathOf(ModelParts.Features), tower.Texts, options.Features);
             var words = bundle.Manifest.Parts.ContainsKey(ModelParts.Concepts)
-                ? new PictureWords(new ConceptIndex(ConceptFile.Read(bundle.PathOf(ModelParts.Concepts), images.Dimension)))
+                ? new PictureWords(
+                    new ConceptIndex(ConceptFile.Read(bundle.PathOf(ModelParts.Concepts), images.Dimension)), isList: bundle.Manifest.Parts.ContainsKey(ModelParts.LanguageAdapter))
                 : null;
             cancellationToken.ThrowIfCancellationRequested();
             progress?.Report(new LoadProgress("reading the adapter", 0.6));

@@ -1,0 +1,107 @@
+using CsCheck;
+using SparseClip.Vlm.Core.Wording;
+using SparseClip.Vlm.Data.Captions;
+using SparseClip.Vlm.Data.Questions;
+using SparseClip.Vlm.Data.Randomness;
+using SparseClip.Vlm.Data.Scenes;
+
+namespace SparseClip.Vlm.Data.Tests.Questions;
+
+public sealed class SightDialoguesTests
+{
+    private static readonly Relations s_relations = new();
+    private static readonly PictureFacts s_dog = new(["dog"], [], ["pet"], [new("dog", 0.55f), new("wolf", 0.53f), new("puppy", 0.3f), new("sofa", 0.2f)]);
+    private static readonly PictureFacts s_gone = new([], ["dog"], ["pet"], [new("wolf", 0.4f), new("dog", 0.2f)]);
+    private static readonly PictureFacts s_two = new(
+        ["car", "dog"], [], [], [new("car", 0.5f), new("dog", 0.45f, true)],
+        new SceneTruth([new("dog", "brown", new SceneBox(0, 0.2f, 0.3f, 0.5f)), new("car", "red", new SceneBox(0.6f, 0.2f, 0.9f, 0.5f))], "white"));
+
+    private readonly SightDialogues _dialogues = new(["dog", "wolf", "cat", "car", "bus", "sofa", "puppy", "pet dog"], s_relations);
+
+    [Fact]
+    public void Yes_is_said_of_what_is_there_and_no_of_what_is_not() => Each(s_dog, (turn, _) =>
+    {
+        if (turn.Kind == QuestionKind.Presence)
+        {
+            var isThere = turn.Answer.StartsWith("Yes", StringComparison.Ordinal);
+            Assert.Equal(isThere, Mentions(turn.Question, "dog") || Mentions(turn.Question, "animal") || Mentions(turn.Question, "hound"));
+            Assert.True(isThere || turn.Answer.EndsWith("The picture shows a dog.", StringComparison.Ordinal), turn.Answer);
+        }
+    });
+
+    [Fact]
+    public void A_word_that_may_be_true_is_never_denied() => Each(s_dog, (turn, _) =>
+        Assert.False(turn.Answer.Contains("no puppy", StringComparison.Ordinal) || turn.Answer.Contains("no pet dog", StringComparison.Ordinal), turn.Answer));
+
+    [Fact]
+    public void What_was_taken_out_is_denied_and_nothing_is_named() => Each(s_gone, (turn, _) =>
+    {
+        Assert.True(turn.Kind is QuestionKind.Presence or QuestionKind.FalsePremise, turn.Kind.ToString());
+        Assert.Matches("^(No, there|There) (is|are) no ", turn.Answer);
+        Assert.DoesNotContain("shows", turn.Answer, StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public void A_false_premise_is_corrected_by_what_is_there_and_a_true_one_is_not_denied() => Each(s_two, (turn, _) =>
+    {
+        if (turn.Kind == QuestionKind.FalsePremise)
+        {
+            Assert.Matches("^There (is|are) no .* in the picture; it shows a car and a dog\\.$", turn.Answer);
+        }
+
+        if (turn.Kind == QuestionKind.Premise)
+        {
+            Assert.DoesNotContain(" no ", turn.Answer, StringComparison.Ordinal);
+        }
+    });
+
+    [Fact]
+    public void Both_of_two_things_are_named_in_the_order_in_which_they_are_said() => Each(s_two, (turn, _) =>
+        Assert.True(turn.Kind != QuestionKind.MainSubject || turn.Answer.Contains("a car and a dog", StringComparison.OrdinalIgnoreCase), turn.Answer));
+
+    [Fact]
+    public void Doubt_is_said_only_where_two_words_are_close_and_one_is_true() => Each(s_dog, (turn, _) =>
+        Assert.True(!turn.Answer.Contains("not sure", StringComparison.Ordinal) || turn.Answer == "I am not sure; it looks like a dog or a wolf.", turn.Answer));
+
+    [Fact]
+    public void No_question_comes_twice_and_what_follows_up_is_not_first() => Gen.Int[0, 100_000].Sample(seed =>
+    {
+        var turns = _dialogues.About(s_dog, new SeededRandom(seed));
+        Assert.InRange(turns.Count, 1, 3);
+        Assert.Equal(turns.Count, turns.Select(turn => turn.Question).Distinct().Count());
+        Assert.NotEqual(QuestionKind.FollowUp, turns[0].Kind);
+    });
+
+    [Fact]
+    public void Yes_and_no_come_about_as_often_as_each_other()
+    {
+        var answers = Enumerable.Range(0, 3000).SelectMany(seed => _dialogues.About(s_dog, new SeededRandom(seed))).Where(turn => turn.Kind == QuestionKind.Presence).ToList();
+        Assert.InRange(answers.Count(turn => turn.Answer.StartsWith("Yes", StringComparison.Ordinal)) / (double)answers.Count, 0.44, 0.56);
+    }
+
+    private void Each(PictureFacts facts, Action<QuestionAnswer, int> check) => Gen.Int[0, 100_000].Sample(seed =>
+    {
+        foreach (var turn in _dialogues.About(facts, new SeededRandom(seed)))
+        {
+            check(turn, seed);
+        }
+    });
+
+    private static bool Mentions(string question, string word) => question.Split(' ', '?', '.').Contains(word);
+
+    private sealed class Relations : IWordRelations
+    {
+        public IReadOnlyList<string> WiderThan(string label) => label switch
+        {
+            "dog" or "wolf" => ["canine", "animal"],
+            "puppy" => ["dog", "canine", "animal"],
+            "cat" => ["feline", "animal"],
+            "car" or "bus" => ["vehicle"],
+            _ => [],
+        };
+
+        public IReadOnlyList<string> SynonymsOf(string label) => label == "dog" ? ["hound"] : [];
+
+        public string? MeaningOf(string label) => label == "dog" ? "a member of the genus that barks" : null;
+    }
+}
