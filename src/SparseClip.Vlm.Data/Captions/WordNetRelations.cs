@@ -73,4 +73,7 @@ public sealed class WordNetRelations(WordNet wordNet) : IWordRelations
 
     private List<string> FindSynonyms(string label) =>
         [.. (UsualThing(label)?.Lemmas ?? []).Select(Noun.Normalize).Where(word => word != label && CaptionWriter.IsUsable(word))];
+
+    /// <summary>The most usual meaning that a picture can show.</summary>
+    private Synset? UsualThing(string label) => wordNet.SynsetsOf(label).FirstOrDefault(wordNet.IsPhysical);
 }
