@@ -65,7 +65,8 @@ public sealed class LlamaModel : IDisposable
 
     /// <summary>
     /// Loads a LoRA adapter of this model, which lives as long as the model. Give it to the engine that is to run with it
-    /// (<see cref="Generation.GenerationEngine"/>); by itself it changes nothing.
+    /// (<see cref="Generation.GenerationEngine"/>); by itself it changes nothing. Load it before that engine is made, so that llama.cpp leaves room for it, and
+    /// not while another engine of the model is being made.
     /// </summary>
     /// <param name="path">A GGUF file as <see cref="LoraFile"/> writes it, made for this model.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
