@@ -19,13 +19,13 @@ public sealed class SightDialogues(IReadOnlyList<string> vocabulary, IWordRelati
     private readonly Siblings _siblings = new(vocabulary, relations);
     private readonly FollowUps _followUps = new(relations);
 
-    /// <summary>A dialogue of 1 to 3 turns, no question twice.</summary>
+    /// <summary>A dialogue of 1 to 4 turns, no question twice.</summary>
     public IReadOnlyList<QuestionAnswer> About(PictureFacts facts, SeededRandom random)
     {
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(random);
         var turns = new List<QuestionAnswer>();
-        var count = 1 + (random.Chance(0.75) ? 1 : 0) + (random.Chance(0.4) ? 1 : 0);
+        var count = 2 + random.Next(3) - (random.Chance(0.2) ? 1 : 0);
         for (var tries = 0; turns.Count < count && tries < 8; tries++)
         {
             var turn = Make(facts, turns.Count > 0, random);

@@ -105,7 +105,7 @@ public sealed class LlamaForCausalLM : IDisposable
     /// <summary>The gradient with respect to the embeddings.</summary>
     /// <param name="gradient">With respect to the states that <see cref="Forward(Tensor, LlamaCache?, LlamaTape, FoldedLora?)"/> gave. [B, T, d] float32</param>
     /// <param name="tape">What that pass filled.</param>
-    /// <returns>[B, T, d] float32; the caller owns it.</returns>
+    /// <returns>[B, T, d] float32; the caller owns it. With an adaptation that begins at a later layer the gradient is that of the states before that one.</returns>
     public Tensor Backward(Tensor gradient, LlamaTape tape)
     {
         ArgumentNullException.ThrowIfNull(tape);
@@ -114,7 +114,7 @@ public sealed class LlamaForCausalLM : IDisposable
         using var noGrad = no_grad();
         var positions = _rotary.At(tape.First, gradient.shape[1]);
         var x = RmsNorm.AddGradient(zeros_like(gradient), gradient * _norm, normed, scale).to_type(_type);
-        for (var i = _layers.Length - 1; i >= 0; i--)
+        for (var i = _layers.Length - 1; i >= (tape.Lora?.FirstLayer ?? 0); i--)
         {
             x = _layers[i].Backward(x, tape.Layers[i], _rotary, positions, tape.Lora?.Layers[i]);
         }

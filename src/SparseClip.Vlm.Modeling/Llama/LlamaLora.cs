@@ -10,12 +10,14 @@ namespace SparseClip.Vlm.Modeling.Llama;
 /// <param name="Rank">r, the rows of A.</param>
 /// <param name="Alpha">What is added counts alpha / r times.</param>
 /// <param name="Targets">Weights of a layer by their names in GGUF: of <see cref="LlamaLora.Targets"/>.</param>
-public sealed record LoraShape(int Rank, double Alpha, IReadOnlyList<string> Targets)
+/// <param name="FirstLayer">The first layer that is adapted, from 0: gradients need not go below it.</param>
+public sealed record LoraShape(int Rank, double Alpha, IReadOnlyList<string> Targets, int FirstLayer = 0)
 {
     /// <summary>Which value cannot be, and what to give; null if all can.</summary>
     public string? Problem(string name) => Rule.First(
         Rule.AtLeast($"{name}.rank", Rank, 1),
         Rule.Above($"{name}.alpha", Alpha, 0),
+        Rule.AtLeast($"{name}.first_layer", FirstLayer, 0),
         Targets.Count > 0 && Targets.All(LlamaLora.Targets.Contains) && Targets.Distinct(StringComparer.Ordinal).Count() == Targets.Count
             ? null
             : $"{name}.targets has [{string.Join(", ", Targets)}]: give some of {string.Join(", ", LlamaLora.Targets)}, each once");
@@ -38,6 +40,7 @@ public sealed class LlamaLora : IDisposable
     {
         ArgumentNullException.ThrowIfNull(language);
         ArgumentNullException.ThrowIfNull(shape);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(shape.FirstLayer, language.Config.Layers, nameof(shape));
         (_language, _shape) = (language, shape);
         using var generator = new Generator((ulong)seed);
         using var scope = NewDisposeScope();
@@ -59,7 +62,7 @@ public sealed class LlamaLora : IDisposable
     public IReadOnlyDictionary<string, Parameter> Factors => _factors;
 
     /// <summary>What is added to the products of a pass, in the caller's dispose scope.</summary>
-    public FoldedLora Fold() => new([.. Enumerable.Range(0, _language.Config.Layers).Select(layer => _language.Fold(layer, target => Pair(layer, target)))]);
+    public FoldedLora Fold() => new(_shape.FirstLayer, [.. Enumerable.Range(0, _language.Config.Layers).Select(layer => _language.Fold(layer, target => Pair(layer, target)))]);
 
     /// <summary>Writes the adaptation as llama.cpp reads it.</summary>
     /// <exception cref="GgufException">The file cannot be written.</exception>
@@ -92,7 +95,7 @@ public sealed class LlamaLora : IDisposable
     {
         var c = _language.Config;
         var (heads, kv) = (c.Heads * c.HeadWidth, c.KeyValueHeads * c.HeadWidth);
-        return Enumerable.Range(0, c.Layers).SelectMany(layer => Targets.Where(_shape.Targets.Contains).Select(target =>
+        return Enumerable.Range(_shape.FirstLayer, c.Layers - _shape.FirstLayer).SelectMany(layer => Targets.Where(_shape.Targets.Contains).Select(target =>
         {
             var (inputs, outputs) = target switch
             {
@@ -112,7 +115,10 @@ public sealed class LlamaLora : IDisposable
 /// <summary>What a low-rank adaptation adds to the products of a language model, and the gradients that its passes collect.</summary>
 public sealed class FoldedLora
 {
-    internal FoldedLora(IReadOnlyList<LayerLora> layers) => Layers = layers;
+    internal FoldedLora(int firstLayer, IReadOnlyList<LayerLora> layers) => (FirstLayer, Layers) = (firstLayer, layers);
+
+    /// <summary>Below it nothing is added.</summary>
+    internal int FirstLayer { get; }
 
     internal IReadOnlyList<LayerLora> Layers { get; }
 

@@ -11,6 +11,7 @@ internal sealed class LowRank
     private readonly Tensor _b;
     private readonly Tensor _gradientOfA;
     private readonly Tensor _gradientOfB;
+    private readonly Lock _gradients = new(); // several passes at once add to them
 
     /// <param name="a">[r, in] float32</param>
     /// <param name="b">[out, r] float32</param>
@@ -72,8 +73,14 @@ internal sealed class LowRank
         var (rowsOfX, rowsOfGradient) = (x.reshape(-1, x.shape[^1]), gradient.reshape(-1, gradient.shape[^1]));
         var inner = nn.functional.linear(rowsOfX, _a); // [N, r]
         var onInner = rowsOfGradient.matmul(_b); // [N, r]
-        _gradientOfA.PlusInPlace(onInner.transpose(0, 1).matmul(rowsOfX).to_type(ScalarType.Float32));
-        _gradientOfB.PlusInPlace(rowsOfGradient.transpose(0, 1).matmul(inner).to_type(ScalarType.Float32));
+        var ofA = onInner.transpose(0, 1).matmul(rowsOfX).to_type(ScalarType.Float32);
+        var ofB = rowsOfGradient.transpose(0, 1).matmul(inner).to_type(ScalarType.Float32);
+        lock (_gradients)
+        {
+            _gradientOfA.PlusInPlace(ofA);
+            _gradientOfB.PlusInPlace(ofB);
+        }
+
         return onInner.matmul(_a).view(x.shape);
     }
 }

@@ -48,7 +48,7 @@ public sealed class LanguageProbe
     /// <param name="relations">Other and wider words; null for none.</param>
     /// <param name="count">Pictures a set.</param>
     public static LanguageProbe Open(
-        string data, ShardIndex index, LanguageParts parts, IReadOnlyList<string> leftOut, SubjectMatcher matcher, IWordRelations? relations, int count = 32)
+        string data, ShardIndex index, LanguageParts parts, IReadOnlyList<string> leftOut, SubjectMatcher matcher, IWordRelations? relations, int count = 24)
     {
         ArgumentNullException.ThrowIfNull(parts);
         ArgumentNullException.ThrowIfNull(index);

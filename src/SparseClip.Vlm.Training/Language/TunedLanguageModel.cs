@@ -7,9 +7,12 @@ using static TorchSharp.torch;
 namespace SparseClip.Vlm.Training.Language;
 
 /// <summary>
-/// The language model with a low-rank adaptation in training: the cross-entropy of the answers' tokens with its gradient on the adaptation, and greedy answers. As the adaptation
-/// changes all of the prompt, nothing of it is computed beforehand.
+/// The language model with a low-rank adaptation in training: the cross-entropy of the answers' tokens with its gradient on the adaptation, and greedy answers.
 /// </summary>
+/// <remarks>
+/// What stands before every picture is computed once a step, as the adaptation is then, for all dialogues; no gradient goes back through it. Micro-batches are computed side by side, each by
+/// one thread: that needs no waiting for one another within an operation.
+/// </remarks>
 /// <param name="language">The frozen language model; not owned.</param>
 /// <param name="lora">The adaptation; not owned.</param>
 /// <param name="beginning">The tokens before the picture.</param>
@@ -29,13 +32,21 @@ public sealed class TunedLanguageModel(LlamaForCausalLM language, LlamaLora lora
         var total = dialogues.Sum(dialogue => dialogue.Answers.Count);
         double loss = 0;
         long right = 0;
-        foreach (var chunk in Enumerable.Range(0, dialogues.Count).OrderBy(i => dialogues[i].Ids.Count).Chunk(microBatch))
+        using var before = Beginning(folded);
+        var chunks = Enumerable.Range(0, dialogues.Count).OrderByDescending(i => dialogues[i].Ids.Count).Chunk(microBatch).ToList();
+        var threads = get_num_threads();
+        Parallel.ForEach(chunks, new ParallelOptions { MaxDegreeOfParallelism = Math.Min(Environment.ProcessorCount, chunks.Count) }, chunk =>
         {
+            set_num_threads(1);
             using var micro = NewDisposeScope();
-            var (sum, hits) = Backward(embeddings.index_select(0, tensor(chunk.Select(i => (long)i).ToArray())), [.. chunk.Select(i => dialogues[i])], total, folded);
-            loss += sum;
-            right += hits;
-        }
+            var (sum, hits) = Backward(embeddings.index_select(0, tensor(chunk.Select(i => (long)i).ToArray())), [.. chunk.Select(i => dialogues[i])], total, before, folded);
+            lock (chunks)
+            {
+                loss += sum;
+                right += hits;
+            }
+        });
+        set_num_threads(threads);
 
         // The surrogate has the right gradient and a value of no meaning: it is exchanged for the loss.
         var surrogate = folded.Surrogate();
@@ -102,17 +113,16 @@ public sealed class TunedLanguageModel(LlamaForCausalLM language, LlamaLora lora
     }
 
     /// <summary>The summed loss of some dialogues and the tokens that were right; the gradient of the loss over <paramref name="total"/> is collected.</summary>
-    private (double Loss, long Right) Backward(Tensor embeddings, DialogueTokens[] dialogues, int total, FoldedLora folded)
+    private (double Loss, long Right) Backward(Tensor embeddings, DialogueTokens[] dialogues, int total, LlamaCache before, FoldedLora folded)
     {
         using var scope = NewDisposeScope();
         var count = dialogues.Length;
-        var (ids, rows) = DialogueLayout.Make(dialogues, beginning.Count + (int)embeddings.shape[1]);
+        var (ids, rows) = DialogueLayout.Make(dialogues, (int)embeddings.shape[1]);
 
         // Padding on the right needs no mask under causal attention.
         using var tape = new LlamaTape();
-        var before = language.Embed(Ids(beginning)).unsqueeze(0).expand(count, -1, -1);
         var text = language.Embed(tensor(ids, [count, ids.Length / count]));
-        var states = language.Forward(cat([before, embeddings, text], 1), null, tape, folded);
+        var states = language.Forward(cat([embeddings, text], 1), before, tape, folded);
         var chosen = tensor(rows);
         var answering = states.flatten(0, 1).index_select(0, chosen).requires_grad_(true);
         var logits = language.Logits(answering);
@@ -125,6 +135,16 @@ public sealed class TunedLanguageModel(LlamaForCausalLM language, LlamaLora lora
         language.Backward(onStates, tape);
         var right = logits.detach().argmax(1).eq(targets).sum().item<long>();
         return (sum.item<float>(), right);
+    }
+
+    private LlamaCache Beginning(FoldedLora folded)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var cache = new LlamaCache();
+        language.Forward(language.Embed(Ids(beginning)).unsqueeze(0), cache: cache, lora: folded);
+        cache.Fix();
+        return cache;
     }
 
     private static Tensor Ids(IReadOnlyList<int> ids) => tensor(ids.Select(id => (long)id).ToArray());

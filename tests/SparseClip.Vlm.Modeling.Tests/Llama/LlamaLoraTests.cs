@@ -47,7 +47,7 @@ public sealed class LlamaLoraTests
     {
         using var scope = NewDisposeScope();
         using var model = TinyLlama.Load("gqa-tied");
-        using var lora = Learned(model, everyWeight ? s_all : new LoraShape(2, 4, ["attn_q", "attn_v"]));
+        using var lora = Learned(model, everyWeight ? s_all : new LoraShape(2, 4, ["attn_q", "attn_v"], FirstLayer: 1));
         var embeddings = model.Embed(arange(0, 14, dtype: ScalarType.Int64).view(2, 7));
         manual_seed(5);
         var direction = randn(2, 7, 64);
