@@ -6,7 +6,7 @@ using SparseClip.Vlm.Core.Problems;
 
 namespace SparseClip.Vlm.Core.Concepts;
 
-/// <summary>Reads and writes <c>concepts.jsonl</c>: one JSON object a concept, with its word and the features and values of its code.</summary>
+/// <summary>Reads and writes <c>concepts.jsonl</c>: one JSON object a concept, with its word, the features and values of its code, and its weight where that is not 1.</summary>
 public static class ConceptFile
 {
     /// <summary>The most characters of a word: it stands in every prompt about a picture that is near to it.</summary>
@@ -79,7 +79,7 @@ public static class ConceptFile
         }
     }
 
-    private sealed record Line(string Word, int[] Features, float[] Values)
+    private sealed record Line(string Word, int[] Features, float[] Values, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? Weight = null)
     {
         private const int Digits = 5;
 
@@ -96,7 +96,7 @@ public static class ConceptFile
                 }
             }
 
-            return new Line(concept.Word, [.. features], [.. values]);
+            return new Line(concept.Word, [.. features], [.. values], concept.Weight == 1 ? null : concept.Weight);
         }
 
         /// <summary>Checked: the word goes into prompts, and a code of another length would win over all others.</summary>
@@ -107,9 +107,14 @@ public static class ConceptFile
                 throw new FormatException($"Its word must have 1 to {LongestWord} characters, without line ends and without <, > and |.");
             }
 
+            if (Weight is not (null or (> 0 and <= ConceptCode.LargestWeight)))
+            {
+                throw new FormatException(FormattableString.Invariant($"Its weight is {Weight}; give one above 0, up to {ConceptCode.LargestWeight}."));
+            }
+
             var code = SparseCode.FromSorted(dimension, Features, Values);
             return Math.Abs(code.Norm - 1) < 0.01f
-                ? new ConceptCode(Word, code)
+                ? new ConceptCode(Word, code, Weight ?? 1)
                 : throw new FormatException(FormattableString.Invariant($"Its values have the length {code.Norm:0.###}, not 1."));
         }
     }

@@ -3,7 +3,7 @@ using SparseClip.Vlm.Core.Concepts;
 
 namespace SparseClip.Vlm.Core.Wording;
 
-/// <summary>Finds the concepts whose codes lie nearest to a picture's, by cosine, as zero-shot classification does (Radford et al. 2021). Immutable, so thread-safe.</summary>
+/// <summary>Finds the concepts whose codes lie nearest to a picture's, by cosine, as zero-shot classification does (Radford et al. 2021), times the concept's weight. Immutable, so thread-safe.</summary>
 public sealed class ConceptIndex
 {
     private readonly string[] _words;
@@ -20,7 +20,7 @@ public sealed class ConceptIndex
         {
             for (var i = 0; i < concept.Code.L0; i++)
             {
-                (lists[concept.Code.Indices[i]] ??= []).Add((number, concept.Code.Values[i]));
+                (lists[concept.Code.Indices[i]] ??= []).Add((number, concept.Weight * concept.Code.Values[i]));
             }
         }
 
@@ -63,5 +63,5 @@ public sealed class ConceptIndex
 
 /// <summary>A concept near to a code.</summary>
 /// <param name="Word">The word.</param>
-/// <param name="Cosine">Of the two codes, above 0 to 1.</param>
-public readonly record struct NearConcept(string Word, float Cosine);
+/// <param name="Nearness">The cosine of the two codes, above 0 to 1, times the concept's weight.</param>
+public readonly record struct NearConcept(string Word, float Nearness);

@@ -12,7 +12,7 @@ namespace SparseClip.Vlm.Core.Wording;
 /// <param name="isList">Whether the language model reads the list.</param>
 public sealed class PictureWords(ConceptIndex concepts, bool isList = false)
 {
-    /// <summary>Below this cosine a code is like no concept, and nothing is said.</summary>
+    /// <summary>Below this nearness a code is like no concept, and nothing is said.</summary>
     public const float Least = 0.1f;
 
     /// <summary>The most words of the whole in a list.</summary>
@@ -28,7 +28,7 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false)
     public IReadOnlyList<SeenWord> Of(ImageCode code)
     {
         ArgumentNullException.ThrowIfNull(code);
-        var whole = concepts.Nearest(code.Pooled, isList ? MostOfWhole : 1).Where(near => near.Cosine >= Least).Select(near => Seen(near, false)).ToList();
+        var whole = concepts.Nearest(code.Pooled, isList ? MostOfWhole : 1).Where(near => near.Nearness >= Least).Select(near => Seen(near, false)).ToList();
         return isList ? [.. whole, .. OfParts(code, whole)] : whole;
     }
 
@@ -54,12 +54,12 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false)
     /// <summary>What is nearest in some window and not said of the whole.</summary>
     private IEnumerable<SeenWord> OfParts(ImageCode code, List<SeenWord> whole) => CodeWindows.Of(code)
         .SelectMany(window => concepts.Nearest(window, 1))
-        .Where(near => near.Cosine >= Least && whole.TrueForAll(word => word.Word != near.Word))
+        .Where(near => near.Nearness >= Least && whole.TrueForAll(word => word.Word != near.Word))
         .GroupBy(near => near.Word, StringComparer.Ordinal)
-        .Select(same => same.MaxBy(near => near.Cosine))
-        .OrderByDescending(near => near.Cosine).ThenBy(near => near.Word, StringComparer.Ordinal)
+        .Select(same => same.MaxBy(near => near.Nearness))
+        .OrderByDescending(near => near.Nearness).ThenBy(near => near.Word, StringComparer.Ordinal)
         .Take(MostOfParts)
         .Select(near => Seen(near, true));
 
-    private static SeenWord Seen(NearConcept near, bool isOfPart) => new(near.Word, Math.Min(1, MathF.Round(near.Cosine, 2)), isOfPart);
+    private static SeenWord Seen(NearConcept near, bool isOfPart) => new(near.Word, Math.Min(1, MathF.Round(near.Nearness, 2)), isOfPart);
 }

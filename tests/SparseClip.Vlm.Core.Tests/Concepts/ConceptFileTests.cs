@@ -10,12 +10,13 @@ public sealed class ConceptFileTests : IDisposable
     [Fact]
     public void The_file_gives_back_what_was_written_but_what_its_digits_leave_nothing_of()
     {
-        ConceptFile.Write(_file, [new("crème brûlée", SparseCode.FromSorted(9, [1, 4, 8], [0.6f, 0.000001f, 0.8f])), new("dog", SparseCode.FromSorted(9, [0], [1f]))]);
+        ConceptFile.Write(_file, [new("crème brûlée", SparseCode.FromSorted(9, [1, 4, 8], [0.6f, 0.000001f, 0.8f])), new("dog", SparseCode.FromSorted(9, [0], [1f]), 1.25f)]);
 
         var back = ConceptFile.Read(_file, 9);
 
         Assert.Equal(["crème brûlée", "dog"], back.Select(concept => concept.Word));
         Assert.Equal([SparseCode.FromSorted(9, [1, 8], [0.6f, 0.8f]), SparseCode.FromSorted(9, [0], [1f])], back.Select(concept => concept.Code));
+        Assert.Equal([1f, 1.25f], back.Select(concept => concept.Weight));
     }
 
     [Theory]
@@ -33,6 +34,8 @@ public sealed class ConceptFileTests : IDisposable
     [InlineData("{\"word\":\"dog\",\"features\":[1],\"values\":[-1]}", "-1")]
     [InlineData("{\"word\":\"dog\",\"features\":[1],\"values\":[1],\"more\":1}", "not of the form")]
     [InlineData("{\"word\":\"dog\",\"features\":[1],\"values\":[1]}\n{\"word\":\"dog\",\"features\":[1],\"values\":[1]}", "line 2")]
+    [InlineData("{\"word\":\"dog\",\"features\":[1],\"values\":[1],\"weight\":0}", "weight is 0")]
+    [InlineData("{\"word\":\"dog\",\"features\":[1],\"values\":[1],\"weight\":11}", "up to 10")]
     [InlineData("", "no concepts")]
     public void A_damaged_file_is_refused_with_its_line_and_what_to_do(string text, string expected)
     {

@@ -21,9 +21,17 @@ public sealed class ConceptIndexTests
 
         var expected = concepts.Select(concept => Dot(Unit(code), concept.Code)).Where(cosine => cosine > 0).OrderDescending().Take(5).ToList();
         Assert.Equal(expected.Count, nearest.Count);
-        Assert.All(nearest.Zip(expected), pair => Assert.Equal(pair.Second, pair.First.Cosine, 1e-4f));
-        Assert.All(nearest, near => Assert.Equal(Dot(Unit(code), concepts.Single(concept => concept.Word == near.Word).Code), near.Cosine, 1e-4f));
+        Assert.All(nearest.Zip(expected), pair => Assert.Equal(pair.Second, pair.First.Nearness, 1e-4f));
+        Assert.All(nearest, near => Assert.Equal(Dot(Unit(code), concepts.Single(concept => concept.Word == near.Word).Code), near.Nearness, 1e-4f));
     });
+
+    [Fact]
+    public void Of_two_words_that_fit_alike_the_weightier_one_is_nearest()
+    {
+        var code = SparseCode.FromSorted(Dimension, [3], [1f]);
+        var nearest = new ConceptIndex([new("guide dog", code), new("dog", code, 1.1f)]).Nearest(code, 2);
+        Assert.Equal([new("dog", 1.1f), new("guide dog", 1f)], nearest);
+    }
 
     [Fact]
     public void A_code_with_nothing_in_it_is_near_to_nothing() =>

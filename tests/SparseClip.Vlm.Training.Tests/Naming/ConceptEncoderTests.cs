@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Data.Lexicon;
 using SparseClip.Vlm.Data.Shards;
 using SparseClip.Vlm.Tests.Shared;
 using SparseClip.Vlm.Training.Naming;
@@ -12,7 +13,11 @@ public class ConceptEncoderTests
         CatalogueEntry[] catalogue = [Entry("Dog", "icon", "train", true), Entry("love", "icon", "train", false), Entry("cat", "photo", "train", null),
             Entry("car", "icon", "validation", true), Entry("pimp", "icon", "train", true)];
 
-        Assert.Equal(["cat", "dog", "tench"], ConceptEncoder.Words(catalogue, ["tench", "dog"]));
+        var words = ConceptEncoder.Words(catalogue, ["tench", "dog"]);
+
+        Assert.Equal(["cat", "dog", "tench"], words.Select(word => word.Word).Except(ColourNames.All));
+        Assert.Superset(ColourNames.All.ToHashSet(), words.Select(word => word.Word).ToHashSet());
+        Assert.All(words, word => Assert.Equal(word.Word is "cat" or "dog", word.Weight > 1));
     }
 
     [Fact]
@@ -21,11 +26,12 @@ public class ConceptEncoderTests
         var text = new TableEncoder(("nothing", new float[6]));
         var done = new List<int>();
 
-        var concepts = ConceptEncoder.Encode(text, ["dog", "nothing", "cat"], new Progress(done.Add), TestContext.Current.CancellationToken).ToList();
+        var concepts = ConceptEncoder.Encode(text, [new("dog", 1.5f), new("nothing", 1), new("cat", 1)], new Progress(done.Add), TestContext.Current.CancellationToken).ToList();
 
         Assert.Equal(["dog", "cat"], concepts.Select(concept => concept.Word));
         Assert.All(concepts, concept => Assert.Equal(1, concept.Code.Values.ToArray().Sum(value => value * value), 1e-5f));
         Assert.Equal(4 / MathF.Sqrt(21), concepts[0].Code[0], 1e-5f);
+        Assert.Equal([1.5f, 1f], concepts.Select(concept => concept.Weight));
         Assert.Equal([3], done);
     }
 

@@ -12,7 +12,7 @@ namespace SparseClip.Vlm.Training.Clip.Classes;
 /// <param name="Ridge">What is added to every variance of the texts' states, as a share of their mean; above 0.</param>
 /// <param name="Width">The values that the text head's sparse layer gets to read beside those it had; 1 or more.</param>
 public sealed record ClassFeatureOptions(
-    int From = 12, double Rate = 0.002, double Pictures = 2, double Texts = 16, double Cut = 0.07, double Ridge = 0.0005, int Width = 1200)
+    int From = 12, double Rate = 0.002, double Pictures = 1, double Texts = 16, double Cut = 0.07, double Ridge = 0.0005, int Width = 1200)
 {
     /// <summary>The largest share of pictures that the feature of a wide kind is active in.</summary>
     internal const double LargestRate = 0.1;

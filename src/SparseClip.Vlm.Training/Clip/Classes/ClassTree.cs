@@ -84,8 +84,9 @@ internal sealed class ClassTree
             kind.Synsets.Add(offset);
         }
 
-        var kinds = own.Index().Select(at => Kind(at.Item.Words, at.Item.Synsets, [at.Index], word => word == Noun.Normalize(classes[at.Index].Name) || isCommon(word)))
-            .Concat(wide.Values.Select(kind => Kind(kind.Words, kind.Synsets, [.. kind.Members], _ => true)));
+        bool IsUsual(string word, List<int> synsets) => isCommon(word) && wordNet.SynsetsOf(word) is [var usual, ..] && synsets.Contains(usual.Offset);
+        var kinds = own.Index().Select(at => Kind(at.Item.Words, at.Item.Synsets, [at.Index], word => word == Noun.Normalize(classes[at.Index].Name) || IsUsual(word, at.Item.Synsets)))
+            .Concat(wide.Values.Select(kind => Kind(kind.Words, kind.Synsets, [.. kind.Members], word => IsUsual(word, kind.Synsets))));
         return new ClassTree([.. kinds], wordNet);
     }
 
@@ -146,5 +147,5 @@ internal sealed class ClassTree
 /// <param name="Words">The words for it, the most usual first.</param>
 /// <param name="Synsets">Its meanings in WordNet.</param>
 /// <param name="Classes">The classes that are of this kind; a class is of its own.</param>
-/// <param name="Spoken">Those of its words that something is said with: common ones, and a class's name.</param>
+/// <param name="Spoken">Those of its words that something is said with: a class's name, and common ones that usually mean this ("depression" is no hollow first of all).</param>
 internal sealed record ClassKind(IReadOnlyList<string> Words, IReadOnlyList<int> Synsets, IReadOnlyList<int> Classes, IReadOnlyList<string> Spoken);
