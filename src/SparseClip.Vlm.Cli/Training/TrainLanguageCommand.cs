@@ -24,16 +24,18 @@ internal static class TrainLanguageCommand
         var data = CommonPaths.Data();
         var output = new PathOption<DirectoryInfo>("--out", PathKind.OutputFolder) { Description = "The run's folder; the same one resumes.", Required = true };
         var minutes = NumberOption.CreateOptional("--minutes", "Training time, instead of the preset's.", 0.001, 1_000_000);
+        var steps = NumberOption.CreateOptional("--steps", "Steps, instead of a time.", 1L);
         var device = DeviceOption.Create();
         var command = new Command("language", "Train the language adapter, by which the language model answers from the words and embeddings of a picture; the same command resumes.")
         {
-            preset, tower, adapter, concepts, languageModel, data, output, minutes, device,
+            preset, tower, adapter, concepts, languageModel, data, output, minutes, steps, device,
         };
         command.SetAction((result, cancellationToken) =>
         {
             ComputeDevice.Use(result.GetValue(device)!);
             var recipe = LanguagePreset.Load(ModelsFolder.Preset(result.GetValue(preset)!));
             recipe = result.GetValue(minutes) is { } budget ? recipe with { Minutes = budget } : recipe;
+            recipe = result.GetValue(steps) is { } count ? recipe with { Steps = count } : recipe;
             var files = new Files(
                 result.GetValue(tower)!, result.GetValue(adapter)!.FullName, result.GetValue(concepts)!.FullName, result.GetValue(languageModel)?.FullName ?? DefaultParts.LanguageModel(),
                 result.GetValue(data)!.FullName);

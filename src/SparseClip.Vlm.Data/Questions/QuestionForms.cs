@@ -112,7 +112,7 @@ internal static class QuestionForms
         "Does the image contain {0}?",
         "Can you see {0} in the picture? Answer yes or no.",
         "{1} {0} visible here?",
-        "I am looking for {0}. {1} there one?",
+        "I am looking for {0}. Do you see that here?",
     ];
 
     /// <summary>{0}: the label; {1}: "is" or "are"; {2}: "does" or "do"; {3}: the plural; {4}: "it" or "they".</summary>

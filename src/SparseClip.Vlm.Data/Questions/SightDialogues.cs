@@ -19,17 +19,17 @@ public sealed class SightDialogues(IReadOnlyList<string> vocabulary, IWordRelati
     private readonly Siblings _siblings = new(vocabulary, relations);
     private readonly FollowUps _followUps = new(relations);
 
-    /// <summary>A dialogue of 1 to 4 turns, no question twice.</summary>
+    /// <summary>A dialogue of 1 to 4 turns, no question twice and no answer twice.</summary>
     public IReadOnlyList<QuestionAnswer> About(PictureFacts facts, SeededRandom random)
     {
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(random);
         var turns = new List<QuestionAnswer>();
         var count = 2 + random.Next(3) - (random.Chance(0.2) ? 1 : 0);
-        for (var tries = 0; turns.Count < count && tries < 8; tries++)
+        for (var tries = 0; turns.Count < count && tries < 12; tries++)
         {
             var turn = Make(facts, turns.Count > 0, random);
-            if (turns.TrueForAll(other => other.Question != turn.Question && (turn.Kind is not QuestionKind.MainSubject || other.Kind != turn.Kind)))
+            if (turns.TrueForAll(other => other.Question != turn.Question && other.Answer != turn.Answer && (turn.Kind is not QuestionKind.MainSubject || other.Kind != turn.Kind)))
             {
                 turns.Add(turn);
             }

@@ -15,11 +15,12 @@ namespace SparseClip.Vlm.Training.Language;
 /// <param name="ExcludedArtists">Icon families left out of training.</param>
 /// <param name="Minutes">The training time; the learning rate reaches zero when it is used up.</param>
 /// <param name="Seed">The seed of everything.</param>
+/// <param name="Steps">Steps instead of a time, 1 or more; null for the time.</param>
 public sealed record LanguagePreset(
-    LoraShape Lora, LanguagePictureOptions Pictures, LanguageSampleOptions Samples, LanguageOptimizerOptions Optimizer, IReadOnlyList<string> ExcludedArtists, double Minutes, int Seed)
+    LoraShape Lora, LanguagePictureOptions Pictures, LanguageSampleOptions Samples, LanguageOptimizerOptions Optimizer, IReadOnlyList<string> ExcludedArtists, double Minutes, int Seed, long? Steps = null)
 {
     /// <summary>How long is trained and by what steps.</summary>
-    internal TrainingSchedule Schedule => new(new TrainingLength(Minutes, Steps: null), Optimizer.WarmupSteps, Optimizer.WeightDecay, Optimizer.ClipNorm);
+    internal TrainingSchedule Schedule => new(new TrainingLength(Minutes, Steps), Optimizer.WarmupSteps, Optimizer.WeightDecay, Optimizer.ClipNorm);
 
     /// <exception cref="ConfigurationException">The file is missing or no such preset, or a value in it cannot be.</exception>
     public static LanguagePreset Load(string path)
@@ -39,7 +40,7 @@ public sealed record LanguagePreset(
 
     /// <summary>Which value cannot be, and what to give; null if all can.</summary>
     public string? Problem() => Rule.First(
-        Lora.Problem("lora"), Pictures.Problem("pictures"), Samples.Problem("samples"), Optimizer.Problem("optimizer"), Rule.AtLeast("minutes", Minutes, 0));
+        Lora.Problem("lora"), Pictures.Problem("pictures"), Samples.Problem("samples"), Optimizer.Problem("optimizer"), Rule.AtLeast("minutes", Minutes, 0), Rule.AtLeast("steps", Steps ?? 1, 1));
 
     /// <summary>What the loader of its pictures is told.</summary>
     /// <param name="size">The side of the tower's pictures in pixels.</param>
