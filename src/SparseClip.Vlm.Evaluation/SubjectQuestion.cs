@@ -1,7 +1,6 @@
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
-using SparseClip.Vlm.Evaluation.Dialogue;
 
 namespace SparseClip.Vlm.Evaluation;
 

@@ -15,6 +15,9 @@ public sealed class SightDialogues(IReadOnlyList<string> vocabulary, IWordRelati
     /// <summary>The two nearest words are close where they differ by no more than this.</summary>
     private const float Close = 0.04f;
 
+    /// <summary>More than half, as what was taken out of a picture of one thing is always denied.</summary>
+    private const double PresentShare = 0.56;
+
     private readonly WordTruth _truth = new(relations);
     private readonly Siblings _siblings = new(vocabulary, relations);
     private readonly FollowUps _followUps = new(relations);
@@ -98,7 +101,7 @@ public sealed class SightDialogues(IReadOnlyList<string> vocabulary, IWordRelati
 
     private QuestionAnswer Presence(PictureFacts facts, SeededRandom random)
     {
-        var isThere = facts.Things.Count > 0 && random.Chance(0.5);
+        var isThere = facts.Things.Count > 0 && random.Chance(PresentShare);
         var thing = isThere ? random.Pick(facts.Things) : "";
         var asked = isThere ? Named(thing, random) : Absent(facts, random);
         var isPlural = Noun.IsPluralLabel(asked);

@@ -107,7 +107,7 @@ public sealed class LanguageTrainer(LanguageTrainerOptions options, LanguagePres
 /// <param name="CheckpointSeconds">Training time between checkpoints.</param>
 /// <param name="ProbeSeconds">Training time between probes.</param>
 public sealed record LanguageTrainerOptions(
-    string Output, Func<AdapterBatchLoader> OpenLoader, IReadOnlyList<string> Nouns, IWordRelations? Relations, double CheckpointSeconds = 240, double ProbeSeconds = 900)
+    string Output, Func<AdapterBatchLoader> OpenLoader, IReadOnlyList<string> Nouns, IWordRelations? Relations, double CheckpointSeconds = 240, double ProbeSeconds = 3600)
 {
     /// <summary>What else the run is made from, by name, as hashes of the content: a run goes on with the same only.</summary>
     public IReadOnlyDictionary<string, string> Inputs { get; init; } = new Dictionary<string, string>();

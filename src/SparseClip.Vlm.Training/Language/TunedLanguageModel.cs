@@ -19,17 +19,23 @@ namespace SparseClip.Vlm.Training.Language;
 /// <param name="microBatch">Dialogues that pass the language model at once, 1 or more.</param>
 public sealed class TunedLanguageModel(LlamaForCausalLM language, LlamaLora lora, IReadOnlyList<int> beginning, int microBatch)
 {
+    /// <summary>The tokens at the beginning of an answer that count more: they decide between yes and no, and whether a premise is corrected; the rest follows from them.</summary>
+    private const int OpeningTokens = 3;
+
+    private const float OpeningWeight = 3;
+
     /// <summary>The loss of the answers about a batch of pictures.</summary>
     /// <param name="embeddings">[B, slots, d] float32</param>
     /// <param name="dialogues">[B]</param>
-    /// <returns>The loss, whose gradient goes to the adaptation, belongs to the caller's dispose scope.</returns>
+    /// <returns>The loss, in which the first tokens of an answer count more and whose gradient goes to the adaptation, belongs to the caller's dispose scope.</returns>
     public AnswerLoss Loss(Tensor embeddings, IReadOnlyList<DialogueTokens> dialogues)
     {
         ArgumentNullException.ThrowIfNull(embeddings);
         ArgumentNullException.ThrowIfNull(dialogues);
         using var scope = NewDisposeScope();
         var folded = lora.Fold();
-        var total = dialogues.Sum(dialogue => dialogue.Answers.Count);
+        var tokens = dialogues.Sum(dialogue => dialogue.Answers.Count);
+        var total = dialogues.Sum(dialogue => Weights(dialogue).Sum());
         double loss = 0;
         long right = 0;
         using var before = Beginning(folded);
@@ -51,7 +57,7 @@ public sealed class TunedLanguageModel(LlamaForCausalLM language, LlamaLora lora
         // The surrogate has the right gradient and a value of no meaning: it is exchanged for the loss.
         var surrogate = folded.Surrogate();
         var value = (surrogate - surrogate.detach()).Plus(loss / total);
-        return new AnswerLoss(value.MoveToOuterDisposeScope(), right / (double)total, total);
+        return new AnswerLoss(value.MoveToOuterDisposeScope(), right / (double)tokens, tokens);
     }
 
     /// <summary>Answers greedily, one open dialogue a picture.</summary>
@@ -112,8 +118,8 @@ public sealed class TunedLanguageModel(LlamaForCausalLM language, LlamaLora lora
         return (stack([.. rows]), stack([.. mask]));
     }
 
-    /// <summary>The summed loss of some dialogues and the tokens that were right; the gradient of the loss over <paramref name="total"/> is collected.</summary>
-    private (double Loss, long Right) Backward(Tensor embeddings, DialogueTokens[] dialogues, int total, LlamaCache before, FoldedLora folded)
+    /// <summary>The summed weighted loss of some dialogues and the tokens that were right; the gradient of the loss over <paramref name="total"/> is collected.</summary>
+    private (double Loss, long Right) Backward(Tensor embeddings, DialogueTokens[] dialogues, float total, LlamaCache before, FoldedLora folded)
     {
         using var scope = NewDisposeScope();
         var count = dialogues.Length;
@@ -127,7 +133,8 @@ public sealed class TunedLanguageModel(LlamaForCausalLM language, LlamaLora lora
         var answering = states.flatten(0, 1).index_select(0, chosen).requires_grad_(true);
         var logits = language.Logits(answering);
         var targets = tensor(dialogues.SelectMany(dialogue => dialogue.Answers.Select(at => (long)dialogue.Ids[at])).ToArray());
-        var sum = nn.functional.cross_entropy(logits, targets, reduction: nn.Reduction.Sum);
+        var weights = tensor(dialogues.SelectMany(Weights).ToArray());
+        var sum = (nn.functional.cross_entropy(logits, targets, reduction: nn.Reduction.None) * weights).sum();
         sum.Over(total).backward();
 
         var onStates = zeros_like(states);
@@ -135,6 +142,17 @@ public sealed class TunedLanguageModel(LlamaForCausalLM language, LlamaLora lora
         language.Backward(onStates, tape);
         var right = logits.detach().argmax(1).eq(targets).sum().item<long>();
         return (sum.item<float>(), right);
+    }
+
+    /// <summary>How much each token of the answers counts.</summary>
+    internal static IEnumerable<float> Weights(DialogueTokens dialogue)
+    {
+        var place = 0;
+        for (var i = 0; i < dialogue.Answers.Count; i++)
+        {
+            place = i > 0 && dialogue.Answers[i] == dialogue.Answers[i - 1] + 1 ? place + 1 : 0;
+            yield return place < OpeningTokens ? OpeningWeight : 1;
+        }
     }
 
     private LlamaCache Beginning(FoldedLora folded)

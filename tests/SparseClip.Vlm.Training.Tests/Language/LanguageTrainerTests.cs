@@ -27,7 +27,8 @@ public sealed class LanguageTrainerTests : IDisposable
         using (var opened = AdapterModel.Load(adapter))
         {
             // One feature a label: what the words are does not matter here.
-            ConceptFile.Write(concepts, CatalogueReader.Read(Path.Combine(_data.Path, "catalogue.jsonl")).Select(entry => Noun.Normalize(entry.Label)).Distinct(StringComparer.Ordinal)
+            using var index = ShardIndex.Open(_data.Path, TestContext.Current.CancellationToken);
+            ConceptFile.Write(concepts, index.Items.Select(item => Noun.Normalize(item.Entry.Label)).Distinct(StringComparer.Ordinal)
                 .Select((label, i) => new ConceptCode(label, SparseCode.FromSorted(opened.Config.Dimension, [i], [1f]))));
         }
 

@@ -14,7 +14,7 @@ namespace SparseClip.Vlm.Training.Tests.Language;
 public sealed class TunedLanguageModelTests : IDisposable
 {
     private static readonly int[] s_beginning = [5, 6, 7];
-    private static readonly DialogueTokens[] s_dialogues = [new([9, 10, 11, 12, 13, 14], [2, 3, 5]), new([20, 21, 22], [1, 2])];
+    private static readonly DialogueTokens[] s_dialogues = [new([9, 10, 11, 12, 13, 14, 15, 16], [2, 3, 4, 5, 7]), new([20, 21, 22], [1, 2])];
     private readonly LlamaForCausalLM _language = TinyLlama.Load("gqa-tied");
     private readonly LlamaLora _lora;
 
@@ -37,9 +37,13 @@ public sealed class TunedLanguageModelTests : IDisposable
 
         var loss = new TunedLanguageModel(_language, _lora, s_beginning, microBatch).Loss(embeddings, s_dialogues);
 
-        Assert.Equal(5, loss.Tokens);
+        Assert.Equal(7, loss.Tokens);
         Assert.Equal(Direct(embeddings), loss.Value.item<float>(), 1e-4);
     }
+
+    [Fact]
+    public void The_first_tokens_of_each_answer_count_more() => Assert.Equal(
+        [3, 3, 3, 1, 1, 3, 3], TunedLanguageModel.Weights(new DialogueTokens([.. Enumerable.Range(0, 12)], [2, 3, 4, 5, 6, 9, 10])));
 
     [Fact]
     public void Training_lowers_the_loss()
@@ -102,18 +106,22 @@ public sealed class TunedLanguageModelTests : IDisposable
         return randn(2, 5, 64);
     }
 
-    /// <summary>The mean cross-entropy of the answers' tokens, sequence by sequence and without anything shared.</summary>
+    /// <summary>The weighted mean cross-entropy of the answers' tokens, sequence by sequence and without anything shared.</summary>
     private double Direct(Tensor embeddings)
     {
         using var noGrad = no_grad();
-        var losses = new List<double>();
-        foreach (var (i, (ids, answers)) in s_dialogues.Index())
+        double sum = 0, weights = 0;
+        foreach (var (i, dialogue) in s_dialogues.Index())
         {
-            var logits = Logits(embeddings.narrow(0, i, 1), ids);
-            losses.AddRange(answers.Select(at => -(double)nn.functional.log_softmax(logits[0, s_beginning.Length + 5 + at - 1], -1)[ids[at]].item<float>()));
+            var logits = Logits(embeddings.narrow(0, i, 1), dialogue.Ids);
+            foreach (var (at, weight) in dialogue.Answers.Zip(TunedLanguageModel.Weights(dialogue)))
+            {
+                sum -= weight * nn.functional.log_softmax(logits[0, s_beginning.Length + 5 + at - 1], -1)[dialogue.Ids[at]].item<float>();
+                weights += weight;
+            }
         }
 
-        return losses.Average();
+        return sum / weights;
     }
 
     private Tensor Logits(Tensor embeddings, IEnumerable<int> after)

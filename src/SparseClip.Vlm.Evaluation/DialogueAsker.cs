@@ -3,7 +3,7 @@ using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
 
-namespace SparseClip.Vlm.Evaluation.Dialogue;
+namespace SparseClip.Vlm.Evaluation;
 
 /// <summary>Asks a model greedily.</summary>
 /// <param name="model">The model.</param>
