@@ -19,7 +19,7 @@ internal static class ZeroShotCommand
         var command = tower.AddTo(pictures.AddTo(new Command("zero-shot", "Classify pictures by their labels' text codes.") { clip, classes }));
         command.Validators.Add(result =>
         {
-            if (result.GetValue(clip) is not null && result.GetValue(classes))
+            if (result.GetResult(clip) is not null && result.GetValue(classes))
             {
                 result.AddError("--classes: an imported CLIP is measured among the set's own labels; give it without --clip.");
             }

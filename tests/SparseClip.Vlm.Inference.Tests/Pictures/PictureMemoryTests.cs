@@ -38,7 +38,8 @@ public sealed class PictureMemoryTests(TinyBundle bundle)
     }
 
     [Theory]
-    [InlineData(60, 40, 0, -10, 60)] // padded above and below
+    [InlineData(64, 40, 0, -12, 64)] // padded above and below
+    [InlineData(60, 40, 10, 0, 40)] // cropped: three by two
     [InlineData(30, 90, -30, 0, 90)] // padded at the sides
     [InlineData(60, 50, 5, 0, 50)] // cropped
     [InlineData(50, 50, 0, 0, 50)]
