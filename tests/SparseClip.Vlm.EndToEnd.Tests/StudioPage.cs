@@ -36,16 +36,26 @@ internal sealed class StudioPage(IPage page)
         await page.Keyboard.PressAsync("Enter");
     }
 
-    /// <summary>Starts an answer that goes on for as long as its limit lets it, when no picture is open, and waits until it is being written.</summary>
+    /// <summary>
+    /// Starts an answer that goes on for as long as its limit lets it, when no picture is open, and waits until it is being written. It begins a conversation of its own: after a stopped
+    /// answer to the same question the model says what it said there and ends where that was stopped.
+    /// </summary>
     public async Task BeginLongAnswerAsync()
     {
+        if (await Questions.CountAsync() > 0)
+        {
+            await page.GetByRole(AriaRole.Button, new() { Name = "New conversation" }).ClickAsync();
+            await Assertions.Expect(Questions).ToHaveCountAsync(0);
+        }
+
         await BeginAskingAsync(LongQuestion);
         await page.Locator(".answer[data-status=working] .caret").WaitForAsync();
     }
 
     /// <summary>A question that is answered at length; its own many lines fill the conversation.</summary>
-    public static string LongQuestion { get; } = "Tell a very long story about a fox and a river, in many sentences.\n"
-        + string.Join('\n', Enumerable.Repeat("The fox is red.\nThe river is wide.\nThe wood is dark.", 8));
+    public static string LongQuestion { get; } =
+        string.Join('\n', Enumerable.Repeat("The fox is red.\nThe river is wide.\nThe wood is dark.", 8))
+        + "\nWrite a long essay of ten chapters about the history of the sea, with a title for each chapter."; // copies nothing of the lines above, whose words are penalised
 
     /// <summary>The text of the newest answer, once it is complete.</summary>
     public async Task<string> AnswerAsync()
