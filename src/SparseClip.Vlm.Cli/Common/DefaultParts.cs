@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Core.Models;
 using SparseClip.Vlm.Modeling.Vision;
 
 namespace SparseClip.Vlm.Cli.Common;
@@ -12,10 +13,12 @@ internal static class DefaultParts
     public static string Bundle() => Path.Combine(ModelsFolder.Find(), "default");
 
     /// <summary>Its language model.</summary>
-    /// <exception cref="FileNotFoundException">The bundle has none.</exception>
-    public static string LanguageModel() =>
-        Directory.EnumerateFiles(Bundle(), "*.gguf").Order(StringComparer.Ordinal).FirstOrDefault()
-        ?? throw new FileNotFoundException($"No .gguf file in {Bundle()}. Give one with --language-model.");
+    /// <exception cref="BundleException">The bundle has no manifest that can be read.</exception>
+    public static string LanguageModel()
+    {
+        var manifest = Path.Combine(Bundle(), ModelManifest.FileName);
+        return Path.Combine(Bundle(), ModelManifest.Parse(File.ReadAllText(manifest), manifest).Parts[ModelParts.LanguageModel].File);
+    }
 
     /// <summary>The folder of a pretrained trunk.</summary>
     /// <param name="name">A folder, or its name below models/.</param>

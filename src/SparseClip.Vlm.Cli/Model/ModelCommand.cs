@@ -10,10 +10,10 @@ using SparseClip.Vlm.Training.Bundles;
 
 namespace SparseClip.Vlm.Cli.Model;
 
-/// <summary><c>sparseclip model</c>: pack and show bundles, import models of others.</summary>
+/// <summary><c>sparseclip model</c>: build, pack and show bundles, import models of others.</summary>
 internal static class ModelCommand
 {
-    public static Command Create() => new("model", "Pack and show model bundles; import other people's CLIPs.") { Pack(), Show(), ImportClipCommand.Create() };
+    public static Command Create() => new("model", "Build, pack and show model bundles; import other people's CLIPs.") { BuildCommand.Create(), Pack(), Show(), ImportClipCommand.Create() };
 
     private static Command Pack()
     {

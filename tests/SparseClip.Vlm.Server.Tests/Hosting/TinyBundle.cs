@@ -20,7 +20,7 @@ internal static class TinyBundle
         Name,
         TinyTower.Config with { Text = new TextTowerConfig([0], Width, 12, 10, 0), HeadBias = 0.2f },
         spread: 0.1f,
-        LanguageModel(),
+        RepositoryFiles.Model("default", "smollm2-135m-instruct-q4_1.gguf"),
         _ => Enumerable.Range(0, Dimension).Select(ToRecord),
         [.. Enumerable.Range(0, Dimension).Select(id => new ConceptCode(NameOf(id), SparseCode.FromSorted(Dimension, [id], [1f])))]);
 
@@ -30,15 +30,4 @@ internal static class TinyBundle
     private static FeatureRecord ToRecord(int id) => new(
         new Feature(new FeatureId(id), NameOf(id), [new FeatureWord(NameOf(id), 1f)], Maximum: 2f, Density: 0.1f, SafeMaximum: 1.5f, PatchMaximum: 4f),
         WordMean: 0f);
-
-    private static string LanguageModel()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "SparseClip.Vlm.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests must run inside the repository.");
-        }
-
-        return Directory.GetFiles(Path.Combine(folder, "models", "default"), "*.gguf").Single();
-    }
 }
