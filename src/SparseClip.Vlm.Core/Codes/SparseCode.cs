@@ -113,6 +113,23 @@ public sealed class SparseCode : IEquatable<SparseCode>
         return FromSorted(Dimension, _indices, [.. _values.Select(value => value / length)]);
     }
 
+    /// <summary>The inner product with another code of the same dimension; the cosine where both are of length 1.</summary>
+    public float Dot(SparseCode other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(other.Dimension, Dimension, nameof(other));
+        float sum = 0;
+        for (int i = 0, j = 0; i < _indices.Length && j < other._indices.Length;)
+        {
+            var (mine, theirs) = (_indices[i], other._indices[j]);
+            sum += mine == theirs ? _values[i] * other._values[j] : 0;
+            i += mine <= theirs ? 1 : 0;
+            j += theirs <= mine ? 1 : 0;
+        }
+
+        return sum;
+    }
+
     /// <summary>Writes the code into a dense vector [D]; entries that are not active become zero.</summary>
     public void CopyTo(Span<float> dense)
     {

@@ -24,6 +24,14 @@ public static class Noun
         .Replace(':', ' ').Replace('_', ' ').Replace('“', ' ').Replace('”', ' ').Replace('’', '\'').ToLowerInvariant()
         .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
+    /// <summary>The word of a name that says what it is a kind of: "fruit" of "citrus fruit", "cup" of "cup of tea".</summary>
+    public static string HeadWord(string label)
+    {
+        ArgumentNullException.ThrowIfNull(label);
+        var (start, length) = Head(label);
+        return label.Substring(start, length);
+    }
+
     /// <summary>The words after an article at the beginning: "a dog" and "the dog" are "dog".</summary>
     public static string WithoutArticle(string label)
     {

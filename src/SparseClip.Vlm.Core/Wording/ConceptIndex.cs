@@ -6,7 +6,7 @@ namespace SparseClip.Vlm.Core.Wording;
 /// <summary>Finds the concepts whose codes lie nearest to a picture's, by cosine, as zero-shot classification does (Radford et al. 2021), times the concept's weight. Immutable, so thread-safe.</summary>
 public sealed class ConceptIndex
 {
-    private readonly string[] _words;
+    private readonly ConceptCode[] _concepts;
     private readonly (int Concept, float Value)[][] _byFeature; // [D]: which concepts have a feature, and how much of it
 
     /// <param name="concepts">Words with codes of length 1 and one dimension; at least one.</param>
@@ -14,7 +14,7 @@ public sealed class ConceptIndex
     {
         ArgumentNullException.ThrowIfNull(concepts);
         ArgumentOutOfRangeException.ThrowIfZero(concepts.Count);
-        _words = [.. concepts.Select(concept => concept.Word)];
+        _concepts = [.. concepts];
         var lists = new List<(int, float)>?[concepts[0].Code.Dimension];
         foreach (var (number, concept) in concepts.Index())
         {
@@ -42,7 +42,7 @@ public sealed class ConceptIndex
             throw new ArgumentException($"A code of {code.Dimension} features cannot be compared with concepts of {Dimension}.", nameof(code));
         }
 
-        var products = new float[_words.Length];
+        var products = new float[_concepts.Length];
         for (var i = 0; i < code.L0; i++)
         {
             var value = code.Values[i];
@@ -57,11 +57,18 @@ public sealed class ConceptIndex
             .Where(product => product.Item > 0)
             .OrderByDescending(product => product.Item)
             .Take(count)
-            .Select(product => new NearConcept(_words[product.Index], product.Item / length))];
+            .Select(product => new NearConcept(_concepts[product.Index].Word, product.Item / length) { Number = product.Index })];
     }
+
+    /// <summary>The code of a concept that this index found, of length 1.</summary>
+    public SparseCode CodeOf(NearConcept concept) => _concepts[concept.Number].Code;
 }
 
 /// <summary>A concept near to a code.</summary>
 /// <param name="Word">The word.</param>
 /// <param name="Nearness">The cosine of the two codes, above 0 to 1, times the concept's weight.</param>
-public readonly record struct NearConcept(string Word, float Nearness);
+public readonly record struct NearConcept(string Word, float Nearness)
+{
+    /// <summary>Its place in the index.</summary>
+    internal int Number { get; init; }
+}

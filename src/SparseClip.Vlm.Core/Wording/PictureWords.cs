@@ -15,21 +15,50 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false)
     /// <summary>Below this nearness a code is like no concept, and nothing is said.</summary>
     public const float Least = 0.1f;
 
+    /// <summary>What is nearest to a part is said from this nearness on ...</summary>
+    public const float LeastOfPart = 0.25f;
+
+    /// <summary>... and from this share of the nearness of the whole's nearest word on: a picture of one thing is nearer to its word than one of two.</summary>
+    public const float ShareOfPart = 0.55f;
+
+    /// <summary>Of words that differ by no more than this either may be the nearest.</summary>
+    public const float Close = 0.04f;
+
     /// <summary>The most words of the whole in a list.</summary>
     public const int MostOfWhole = 4;
 
     /// <summary>The most words of parts in a list.</summary>
-    public const int MostOfParts = 2;
+    public const int MostOfParts = 1;
+
+    /// <summary>Words whose codes have this cosine say the same of a part: what the whole shows is not said of its parts again.</summary>
+    private const float Alike = 0.5f;
+
+    private const int MostSeen = 2;
 
     /// <summary>D of the codes.</summary>
     public int Dimension => concepts.Dimension;
 
-    /// <summary>The words that fit a picture's code, those of the whole first, each kind nearest first; empty where none does, one at most without a list.</summary>
+    /// <summary>The words that fit a picture's code: what it shows, what its parts show, what it may show instead, each kind nearest first; empty where none fits, one at most without a list.</summary>
     public IReadOnlyList<SeenWord> Of(ImageCode code)
     {
         ArgumentNullException.ThrowIfNull(code);
-        var whole = concepts.Nearest(code.Pooled, isList ? MostOfWhole : 1).Where(near => near.Nearness >= Least).Select(near => Seen(near, false)).ToList();
-        return isList ? [.. whole, .. OfParts(code, whole)] : whole;
+        if (!isList)
+        {
+            return [.. Nearest(1).Select(near => Seen(near, SeenAs.Whole))];
+        }
+
+        var whole = Nearest(MostOfWhole);
+        var seen = whole.TakeWhile(near => near.Nearness >= whole[0].Nearness - Close).Take(MostSeen).ToList();
+        var parts = OfParts(code, seen);
+        NearConcept[] there = [.. seen, .. parts];
+        var (first, second) = there.Length == 2 ? CodePlaces.Of(code, concepts.CodeOf(there[0]), concepts.CodeOf(there[1])) : (null, null);
+        return
+        [
+            .. there.Select((one, i) => Seen(one, i < seen.Count ? SeenAs.Whole : SeenAs.Part) with { Side = i == 0 ? first : second }),
+            .. whole.Skip(seen.Count).Where(one => parts.TrueForAll(part => part.Word != one.Word)).Select(one => Seen(one, SeenAs.Maybe)),
+        ];
+
+        List<NearConcept> Nearest(int count) => [.. concepts.Nearest(code.Pooled, count).Where(near => near.Nearness >= Least)];
     }
 
     /// <summary>What is said of a picture before the first question; null for nothing.</summary>
@@ -42,24 +71,29 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false)
             : $"The picture shows {Noun.WithArticle(words[0].Word)}.";
     }
 
-    /// <summary>"Seen: dog 57, wolf 41. In parts: sofa 38.", the numbers being hundredths.</summary>
+    /// <summary>"Seen: dog 57 left. In parts: sofa 38 right. Maybe: wolf 41, fox 33.", the numbers being hundredths.</summary>
     private static string List(IReadOnlyList<SeenWord> words)
     {
-        var kinds = words.GroupBy(word => word.IsOfPart).OrderBy(kind => kind.Key);
-        return string.Join(' ', kinds.Select(kind => $"{(kind.Key ? "In parts" : "Seen")}: {string.Join(", ", kind.Select(Text))}."));
+        return string.Join(' ', words.GroupBy(word => word.As).OrderBy(kind => kind.Key).Select(kind => $"{Heading(kind.Key)}: {string.Join(", ", kind.Select(Text))}."));
 
-        static string Text(SeenWord word) => string.Create(CultureInfo.InvariantCulture, $"{word.Word} {word.Confidence * 100:F0}");
+        static string Text(SeenWord word) => string.Create(CultureInfo.InvariantCulture, $"{word.Word} {word.Confidence * 100:F0}{(word.Side is { } side ? " " + side.ToString().ToLowerInvariant() : "")}");
+
+        static string Heading(SeenAs kind) => kind switch
+        {
+            SeenAs.Whole => "Seen",
+            SeenAs.Part => "In parts",
+            _ => "Maybe",
+        };
     }
 
-    /// <summary>What is nearest in some window and not said of the whole.</summary>
-    private IEnumerable<SeenWord> OfParts(ImageCode code, List<SeenWord> whole) => CodeWindows.Of(code)
+    /// <summary>What is nearest in some window and says something else than what the whole shows.</summary>
+    private List<NearConcept> OfParts(ImageCode code, List<NearConcept> seen) => [.. CodeWindows.Of(code)
         .SelectMany(window => concepts.Nearest(window, 1))
-        .Where(near => near.Nearness >= Least && whole.TrueForAll(word => word.Word != near.Word))
+        .Where(near => near.Nearness >= LeastOfPart && seen.TrueForAll(one => near.Nearness >= ShareOfPart * one.Nearness && concepts.CodeOf(one).Dot(concepts.CodeOf(near)) < Alike))
         .GroupBy(near => near.Word, StringComparer.Ordinal)
         .Select(same => same.MaxBy(near => near.Nearness))
         .OrderByDescending(near => near.Nearness).ThenBy(near => near.Word, StringComparer.Ordinal)
-        .Take(MostOfParts)
-        .Select(near => Seen(near, true));
+        .Take(MostOfParts)];
 
-    private static SeenWord Seen(NearConcept near, bool isOfPart) => new(near.Word, Math.Min(1, MathF.Round(near.Nearness, 2)), isOfPart);
+    private static SeenWord Seen(NearConcept near, SeenAs kind) => new(near.Word, Math.Min(1, MathF.Round(near.Nearness, 2)), kind);
 }

@@ -3,5 +3,28 @@ namespace SparseClip.Vlm.Core.Wording;
 /// <summary>A word that is said of a picture.</summary>
 /// <param name="Word">The concept's word, without an article.</param>
 /// <param name="Confidence">The cosine of its code to the picture's, rounded to hundredths; above 0 to 1.</param>
-/// <param name="IsOfPart">Whether it is nearest to a part of the picture and not among the nearest to the whole.</param>
-public sealed record SeenWord(string Word, float Confidence, bool IsOfPart = false);
+/// <param name="As">How it stands to the picture.</param>
+/// <param name="Side">On which side of the other one it is, where two things are seen apart; null for nothing to tell.</param>
+public sealed record SeenWord(string Word, float Confidence, SeenAs As = SeenAs.Whole, Side? Side = null);
+
+/// <summary>How a word stands to a picture.</summary>
+public enum SeenAs
+{
+    /// <summary>Nearest to the whole, or as good as nearest.</summary>
+    Whole,
+
+    /// <summary>Nearest to a part of the picture.</summary>
+    Part,
+
+    /// <summary>Near to the whole, but another one is nearer.</summary>
+    Maybe,
+}
+
+/// <summary>A side of a picture.</summary>
+public enum Side
+{
+    Left,
+    Right,
+    Top,
+    Bottom,
+}

@@ -36,7 +36,7 @@ public sealed class BasicCategory(IWordRelations? relations)
     /// <summary>The category of a word, as far as the word alone tells; null where none is known.</summary>
     public string? Of(string label)
     {
-        var wider = relations?.WiderThan(label).Select(Noun.Normalize).FirstOrDefault(Basic.Contains);
+        var wider = relations?.WiderThan(label).Select(Noun.Normalize).SelectMany(word => new[] { word, Noun.HeadWord(word) }).FirstOrDefault(Basic.Contains);
         return wider is "garment" or "clothing" ? "piece of clothing" : wider is "jewelry" or "furniture" or "footwear" ? "piece of " + wider : wider;
     }
 }

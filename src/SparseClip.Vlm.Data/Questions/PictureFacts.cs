@@ -9,5 +9,6 @@ namespace SparseClip.Vlm.Data.Questions;
 /// <param name="AlsoTrue">Further words that may be true of it, such as tags: never asked after as absent.</param>
 /// <param name="Words">What is said of it.</param>
 /// <param name="Truth">Scenes only, and only where nothing was edited.</param>
+/// <param name="Relation">How the first of two things stands to the second; null where that is not known.</param>
 public sealed record PictureFacts(
-    IReadOnlyList<string> Things, IReadOnlyList<string> Gone, IReadOnlyList<string> AlsoTrue, IReadOnlyList<SeenWord> Words, SceneTruth? Truth = null);
+    IReadOnlyList<string> Things, IReadOnlyList<string> Gone, IReadOnlyList<string> AlsoTrue, IReadOnlyList<SeenWord> Words, SceneTruth? Truth = null, SpatialRelation? Relation = null);

@@ -34,23 +34,16 @@ internal static class PremiseQuestions
         return about switch
         {
             PremiseAbout.Colour when objects is [{ Colour: { } colour }] && !ColourNames.ContainsColour(thing) => $"The {thing} {Is(thing)} {colour}.",
-            PremiseAbout.Place when objects.Count == 1 && Place(facts.Truth!, thing) is { } place => $"The {thing} {Is(thing)} {place}.",
+            PremiseAbout.Place when Place(facts, thing) is { } place => $"The {thing} {Is(thing)} {place}.",
             PremiseAbout.Number when objects.Count == 1 && Noun.IsCountable(thing) => $"There is one {thing}.",
             _ => $"There {Is(thing)} {Noun.WithArticle(thing)} in the picture, but I cannot tell {Unknown(about, thing)}.",
         };
     }
 
     /// <summary>Beside the other one of two things.</summary>
-    private static string? Place(SceneTruth truth, string thing)
-    {
-        if (truth.Objects.Count != 2)
-        {
-            return null;
-        }
-
-        var at = truth.Objects[0].Label == thing ? 0 : 1;
-        return truth.Relation(at, 1 - at) is { } relation ? $"{SceneCaptions.Words(relation)} the {truth.Objects[1 - at].Label}" : null;
-    }
+    private static string? Place(PictureFacts facts, string thing) => facts is { Relation: { } relation, Things: [var first, var second] }
+        ? thing == first ? $"{SceneCaptions.Words(relation)} the {second}" : $"{SceneCaptions.Words(relation.Opposite())} the {first}"
+        : null;
 
     private static string Unknown(PremiseAbout about, string thing) => about switch
     {

@@ -85,18 +85,17 @@ internal static class SceneQuestions
     private static QuestionAnswer Position(SceneTruth truth, SeededRandom random)
     {
         var (a, relation, b) = random.Pick(Pairs(truth));
-        var opposite = relation switch
-        {
-            SpatialRelation.LeftOf => SpatialRelation.RightOf,
-            SpatialRelation.RightOf => SpatialRelation.LeftOf,
-            SpatialRelation.Above => SpatialRelation.Below,
-            _ => SpatialRelation.Above,
-        };
-        var truthful = $"{The(truth, a)} {Is(truth, a)} {SceneCaptions.Words(relation)} {The(truth, b)}";
+        return Position(truth.Objects[a].Label, relation, truth.Objects[b].Label, random);
+    }
+
+    /// <summary>How a thing stands to another one: asked for, or yes and no with the same probability.</summary>
+    public static QuestionAnswer Position(string a, SpatialRelation relation, string b, SeededRandom random)
+    {
+        var truthful = $"the {a} {Is(a)} {SceneCaptions.Words(relation)} the {b}";
         if (random.Chance(0.5))
         {
             var isTrue = random.Chance(0.5);
-            var question = $"{ThingQuestions.Capital(Is(truth, a))} {The(truth, a)} {SceneCaptions.Words(isTrue ? relation : opposite)} {The(truth, b)}?";
+            var question = $"{ThingQuestions.Capital(Is(a))} the {a} {SceneCaptions.Words(isTrue ? relation : relation.Opposite())} the {b}?";
             return new QuestionAnswer(QuestionKind.Position, question, $"{(isTrue ? "Yes" : "No")}, {truthful}.");
         }
 
@@ -104,7 +103,7 @@ internal static class SceneQuestions
         var choice = isHorizontal ? "to the left or to the right of" : "above or below";
         return new QuestionAnswer(
             QuestionKind.Position,
-            random.Chance(0.6) ? $"{ThingQuestions.Capital(Is(truth, a))} {The(truth, a)} {choice} {The(truth, b)}?" : $"Where {Is(truth, a)} {The(truth, a)}?",
+            random.Chance(0.6) ? $"{ThingQuestions.Capital(Is(a))} the {a} {choice} the {b}?" : $"Where {Is(a)} the {a}?",
             ThingQuestions.Capital(truthful) + ".");
     }
 
@@ -132,5 +131,7 @@ internal static class SceneQuestions
 
     private static string The(SceneTruth truth, int i) => "the " + truth.Objects[i].Label;
 
-    private static string Is(SceneTruth truth, int i) => Noun.IsPluralLabel(truth.Objects[i].Label) ? "are" : "is";
+    private static string Is(SceneTruth truth, int i) => Is(truth.Objects[i].Label);
+
+    private static string Is(string label) => Noun.IsPluralLabel(label) ? "are" : "is";
 }

@@ -1,6 +1,8 @@
 using SparseClip.Vlm.Core.Language;
+using SparseClip.Vlm.Core.Wording;
 using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Data.Randomness;
+using SparseClip.Vlm.Data.Scenes;
 
 namespace SparseClip.Vlm.Data.Questions;
 
@@ -12,9 +14,6 @@ namespace SparseClip.Vlm.Data.Questions;
 /// <param name="relations">Other and wider words; null for none.</param>
 public sealed class SightDialogues(IReadOnlyList<string> vocabulary, IWordRelations? relations)
 {
-    /// <summary>The two nearest words are close where they differ by no more than this.</summary>
-    private const float Close = 0.04f;
-
     /// <summary>More than half, as what was taken out of a picture of one thing is always denied.</summary>
     private const double PresentShare = 0.56;
 
@@ -45,6 +44,7 @@ public sealed class SightDialogues(IReadOnlyList<string> vocabulary, IWordRelati
     {
         var draw = random.NextDouble();
         return facts.Things.Count == 0 ? draw < 0.6 ? Presence(facts, random) : Premise(facts, random)
+            : draw < 0.3 && Place(facts, random) is { } place ? place
             : isLater && draw < 0.45 ? _followUps.Make(facts, random)
             : draw < (isLater ? 0.70 : 0.40) ? Presence(facts, random)
             : draw < (isLater ? 0.85 : 0.68) ? Premise(facts, random)
@@ -56,7 +56,7 @@ public sealed class SightDialogues(IReadOnlyList<string> vocabulary, IWordRelati
         var things = facts.Things.ToList();
         var named = SceneCaptions.Join([.. things.Select(Noun.WithArticle)]);
         var sentence = $"The picture shows {named}.";
-        if (things.Count == 1 && random.Chance(0.5) && Doubt(facts) is { } doubt)
+        if (things.Count == 1 && random.Chance(2 / 3.0) && Doubt(facts) is { } doubt)
         {
             return new(QuestionKind.MainSubject, random.Pick(QuestionForms.MainSubject), doubt);
         }
@@ -70,10 +70,10 @@ public sealed class SightDialogues(IReadOnlyList<string> vocabulary, IWordRelati
         };
     }
 
-    /// <summary>"I am not sure" where the two nearest words are close, low, and exactly one of them is true.</summary>
+    /// <summary>"I am not sure" where either of two words may be the nearest, and exactly one of them is true.</summary>
     private string? Doubt(PictureFacts facts)
     {
-        if (facts.Words is not [{ IsOfPart: false } first, { IsOfPart: false } second, ..] || first.Confidence - second.Confidence > Close)
+        if (facts.Words is not [{ As: SeenAs.Whole } first, { As: SeenAs.Whole } second, ..])
         {
             return null;
         }
@@ -87,9 +87,8 @@ public sealed class SightDialogues(IReadOnlyList<string> vocabulary, IWordRelati
 
     private string AtLength(PictureFacts facts, string sentence)
     {
-        if (facts.Things.Count == 2 && facts.Truth is { Objects.Count: 2 } truth && truth.Relation(0, 1) is { } relation)
+        if (facts is { Relation: { } relation, Things: [var a, var b] })
         {
-            var (a, b) = (truth.Objects[0].Label, truth.Objects[1].Label);
             return $"{sentence} The {a} {(Noun.IsPluralLabel(a) ? "are" : "is")} {SceneCaptions.Words(relation)} the {b}.";
         }
 
@@ -99,10 +98,22 @@ public sealed class SightDialogues(IReadOnlyList<string> vocabulary, IWordRelati
             : sentence;
     }
 
+    /// <summary>How two things stand to each other; null where that is not known or cannot be read.</summary>
+    private QuestionAnswer? Place(PictureFacts facts, SeededRandom random)
+    {
+        if (facts is not { Relation: { } relation, Things: [var a, var b] } || facts.Words.All(word => word.Side is null) || Seen(facts).Count < 2)
+        {
+            return null;
+        }
+
+        return random.Chance(0.5) ? SceneQuestions.Position(a, relation, b, random) : SceneQuestions.Position(b, relation.Opposite(), a, random);
+    }
+
     private QuestionAnswer Presence(PictureFacts facts, SeededRandom random)
     {
-        var isThere = facts.Things.Count > 0 && random.Chance(PresentShare);
-        var thing = isThere ? random.Pick(facts.Things) : "";
+        var seen = Seen(facts);
+        var isThere = seen.Count > 0 && random.Chance(PresentShare);
+        var thing = isThere ? random.Pick(seen) : "";
         var asked = isThere ? Named(thing, random) : Absent(facts, random);
         var isPlural = Noun.IsPluralLabel(asked);
         var (name, verb) = (Noun.WithArticle(asked), isPlural ? "are" : "is");
@@ -113,9 +124,13 @@ public sealed class SightDialogues(IReadOnlyList<string> vocabulary, IWordRelati
             : $"No, there {verb} no {asked}." + (facts.Things.Count == 0 ? "" : $" The picture shows {SceneCaptions.Join([.. facts.Things.Select(Noun.WithArticle)])}."));
     }
 
-    private QuestionAnswer Premise(PictureFacts facts, SeededRandom random) => facts.Things.Count > 0 && random.Chance(0.45)
-        ? PremiseQuestions.True(random.Pick(facts.Things), facts, random)
+    private QuestionAnswer Premise(PictureFacts facts, SeededRandom random) => Seen(facts) is { Count: > 0 } seen && random.Chance(PresentShare)
+        ? PremiseQuestions.True(random.Pick(seen), facts, random)
         : PremiseQuestions.False(Absent(facts, random), facts, random);
+
+    /// <summary>The things that the words say are there: of others the words tell nothing, and to say yes to them would teach to say yes to anything.</summary>
+    private List<string> Seen(PictureFacts facts) =>
+        [.. facts.Things.Where(thing => facts.Words.Any(word => word.As != SeenAs.Maybe && _truth.IsTrue(word.Word, thing)))];
 
     /// <summary>The thing itself, another word for it or its kind.</summary>
     private string Named(string thing, SeededRandom random)
@@ -125,7 +140,7 @@ public sealed class SightDialogues(IReadOnlyList<string> vocabulary, IWordRelati
         return others.Count > 0 ? random.Pick(others) : thing;
     }
 
-    /// <summary>What was taken out, a word that is said but is not true, one that is easily mistaken, or any other.</summary>
+    /// <summary>What was taken out, a word that is said beside the nearest but is not true, one that is easily mistaken, or any other.</summary>
     private string Absent(PictureFacts facts, SeededRandom random)
     {
         if (facts.Gone.Count > 0 && random.Chance(facts.Things.Count == 0 ? 0.85 : 0.5))
@@ -134,13 +149,13 @@ public sealed class SightDialogues(IReadOnlyList<string> vocabulary, IWordRelati
         }
 
         var draw = random.NextDouble();
-        string[] said = [.. facts.Words.Select(word => word.Word).Where(word => _truth.IsFalse(word, facts))];
-        if (draw < 0.4 && said.Length > 0)
+        string[] said = [.. facts.Words.Where(word => word.As != SeenAs.Whole).Select(word => word.Word).Where(word => _truth.IsFalse(word, facts))];
+        if (draw < 0.3 && said.Length > 0)
         {
             return random.Pick(said);
         }
 
-        if (draw < 0.65 && facts.Things.Count > 0 && _siblings.Draw(random.Pick(facts.Things), random) is { } sibling && _truth.IsFalse(sibling, facts))
+        if (draw < 0.55 && facts.Things.Count > 0 && _siblings.Draw(random.Pick(facts.Things), random) is { } sibling && _truth.IsFalse(sibling, facts) && !IsSeen(sibling, facts))
         {
             return sibling;
         }
@@ -148,7 +163,7 @@ public sealed class SightDialogues(IReadOnlyList<string> vocabulary, IWordRelati
         for (var tries = 0; tries < 50; tries++)
         {
             var word = random.Pick(vocabulary);
-            if (facts.Things.Count == 0 ? !WordTruth.SharesAWord(word, facts.Words.Select(seen => seen.Word).Concat(facts.AlsoTrue)) : _truth.IsFalse(word, facts))
+            if (facts.Things.Count == 0 ? !WordTruth.SharesAWord(word, facts.Words.Select(seen => seen.Word).Concat(facts.AlsoTrue)) : _truth.IsFalse(word, facts) && !IsSeen(word, facts))
             {
                 return word;
             }
@@ -156,4 +171,7 @@ public sealed class SightDialogues(IReadOnlyList<string> vocabulary, IWordRelati
 
         return "unicycle";
     }
+
+    /// <summary>Whether a word is said to be what the whole shows, rightly or wrongly.</summary>
+    private bool IsSeen(string word, PictureFacts facts) => facts.Words.Any(seen => seen.As == SeenAs.Whole && (_truth.IsTrue(seen.Word, word) || _truth.IsTrue(word, seen.Word)));
 }

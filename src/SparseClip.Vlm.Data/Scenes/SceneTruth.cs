@@ -31,6 +31,19 @@ public enum SpatialRelation
     Below,
 }
 
+/// <summary>What follows from a relation.</summary>
+public static class SpatialRelations
+{
+    /// <summary>How the second stands to the first.</summary>
+    public static SpatialRelation Opposite(this SpatialRelation relation) => relation switch
+    {
+        SpatialRelation.LeftOf => SpatialRelation.RightOf,
+        SpatialRelation.RightOf => SpatialRelation.LeftOf,
+        SpatialRelation.Above => SpatialRelation.Below,
+        _ => SpatialRelation.Above,
+    };
+}
+
 /// <summary>Everything that is true of a scene; the picture was drawn from it.</summary>
 /// <param name="Objects">1 to 5 things in drawing order; boxes do not overlap.</param>
 /// <param name="Background">"white", a colour name, "gradient", "pattern" or the label of the photograph behind.</param>

@@ -1,8 +1,10 @@
+using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
 using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Data.Loading;
+using SparseClip.Vlm.Data.Scenes;
 
 namespace SparseClip.Vlm.Evaluation.Dialogue;
 
@@ -16,7 +18,7 @@ public sealed class DialogueEvaluator(IVisionLanguageModel model, SubjectMatcher
 {
     /// <summary>The kinds of questions.</summary>
     public const string FalsePremise = "false premise corrected", TruePremise = "true premise not denied", AnotherAnswer = "follow-up answered anew", Kind = "kind told", Also = "something else denied",
-        Both = "both of two named", One = "one of two named";
+        Both = "both of two named", One = "one of two named", Placed = "how two stand to each other";
 
     /// <summary>Talks about every picture.</summary>
     /// <param name="pictures">At least one.</param>
@@ -33,13 +35,13 @@ public sealed class DialogueEvaluator(IVisionLanguageModel model, SubjectMatcher
             {
                 await AskAsync(FalsePremise, [AnswerJudge.PremiseQuestion(other, number)], AnswerJudge.Denies).ConfigureAwait(false);
                 var first = await NameAsync().ConfigureAwait(false);
-                await AskAsync(Also, [SubjectQuestion.Text, first, "Is there also " + Core.Language.Noun.WithArticle(other) + "?"], answer => !AnswerJudge.SaysYes(answer)).ConfigureAwait(false);
+                await AskAsync(Also, [SubjectQuestion.Text, first, "Is there also " + Noun.WithArticle(other) + "?"], answer => !AnswerJudge.SaysYes(answer)).ConfigureAwait(false);
                 await AskAsync(AnotherAnswer, [SubjectQuestion.Text, first, "Tell me more about it."], answer => !AnswerJudge.Repeats(answer, first)).ConfigureAwait(false);
                 if (relations?.WiderThan(label) is { Count: > 0 } wider)
                 {
                     await AskAsync(
                         Kind, [SubjectQuestion.Text, first, "What kind of thing is it?"],
-                        answer => !AnswerJudge.Repeats(answer, first) && wider.Any(word => matcher.Names(answer, word))).ConfigureAwait(false);
+                        answer => !AnswerJudge.Repeats(answer, first) && wider.Any(word => matcher.Names(answer, word) || matcher.Names(answer, Noun.HeadWord(word)))).ConfigureAwait(false);
                 }
             }
 
@@ -71,6 +73,21 @@ public sealed class DialogueEvaluator(IVisionLanguageModel model, SubjectMatcher
                 Both, name, seen, SteeringPlan.Empty, ["What is in the picture?"], answer => truth.Labels.All(label => matcher.Names(answer, label)), cancellationToken).ConfigureAwait(false);
             await examination.AskAsync(
                 One, name, seen, SteeringPlan.Empty, ["What is in the picture?"], answer => truth.Labels.Any(label => matcher.Names(answer, label)), cancellationToken).ConfigureAwait(false);
+            if (truth is { Objects: [var a, var b] } && truth.Relation(0, 1) is { } relation)
+            {
+                var isAcross = relation is SpatialRelation.LeftOf or SpatialRelation.RightOf;
+                var choice = isAcross ? "to the left or to the right of" : "above or below";
+                var (right, wrong) = relation switch
+                {
+                    SpatialRelation.LeftOf => ("left", "right"),
+                    SpatialRelation.RightOf => ("right", "left"),
+                    SpatialRelation.Above => ("above", "below"),
+                    _ => ("below", "above"),
+                };
+                await examination.AskAsync(
+                    Placed, name, seen, SteeringPlan.Empty, [$"{(Noun.IsPluralLabel(a.Label) ? "Are" : "Is")} the {a.Label} {choice} the {b.Label}?"],
+                    answer => AnswerJudge.Words(answer).Contains(right) && !AnswerJudge.Words(answer).Contains(wrong), cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 }

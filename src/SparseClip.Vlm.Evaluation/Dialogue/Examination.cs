@@ -13,6 +13,7 @@ public sealed class Examination(IVisionLanguageModel model, KnownWords? words, G
 {
     private readonly DialogueAsker _asker = new(model, grounding);
     private readonly List<ExaminedAnswer> _answers = [];
+    private readonly Dictionary<string, SubjectAnswer> _blindAnswers = new(StringComparer.Ordinal); // greedy, so the same turns have the same answer
     private SeenPicture? _blind;
     private long _words;
     private long _invented;
@@ -31,7 +32,12 @@ public sealed class Examination(IVisionLanguageModel model, KnownWords? words, G
     {
         _blind ??= (await model.LookAsync(DrawnPicture.Blind(), cancellationToken).ConfigureAwait(false)).Seen;
         var answer = await _asker.AskAsync(seen, plan, turns, cancellationToken).ConfigureAwait(false);
-        var blind = await _asker.AskAsync(_blind, SteeringPlan.Empty, turns, cancellationToken).ConfigureAwait(false);
+        var asked = string.Join('\n', turns);
+        if (!_blindAnswers.TryGetValue(asked, out var blind))
+        {
+            _blindAnswers[asked] = blind = await _asker.AskAsync(_blind, SteeringPlan.Empty, turns, cancellationToken).ConfigureAwait(false);
+        }
+
         string[] invented = words is null ? [] : [.. words.Invented(answer.Text, turns)];
         _words += AnswerJudge.Words(answer.Text).Count();
         _invented += invented.Length;

@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Data.Randomness;
+using SparseClip.Vlm.Data.Scenes;
 
 namespace SparseClip.Vlm.Training.Language;
 
@@ -16,23 +17,25 @@ internal static class InventedPictures
     /// <param name="words">Text codes of one or two words.</param>
     /// <param name="like">Gives the lengths and the noise.</param>
     /// <param name="random">Source of every choice.</param>
-    public static ImageCode Make(IReadOnlyList<SparseCode> words, ImageCode like, SeededRandom random)
+    /// <returns>The code, and how the first of two words stands to the second; null for one word.</returns>
+    public static (ImageCode Code, SpatialRelation? Relation) Make(IReadOnlyList<SparseCode> words, ImageCode like, SeededRandom random)
     {
         var dimension = like.Pooled.Dimension;
         var shift = 1 + random.Next(dimension - 1);
         var cosine = random.Range(LeastCosine, MostCosine);
         var second = random.Range(LeastOfSecond, 1);
         var whole = words.Count == 1 ? Dense(words[0], 1) : Sum(Dense(words[0], 1), Dense(words[1], second));
-        var isBeside = random.Chance(0.5);
+        var (isBeside, isBefore) = (random.Chance(0.5), random.Chance(0.5));
         var patches = new SparseCode[like.Patches.Count];
         for (var i = 0; i < patches.Length; i++)
         {
             var (row, column) = (i / like.GridWidth, i % like.GridWidth);
-            var isFirst = isBeside ? column < (like.GridWidth + 1) / 2 : row < (like.GridHeight + 1) / 2;
+            var isFirst = (isBeside ? column < (like.GridWidth + 1) / 2 : row < (like.GridHeight + 1) / 2) == isBefore;
             patches[i] = Mix(Dense(words[isFirst ? 0 : ^1], 1), like.Patches[i], shift, cosine * random.Range(0.5f, 1));
         }
 
-        return new ImageCode(Mix(whole, like.Pooled, shift, cosine), patches, like.GridHeight, like.GridWidth);
+        var relation = isBeside ? (isBefore ? SpatialRelation.LeftOf : SpatialRelation.RightOf) : isBefore ? SpatialRelation.Above : SpatialRelation.Below;
+        return (new ImageCode(Mix(whole, like.Pooled, shift, cosine), patches, like.GridHeight, like.GridWidth), words.Count == 1 ? null : relation);
     }
 
     /// <summary>As long as the code at hand, and at about a cosine to the meaning.</summary>

@@ -77,18 +77,20 @@ public sealed record LanguagePictureOptions(int Count, int Batch, double Photogr
 /// <param name="MicroBatch">Dialogues that pass the language model at once, 1 or more.</param>
 /// <param name="EditedShare">The share of training pictures whose code is edited, 0..1.</param>
 /// <param name="InventedShare">The share of codes that are made of words instead of pictures, 0..1; what is left after both are pictures as they are.</param>
+/// <param name="TwoShare">The share of the pictures drawn, edited or not, that show two things, 0..1, as far as there are such pictures.</param>
 /// <param name="Nouns">How many nouns beside the concepts are drawn from.</param>
 /// <param name="MostFeatures">The most features taken of a word in an edit; how many is drawn from the powers of two up to it.</param>
 /// <param name="LeastStrength">The least value features are raised to, in multiples of their observed maximum.</param>
 /// <param name="MostStrength">The highest value.</param>
 public sealed record LanguageSampleOptions(
-    int Batch, int MicroBatch, double EditedShare, double InventedShare, int Nouns, int MostFeatures, double LeastStrength, double MostStrength)
+    int Batch, int MicroBatch, double EditedShare, double InventedShare, double TwoShare, int Nouns, int MostFeatures, double LeastStrength, double MostStrength)
 {
     internal string? Problem(string name) => Rule.First(
         Rule.AtLeast($"{name}.batch", Batch, 1),
         Rule.AtLeast($"{name}.micro_batch", MicroBatch, 1),
         Rule.Within($"{name}.edited_share", EditedShare, 0, 1),
         Rule.Within($"{name}.invented_share", InventedShare, 0, 1),
+        Rule.Within($"{name}.two_share", TwoShare, 0, 1),
         Rule.Within($"the sum of {name}.edited_share and invented_share", Math.Round(EditedShare + InventedShare, 9), 0, 1),
         Rule.AtLeast($"{name}.nouns", Nouns, 0),
         Rule.AtLeast($"{name}.most_features", MostFeatures, 1),

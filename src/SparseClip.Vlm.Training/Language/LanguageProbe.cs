@@ -148,7 +148,7 @@ public sealed class LanguageProbe
             ["false premise corrected"] = Share(i => AnswerJudge.Denies(premise[i])),
             ["true premise denied"] = Share(i => trusted[i].Contains($"no {labels[i]}", StringComparison.OrdinalIgnoreCase)),
             ["follow-up is another"] = Share(i => !AnswerJudge.Repeats(follow[i], named[i])),
-            ["follow-up names the kind"] = Share(i => _relations?.WiderThan(labels[i]).Any(wider => _matcher.Names(follow[i], wider)) == true),
+            ["follow-up names the kind"] = Share(i => _relations?.WiderThan(labels[i]).Any(wider => _matcher.Names(follow[i], wider) || _matcher.Names(follow[i], Noun.HeadWord(wider))) == true),
         };
         return new Measurement(step, set.Name, values,
             [.. Enumerable.Range(0, Math.Min(Shown, labels.Count)).Select(i =>

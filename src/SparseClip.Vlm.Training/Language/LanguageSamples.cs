@@ -4,6 +4,7 @@ using SparseClip.Vlm.Core.Wording;
 using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Data.Questions;
 using SparseClip.Vlm.Data.Randomness;
+using SparseClip.Vlm.Data.Scenes;
 using SparseClip.Vlm.Training.Adapter;
 
 namespace SparseClip.Vlm.Training.Language;
@@ -13,8 +14,11 @@ namespace SparseClip.Vlm.Training.Language;
 public sealed class LanguageSamples
 {
     private const long Stream = 104729; // apart from the loader's streams of the same seed
+    private const int MostTries = 1000;
     private readonly IReadOnlyList<KeptPicture> _pictures;
     private readonly IReadOnlyList<SeenWord>[] _wordsOfPictures;
+    private readonly List<int> _ofTwo;
+    private readonly List<int> _ofOthers;
     private readonly CodeEdits _edits;
     private readonly LanguageSampleOptions _options;
     private readonly IReadOnlyList<string> _concepts;
@@ -38,6 +42,7 @@ public sealed class LanguageSamples
         ArgumentNullException.ThrowIfNull(concepts);
         ArgumentNullException.ThrowIfNull(nouns);
         (_pictures, _edits, _options) = (pictures, edits, options);
+        (_ofTwo, _ofOthers) = (Places(picture => picture.Sample.Labels.Count == 2), Places(picture => picture.Sample.Labels.Count != 2));
         _concepts = [.. concepts.Select(concept => concept.Word).Where(CaptionWriter.IsUsable)];
         _nouns = [.. nouns.Select(noun => noun.Word)];
         _codeOf = concepts.Concat(nouns).ToDictionary(concept => concept.Word, concept => concept.Code, StringComparer.Ordinal);
@@ -46,6 +51,8 @@ public sealed class LanguageSamples
         _truth = new WordTruth(relations);
         _dialogues = new SightDialogues([.. _concepts, .. _nouns], relations);
         _wordsOfPictures = [.. pictures.AsParallel().AsOrdered().Select(picture => _words.Of(picture.Code))];
+
+        List<int> Places(Func<KeptPicture, bool> belongs) => [.. pictures.Index().Where(picture => belongs(picture.Item)).Select(picture => picture.Index)];
     }
 
     /// <summary>How often the first word said of a picture of one thing is true of it, and how often both things of two are among the words; shares, 0..1.</summary>
@@ -65,38 +72,44 @@ public sealed class LanguageSamples
     /// <summary>The samples of a step.</summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="step">The step.</param>
+    /// <exception cref="TrainingException">The words tell nothing of any picture.</exception>
     public IReadOnlyList<LanguageSample> Make(long seed, long step) =>
         [.. Enumerable.Range(0, _options.Batch).Select(i => Make(new SeededRandom(seed + Stream, step, i)))];
 
     private LanguageSample Make(SeededRandom random)
     {
-        while (true)
+        for (var tries = 0; tries < MostTries; tries++)
         {
             var draw = random.NextDouble();
-            var at = random.Next(_pictures.Count);
+            var at = random.Pick(_ofTwo.Count > 0 && (_ofOthers.Count == 0 || random.Chance(_options.TwoShare)) ? _ofTwo : _ofOthers);
             var (code, facts) = draw < _options.EditedShare ? Edited(_pictures[at], random) ?? Plain(at)
                 : draw < _options.EditedShare + _options.InventedShare ? Invented(_pictures[at].Code, random)
                 : Plain(at);
-            if (_dialogues.About(facts, random) is { Count: > 0 } turns)
+            if (facts.Things.Count + facts.Gone.Count > 0 && _dialogues.About(facts, random) is { Count: > 0 } turns)
             {
                 return new LanguageSample(DenseCode.Rows(code), _words.Say(facts.Words), turns);
             }
         }
+
+        throw new TrainingException(
+            $"Of {_pictures.Count} training pictures nothing can be told by their words; encode the concepts from the same tower and data folder, or take more pictures ('pictures.count').");
     }
 
     private (ImageCode Code, PictureFacts Facts) Plain(int at)
     {
         var (picture, words) = (_pictures[at], _wordsOfPictures[at]);
-        return (picture.Code, new PictureFacts(AsSaid(picture.Sample.Labels, words), [], picture.Sample.Tags, words, picture.Sample.Truth));
+        var things = Read(picture.Sample.Labels, words);
+        return (picture.Code, new PictureFacts(things, [], [.. picture.Sample.Tags, .. picture.Sample.Labels], words, picture.Sample.Truth, Relation(picture.Sample.Truth, things)));
     }
 
     private (ImageCode Code, PictureFacts Facts) Invented(ImageCode like, SeededRandom random)
     {
         string[] things = [.. Enumerable.Range(0, random.Chance(0.35) ? 2 : 1).Select(_ => random.Pick(random.Chance(0.5) || _nouns.Count == 0 ? _concepts : _nouns)).Distinct(StringComparer.Ordinal)];
         things = things.Length == 2 && WordTruth.SharesAWord(things[0], [things[1]]) ? things[..1] : things;
-        var code = InventedPictures.Make([.. things.Select(thing => _codeOf[thing])], like, random);
+        var (code, relation) = InventedPictures.Make([.. things.Select(thing => _codeOf[thing])], like, random);
         var words = _allWords.Of(code);
-        return (code, new PictureFacts(AsSaid(things, words), [], [], words));
+        var read = Read(things, words);
+        return (code, new PictureFacts(read, [], things, words, Relation: read.Count < 2 ? null : read[0] == things[0] ? relation : relation?.Opposite()));
     }
 
     /// <summary>A picture with its subject taken out, another word raised, or both; null where that cannot be read from the words.</summary>
@@ -138,12 +151,23 @@ public sealed class LanguageSamples
         var code = DenseCode.ToImageCode(rows, picture.Code.Pooled.Dimension);
         var words = (isNoun && things.Contains(other) ? _allWords : _words).Of(code);
         var isRead = things.All(thing => words.Any(word => _truth.IsTrue(word.Word, thing))) && (words.Count == 0 || !gone.Any(label => _truth.IsTrue(words[0].Word, label)));
-        return isRead ? (code, new PictureFacts(AsSaid(things, words), gone, picture.Sample.Tags, words)) : null;
+        return isRead ? (code, new PictureFacts(Read(things, words), gone, picture.Sample.Tags, words)) : null;
     }
 
-    /// <summary>Things in the order in which the words name them.</summary>
-    private List<string> AsSaid(IReadOnlyList<string> things, IReadOnlyList<SeenWord> words) => [.. things.OrderBy(thing =>
-        words.Index().Where(word => _truth.IsTrue(word.Item.Word, thing)).Select(word => word.Index).DefaultIfEmpty(words.Count).First())];
+    /// <summary>How the first of two things stands to the second, where each is there once.</summary>
+    private static SpatialRelation? Relation(SceneTruth? truth, List<string> things) => truth is { Objects: [var first, _] } && things.Count == 2
+        ? first.Label == things[0] ? truth.Relation(0, 1) : truth.Relation(1, 0)
+        : null;
+
+    /// <summary>
+    /// The things that the words name, in their order. What is there and not among the words is never denied, but it is not asked for either: to name it would be to guess.
+    /// </summary>
+    private List<string> Read(IReadOnlyList<string> things, IReadOnlyList<SeenWord> words)
+    {
+        return [.. things.Select(thing => (Thing: thing, At: Place(thing))).Where(thing => thing.At < words.Count).OrderBy(thing => thing.At).Select(thing => thing.Thing)];
+
+        int Place(string thing) => words.Index().Where(word => _truth.IsTrue(word.Item.Word, thing)).Select(word => word.Index).DefaultIfEmpty(words.Count).First();
+    }
 }
 
 /// <summary>A dialogue with what it is about.</summary>

@@ -29,6 +29,16 @@ public class SparseCodeTests
     });
 
     [Fact]
+    public void The_inner_product_is_that_of_the_vectors() => Gen.Select(s_dense, s_dense).Sample((a, b) =>
+    {
+        var length = Math.Min(a.Length, b.Length);
+        var (one, other) = (SparseCode.FromDense(a.AsSpan(0, length)), SparseCode.FromDense(b.AsSpan(0, length)));
+        var expected = a.Take(length).Zip(b, (x, y) => (double)x * y).Sum();
+        Assert.Equal(expected, one.Dot(other), Math.Max(1e-4, expected * 1e-5));
+        Assert.Equal(one.Dot(other), other.Dot(one));
+    });
+
+    [Fact]
     public void Codes_are_equal_exactly_when_their_vectors_are() => Gen.Select(s_dense, Gen.Int[0, 59]).Sample((dense, place) =>
     {
         var code = SparseCode.FromDense(dense);

@@ -30,7 +30,7 @@ public sealed class ConceptIndexTests
     {
         var code = SparseCode.FromSorted(Dimension, [3], [1f]);
         var nearest = new ConceptIndex([new("guide dog", code), new("dog", code, 1.1f)]).Nearest(code, 2);
-        Assert.Equal([new("dog", 1.1f), new("guide dog", 1f)], nearest);
+        Assert.Equal([("dog", 1.1f), ("guide dog", 1f)], nearest.Select(near => (near.Word, near.Nearness)));
     }
 
     [Fact]

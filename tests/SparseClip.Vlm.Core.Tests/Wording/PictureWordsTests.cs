@@ -30,18 +30,49 @@ public sealed class PictureWordsTests
     }
 
     [Fact]
-    public void A_list_has_the_nearest_of_the_whole_and_then_what_is_nearest_in_a_part_alone()
+    public void A_list_says_what_the_whole_shows_then_what_a_part_shows_and_then_what_else_it_may_be()
     {
-        string[] names = ["dog", "wolf", "fox", "cat", "sofa", "lamp", "tree"];
-        var words = new PictureWords(new ConceptIndex([.. names.Select((name, i) => new ConceptCode(name, One(i)))]), isList: true);
-        var whole = SparseCode.FromDense([5f, 4f, 3f, 2f, 1f, 0f, 0f, 0f]);
+        var words = Words("dog", "wolf", "fox", "cat", "sofa", "lamp", "tree");
+        var seen = words.Of(new ImageCode(SparseCode.FromDense([5f, 4f, 3f, 2f, 1f, 0f, 0f, 0f]), [One(0), One(4), One(4), One(4)], 2, 2));
 
-        var seen = words.Of(new ImageCode(whole, [One(0), One(4), One(5), One(4)], 2, 2));
+        Assert.Equal(
+            [("dog", SeenAs.Whole), ("sofa", SeenAs.Part), ("wolf", SeenAs.Maybe), ("fox", SeenAs.Maybe), ("cat", SeenAs.Maybe)], seen.Select(word => (word.Word, word.As)));
+        Assert.StartsWith("Seen: dog 67 ", words.Say(seen), StringComparison.Ordinal);
+        Assert.EndsWith(". Maybe: wolf 54, fox 40, cat 27.", words.Say(seen), StringComparison.Ordinal);
+    }
 
-        Assert.Equal([("dog", false), ("wolf", false), ("fox", false), ("cat", false), ("lamp", true), ("sofa", true)], seen.Select(word => (word.Word, word.IsOfPart)));
-        Assert.Equal("Seen: dog 67, wolf 54, fox 40, cat 27. In parts: lamp 100, sofa 100.", words.Say(seen));
+    [Fact]
+    public void Of_two_words_that_are_as_near_either_may_be_the_nearest()
+    {
+        var words = Words("dog", "wolf", "fox");
+        var code = SparseCode.FromDense([5f, 4.9f, 3f, 0f, 0f, 0f, 0f, 0f]);
+        Assert.Equal("Seen: dog 66, wolf 64. Maybe: fox 39.", words.Say(words.Of(new ImageCode(code, [code], 1, 1))));
+    }
 
-        static SparseCode One(int feature) => SparseCode.FromSorted(8, [feature], [1f]);
+    [Theory]
+    [InlineData(new[] { 0, 4, 0, 4 }, "Seen: dog 69 left. In parts: sofa 100 right.")]
+    [InlineData(new[] { 4, 0, 4, 0 }, "Seen: dog 69 right. In parts: sofa 100 left.")]
+    [InlineData(new[] { 0, 0, 4, 4 }, "Seen: dog 69 top. In parts: sofa 100 bottom.")]
+    [InlineData(new[] { 4, 4, 0, 0 }, "Seen: dog 69 bottom. In parts: sofa 100 top.")]
+    [InlineData(new[] { 4, 0, 0, 4 }, "Seen: dog 69. In parts: sofa 100.")]
+    public void How_two_things_stand_to_each_other_is_said(int[] patches, string expected)
+    {
+        var words = Words("dog", "wolf", "fox", "cat", "sofa");
+        var pooled = SparseCode.FromDense([5f, 0f, 0f, 0f, 0.1f, 5.2f, 0f, 0f]);
+        var seen = words.Of(new ImageCode(pooled, [.. patches.Select(One)], 2, 2)).Where(word => word.As != SeenAs.Maybe).ToList();
+        Assert.Equal(expected, words.Say(seen));
+    }
+
+    [Fact]
+    public void What_a_part_shows_faintly_or_as_the_whole_does_is_not_said_of_it()
+    {
+        var words = new PictureWords(
+            new ConceptIndex([new("dog", One(0)), new("puppy", SparseCode.FromSorted(8, [0, 1], [0.8f, 0.6f])), new("sofa", One(2)), new("lamp", One(3))]), isList: true);
+        Assert.DoesNotContain(words.Of(With([1f, 3f, 0f, 0f, 0f, 0f, 0f, 0f])), word => word.As == SeenAs.Part); // a puppy is what a dog is
+        Assert.Contains(words.Of(With([0f, 0f, 3f, 0f, 0f, 0f, 0f, 4f])), word => word is { As: SeenAs.Part, Word: "sofa" });
+        Assert.DoesNotContain(words.Of(With([0f, 0f, 3f, 0f, 0f, 0f, 0f, 7f])), word => word.As == SeenAs.Part); // nearer than 0.25, less than 0.55 of the dog's
+
+        static ImageCode With(float[] part) => new(SparseCode.FromDense([5f, 0f, 0f, 0f, 0f, 0f, 0f, 0.5f]), [SparseCode.FromDense(part)], 1, 1);
     }
 
     [Fact]
@@ -50,6 +81,10 @@ public sealed class PictureWordsTests
         var words = new PictureWords(new ConceptIndex([new("dog", SparseCode.FromSorted(40, [0], [1f]))]), isList: true);
         Assert.Equal("Seen: dog 100.", words.Say(words.Of(Picture([2f]))));
     }
+
+    private static PictureWords Words(params string[] names) => new(new ConceptIndex([.. names.Select((name, i) => new ConceptCode(name, One(i)))]), isList: true);
+
+    private static SparseCode One(int feature) => SparseCode.FromSorted(8, [feature], [1f]);
 
     private static ImageCode Picture(float[] values)
     {

@@ -10,11 +10,13 @@ namespace SparseClip.Vlm.Data.Tests.Questions;
 public sealed class SightDialoguesTests
 {
     private static readonly Relations s_relations = new();
-    private static readonly PictureFacts s_dog = new(["dog"], [], ["pet"], [new("dog", 0.55f), new("wolf", 0.53f), new("puppy", 0.3f), new("sofa", 0.2f)]);
-    private static readonly PictureFacts s_gone = new([], ["dog"], ["pet"], [new("wolf", 0.4f), new("dog", 0.2f)]);
+    private static readonly PictureFacts s_dog = new(["dog"], [], ["pet"], [new("dog", 0.55f), new("wolf", 0.53f), new("puppy", 0.3f, SeenAs.Maybe), new("sofa", 0.2f, SeenAs.Maybe)]);
+    private static readonly PictureFacts s_gone = new([], ["dog"], ["pet"], [new("wolf", 0.4f), new("dog", 0.2f, SeenAs.Maybe)]);
     private static readonly PictureFacts s_two = new(
-        ["car", "dog"], [], [], [new("car", 0.5f), new("dog", 0.45f, true)],
-        new SceneTruth([new("dog", "brown", new SceneBox(0, 0.2f, 0.3f, 0.5f)), new("car", "red", new SceneBox(0.6f, 0.2f, 0.9f, 0.5f))], "white"));
+        ["car", "dog"], [], [], [new("car", 0.5f, SeenAs.Whole, Side.Right), new("dog", 0.45f, SeenAs.Part, Side.Left)],
+        new SceneTruth([new("dog", "brown", new SceneBox(0, 0.2f, 0.3f, 0.5f)), new("car", "red", new SceneBox(0.6f, 0.2f, 0.9f, 0.5f))], "white"), SpatialRelation.RightOf);
+
+    private static readonly PictureFacts s_unsaid = new(["dog"], [], ["dog"], [new("sofa", 0.5f), new("dog", 0.3f, SeenAs.Maybe)]);
 
     private readonly SightDialogues _dialogues = new(["dog", "wolf", "cat", "car", "bus", "sofa", "puppy", "pet dog"], s_relations);
 
@@ -78,6 +80,29 @@ public sealed class SightDialoguesTests
         var answers = Enumerable.Range(0, 3000).SelectMany(seed => _dialogues.About(s_dog, new SeededRandom(seed))).Where(turn => turn.Kind == QuestionKind.Presence).ToList();
         Assert.InRange(answers.Count(turn => turn.Answer.StartsWith("Yes", StringComparison.Ordinal)) / (double)answers.Count, 0.46, 0.64);
     }
+
+    [Fact]
+    public void How_two_things_stand_to_each_other_is_said_from_either_side()
+    {
+        var asked = 0;
+        Each(s_two, (turn, _) =>
+        {
+            if (turn.Kind == QuestionKind.Position)
+            {
+                Interlocked.Increment(ref asked);
+                Assert.Matches("(the car is to the right of the dog|the dog is to the left of the car)", turn.Answer.ToLowerInvariant());
+            }
+        });
+        Assert.True(asked > 0);
+    }
+
+    [Fact]
+    public void Where_the_words_do_not_say_that_a_thing_is_there_nobody_asks_for_it() => Each(s_unsaid, (turn, _) =>
+    {
+        Assert.NotEqual(QuestionKind.Premise, turn.Kind);
+        Assert.False(turn.Kind == QuestionKind.Presence && Mentions(turn.Question, "dog"), turn.Question);
+        Assert.False(turn.Kind == QuestionKind.Presence && Mentions(turn.Question, "sofa"), "said to be what the whole shows, if wrongly: " + turn.Question);
+    });
 
     private void Each(PictureFacts facts, Action<QuestionAnswer, int> check) => Gen.Int[0, 100_000].Sample(seed =>
     {
