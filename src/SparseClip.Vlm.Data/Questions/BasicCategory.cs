@@ -14,6 +14,20 @@ public sealed class BasicCategory(IWordRelations? relations)
          "musical instrument", "garment", "clothing", "footwear", "hat", "furniture", "container", "toy", "machine", "appliance", "computer", "clock", "body part", "shape",
          "person", "boat", "ship", "aircraft", "jewelry", "game", "sport", "device"];
 
+    /// <summary>Wider words than which people rather say a narrower one (Rosch et al. 1976: superordinate).</summary>
+    private static readonly HashSet<string> Superordinate =
+        ["animal", "mammal", "carnivore", "domestic animal", "plant", "food", "foodstuff", "produce", "beverage", "vehicle", "conveyance", "craft", "tool", "implement", "device", "equipment", "machine",
+         "mechanism", "container", "structure", "construction", "building", "furniture", "furnishing", "clothing", "garment", "covering", "weapon", "person", "individual", "body part", "shape", "game", "sport",
+         "substance", "material", "vertebrate", "arthropod", "musical instrument", "appliance", "toy", "decoration", "electronic equipment", "sports equipment", "area", "way", "barrier", "fabric"];
+
+    /// <summary>Wider words that people call a thing by: "dog" and "hound" for a beagle, not "animal". Empty where none is known.</summary>
+    /// <param name="label">Normalised label.</param>
+    public IEnumerable<string> BasicNames(string label)
+    {
+        var wider = (relations?.WiderThan(label) ?? []).TakeWhile(word => !Superordinate.Contains(word)).ToList();
+        return wider.Concat(wider.Select(Noun.HeadWord).Where(word => !Superordinate.Contains(word))).Distinct(StringComparer.Ordinal);
+    }
+
     /// <summary>The category of a label.</summary>
     /// <param name="label">Normalised label.</param>
     /// <param name="entry">The catalogue's record.</param>

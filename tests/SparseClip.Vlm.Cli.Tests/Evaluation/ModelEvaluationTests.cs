@@ -19,7 +19,8 @@ public sealed class ModelEvaluationTests(TinyBundle bundle) : IDisposable
         var details = Path.Combine(_set, "details.jsonl");
         var answers = await JsonAsync("eval", "answers", "--set", _set, "--model", bundle.Folder, "--details", details, "--json");
         Assert.Equal(2, answers.GetProperty("pictures").GetInt32());
-        Assert.InRange(answers.GetProperty("accuracy").GetDouble(), 0, 1);
+        Assert.InRange(answers.GetProperty("accuracy").GetDouble(), 0, answers.GetProperty("broader").GetDouble());
+        Assert.InRange(answers.GetProperty("blind").GetDouble(), 0, 1);
         Assert.Equal(2, File.ReadLines(details).Count());
 
         var steering = await JsonAsync("eval", "steering", "--set", _set, "--model", bundle.Folder, "--features", "2", "--strength", "1", "--json");
