@@ -99,7 +99,7 @@ public sealed class LanguageSamples
     {
         var (picture, words) = (_pictures[at], _wordsOfPictures[at]);
         var things = Read(picture.Sample.Labels, words);
-        return (picture.Code, new PictureFacts(things, [], [.. picture.Sample.Tags, .. picture.Sample.Labels], words, picture.Sample.Truth, Relation(picture.Sample.Truth, things)));
+        return (picture.Code, new PictureFacts(things, [], [.. picture.Sample.Tags, .. picture.Sample.Labels], words, picture.Sample.Truth, AsSaid(Relation(picture.Sample.Truth, things), things, words)));
     }
 
     private (ImageCode Code, PictureFacts Facts) Invented(ImageCode like, SeededRandom random)
@@ -109,7 +109,7 @@ public sealed class LanguageSamples
         var (code, relation) = InventedPictures.Make([.. things.Select(thing => _codeOf[thing])], like, random);
         var words = _allWords.Of(code);
         var read = Read(things, words);
-        return (code, new PictureFacts(read, [], things, words, Relation: read.Count < 2 ? null : read[0] == things[0] ? relation : relation?.Opposite()));
+        return (code, new PictureFacts(read, [], things, words, Relation: AsSaid(read.Count < 2 ? null : read[0] == things[0] ? relation : relation?.Opposite(), read, words)));
     }
 
     /// <summary>A picture with its subject taken out, another word raised, or both; null where that cannot be read from the words.</summary>
@@ -158,6 +158,19 @@ public sealed class LanguageSamples
     private static SpatialRelation? Relation(SceneTruth? truth, List<string> things) => truth is { Objects: [var first, _] } && things.Count == 2
         ? first.Label == things[0] ? truth.Relation(0, 1) : truth.Relation(1, 0)
         : null;
+
+    /// <summary>A relation that the words tell: null where they tell another one, or none.</summary>
+    private SpatialRelation? AsSaid(SpatialRelation? relation, List<string> things, IReadOnlyList<SeenWord> words)
+    {
+        var said = relation is null ? null : words.FirstOrDefault(word => word.Side is not null && _truth.IsTrue(word.Word, things[0]))?.Side;
+        return said is { } side && relation == side switch
+        {
+            Side.Left => SpatialRelation.LeftOf,
+            Side.Right => SpatialRelation.RightOf,
+            Side.Top => SpatialRelation.Above,
+            _ => SpatialRelation.Below,
+        } ? relation : null;
+    }
 
     /// <summary>
     /// The things that the words name, in their order. What is there and not among the words is never denied, but it is not asked for either: to name it would be to guess.
