@@ -41,7 +41,7 @@ public sealed record ChatCompletionRequest
     [JsonPropertyName("repeat_penalty")]
     public float? RepeatPenalty { get; init; }
 
-    /// <summary>The same seed gives the same answer, 0 to 4294967294. Absent, with a temperature above 0: a new one each time, told with the answer.</summary>
+    /// <summary>The same seed gives the same answer unless deterministic is false, 0 to 4294967294. Absent, with a temperature above 0: a new one each time, told with the answer.</summary>
     public uint? Seed { get; init; }
 
     /// <summary>Texts that end the answer and are no part of it: one or a list of at most 4.</summary>
@@ -52,6 +52,12 @@ public sealed record ChatCompletionRequest
 
     /// <summary>"words", the default: between picture and question the model reads in words what the picture's code, edited, says; "off": the embeddings alone.</summary>
     public string? Grounding { get; init; }
+
+    /// <summary>
+    /// Whether the answer is the same, bit for bit, whatever else the server computes and has in its cache. Default true: it is computed apart from others, which is slower when there are some. False:
+    /// together with them, and the words may differ from one time to the next.
+    /// </summary>
+    public bool? Deterministic { get; init; }
 }
 
 /// <summary>Choices about the stream.</summary>

@@ -71,6 +71,12 @@ public sealed record AnswerRequest(
 {
     /// <summary>Whether the model reads in words, too, what the code says. Nothing is read so without a picture or without concepts in the bundle.</summary>
     public Grounding Grounding { get; init; }
+
+    /// <summary>
+    /// Whether the answer is the same, bit for bit, whatever was and is computed beside it: true, the default, computes it apart, which is slower among others and for follow-ups. False computes it
+    /// together with others from whatever is known already, and the words may differ from one time to the next.
+    /// </summary>
+    public bool Deterministic { get; init; } = true;
 }
 
 /// <summary>How tokens are chosen.</summary>

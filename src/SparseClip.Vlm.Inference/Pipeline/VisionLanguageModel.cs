@@ -24,7 +24,6 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
     private readonly PictureMemory _pictures;
     private readonly SteeringApplier _applier;
     private readonly PromptBuilder _prompts;
-    private readonly bool _isDeterministic;
     private bool _isDisposed;
 
     /// <summary>Puts a model together from its parts.</summary>
@@ -42,7 +41,6 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
         _pictures = new PictureMemory(parts.Images, options.KeptPictures, PictureLimits.Default with { MaximumBytes = options.MaximumPictureBytes });
         _applier = new SteeringApplier(parts.Features.All);
         _prompts = new PromptBuilder((text, isControl) => parts.Engine.Model.Tokenize(text, addSpecial: false, parseSpecial: isControl));
-        _isDeterministic = options.Deterministic;
     }
 
     /// <inheritdoc />
@@ -95,7 +93,7 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
         var prompt = _prompts.Build(request.Dialogue, embeddings, _parts.Words?.Say(words));
         var generation = new GenerationRequest(prompt, request.Sampling)
         {
-            Deterministic = _isDeterministic,
+            Deterministic = request.Deterministic,
             // Trained on dialogues about pictures; without one the plain language model answers.
             Adapted = request.Picture is not null && _parts.Engine.Adapter is not null,
         };

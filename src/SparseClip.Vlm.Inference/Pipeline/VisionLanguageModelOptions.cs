@@ -22,7 +22,4 @@ public sealed record VisionLanguageModelOptions
 
     /// <summary>How the language model's file is loaded.</summary>
     public LlamaModelOptions LanguageModel { get; init; } = new();
-
-    /// <summary>Whether an answer may depend on what else the engine computes at the time, in the last bits of its logits; see <see cref="GenerationRequest.Deterministic"/>.</summary>
-    public bool Deterministic { get; init; } = true;
 }

@@ -14,7 +14,7 @@ public sealed class AskReader(SamplingReader sampling)
     /// <summary>The most bytes of a question; longer ones are refused while the connection lives on.</summary>
     public const int MaxBytes = 256 * 1024;
 
-    private static readonly FieldNames s_question = new("image", "messages", "steering", "maxTokens", "temperature", "seed", "grounding", "repeatPenalty")
+    private static readonly FieldNames s_question = new("image", "messages", "steering", "maxTokens", "temperature", "seed", "grounding", "repeatPenalty", "deterministic")
     {
         Elsewhere = new Dictionary<string, string>
         {
@@ -61,7 +61,8 @@ public sealed class AskReader(SamplingReader sampling)
             SamplingReader.Temperature(fields["temperature"]),
             SamplingReader.Seed(fields["seed"]),
             fields["grounding"] is { } grounding ? GroundingReader.Name(grounding) : null,
-            SamplingReader.RepeatPenalty(fields["repeatPenalty"]));
+            SamplingReader.RepeatPenalty(fields["repeatPenalty"]),
+            fields["deterministic"]?.Flag());
     }
 
     private static ChatTurn Turn(RequestValue value)

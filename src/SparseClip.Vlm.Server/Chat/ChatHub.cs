@@ -76,7 +76,7 @@ public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answe
         var grounding = GroundingReader.Of(request.Grounding, picture?.Seen, model);
         var plan = await model.Features.ToPlanAsync(request.Steering, picture?.Seen, cancellationToken);
         var chosen = sampling.Options(request.MaxTokens, request.Temperature, topP: null, request.Seed, stop: null, request.RepeatPenalty);
-        var asked = new AnswerRequest(picture?.Seen, dialogue, plan, chosen) { Grounding = grounding };
+        var asked = new AnswerRequest(picture?.Seen, dialogue, plan, chosen) { Grounding = grounding, Deterministic = request.Deterministic != false };
         await foreach (var step in place.AskAsync(asked, cancellationToken))
         {
             yield return step switch

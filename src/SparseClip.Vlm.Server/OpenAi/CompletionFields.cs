@@ -73,7 +73,7 @@ internal static class CompletionFields
     /// <summary>The fields of the request.</summary>
     public static FieldNames Request { get; } = new(
     [
-        "model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "temperature", "top_p", "repeat_penalty", "seed", "stop", "steering", "grounding",
+        "model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "temperature", "top_p", "repeat_penalty", "seed", "stop", "steering", "grounding", "deterministic",
         .. Harmless,
     ])
     {

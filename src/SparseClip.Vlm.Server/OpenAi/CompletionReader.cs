@@ -30,6 +30,7 @@ internal sealed class CompletionReader(SamplingReader sampling)
             Stop = SamplingReader.Stop(fields["stop"]),
             Steering = fields["steering"] is { } steering ? SteeringReader.Read(steering) : null,
             Grounding = fields["grounding"] is { } grounding ? GroundingReader.Name(grounding) : null,
+            Deterministic = fields["deterministic"]?.Flag(),
         };
         return request is { MaxTokens: { } old, MaxCompletionTokens: { } now } && old != now
             ? throw new RefusedException(

@@ -40,7 +40,7 @@ internal sealed class RequestReader(ModelHost host, PictureStore pictures, Sampl
         var grounding = GroundingReader.Of(body.Grounding, picture?.Seen, model);
         var plan = await model.Features.ToPlanAsync(body.Steering, picture?.Seen, cancellationToken);
         var chosen = sampling.Options(body.MaxCompletionTokens ?? body.MaxTokens, body.Temperature, body.TopP, body.Seed, body.Stop, body.RepeatPenalty);
-        return (new AnswerRequest(picture?.Seen, dialogue, plan, chosen) { Grounding = grounding }, picture);
+        return (new AnswerRequest(picture?.Seen, dialogue, plan, chosen) { Grounding = grounding, Deterministic = body.Deterministic != false }, picture);
     }
 
     private async Task<StoredPicture?> PictureAsync(IReadOnlyList<ChatMessage> messages, CancellationToken cancellationToken)

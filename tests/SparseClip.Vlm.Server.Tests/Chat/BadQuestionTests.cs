@@ -32,6 +32,7 @@ public sealed class BadQuestionTests(RunningServer server)
     [InlineData("{" + Messages + ",\"messages\":[]}", "duplicate_parameter", "messages")]
     [InlineData("{" + Messages + ",\"grounding\":\"words\"}", "invalid_value", "grounding")]
     [InlineData("{" + Messages + ",\"grounding\":\"Off\"}", "invalid_value", "grounding")]
+    [InlineData("{" + Messages + ",\"deterministic\":\"yes\"}", "invalid_type", "deterministic")]
     [InlineData("{" + Messages + ",\"seed\":-1}", "invalid_value", "seed")]
     [InlineData("{" + Messages + ",\"seed\":4294967295}", "invalid_value", "seed")]
     [InlineData("{" + Messages + ",\"seed\":\"7\"}", "invalid_type", "seed")]

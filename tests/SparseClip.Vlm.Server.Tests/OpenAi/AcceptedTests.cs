@@ -20,6 +20,8 @@ public sealed class AcceptedTests(RunningServer server)
     [Theory]
     [InlineData("\"stream\":null,\"stream_options\":null,\"temperature\":null,\"top_p\":null,\"seed\":null,\"stop\":null,\"steering\":null,\"grounding\":null,\"model\":null")]
     [InlineData("\"grounding\":\"off\"")]
+    [InlineData("\"deterministic\":false")]
+    [InlineData("\"deterministic\":null")]
     [InlineData("\"stream_options\":{\"include_usage\":null}")]
     [InlineData("\"steering\":{\"edits\":[],\"clamp\":null}")]
     [InlineData("\"n\":null,\"tools\":null,\"tool_choice\":null,\"response_format\":null,\"logprobs\":null,\"top_logprobs\":null,\"logit_bias\":null,\"audio\":null")]

@@ -3,9 +3,9 @@ namespace SparseClip.Vlm.Server.Tests.OpenAi;
 /// <summary>Bodies of completion requests.</summary>
 internal static class Ask
 {
-    public static object About(string image, bool stream = false, object? steering = null) => Url($"image:{image}", stream, steering);
+    public static object About(string image, bool stream = false, object? steering = null, bool? deterministic = null) => Url($"image:{image}", stream, steering, deterministic);
 
-    public static object Url(string url, bool stream = false, object? steering = null) => new
+    public static object Url(string url, bool stream = false, object? steering = null, bool? deterministic = null) => new
     {
         messages = new object[]
         {
@@ -19,6 +19,7 @@ internal static class Ask
         stream,
         stream_options = stream ? new { include_usage = true } : null,
         steering,
+        deterministic,
     };
 
     public static object Text(string text, int maxTokens = 12, object? steering = null, string role = "user") => new

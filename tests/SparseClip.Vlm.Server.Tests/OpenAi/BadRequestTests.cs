@@ -42,6 +42,7 @@ public sealed class BadRequestTests(RunningServer server)
     [InlineData("\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"x\",\"strict\":true,\"schema\":{}}}", "unsupported_parameter", "response_format", null)]
     [InlineData("\"grounding\":\"sentences\"", "invalid_value", "grounding", "words or off")]
     [InlineData("\"grounding\":true", "invalid_type", "grounding", null)]
+    [InlineData("\"deterministic\":1", "invalid_type", "deterministic", null)]
     [InlineData("\"grounding\":\"words\"", "invalid_value", "grounding", "no picture")]
     [InlineData("\"logprobs\":true", "unsupported_parameter", "logprobs", "probabilities of tokens are not told")]
     [InlineData("\"top_logprobs\":3", "unsupported_parameter", "top_logprobs", "probabilities of tokens are not told")]

@@ -70,6 +70,24 @@ public sealed class CompletionTests(RunningServer server)
     }
 
     [Fact]
+    public async Task A_deterministic_answer_is_the_same_alone_and_among_others()
+    {
+        var images = await Task.WhenAll(Enumerable.Range(0, 4).Select(number => server.UploadAsync((byte)(30 + number))));
+        var alone = await TextAsync(Ask.About(images[0].Id));
+        var together = await Task.WhenAll(
+            [.. images.Skip(1).Select(image => TextAsync(Ask.About(image.Id, deterministic: false))), TextAsync(Ask.About(images[0].Id)), TextAsync(Ask.About(images[0].Id))]);
+
+        Assert.Equal([alone, alone], together[^2..]);
+        Assert.All(together, text => Assert.NotEmpty(text));
+
+        async Task<string> TextAsync(object body)
+        {
+            using var response = await server.PostAsync(Route, body);
+            return (await response.JsonAsync()).GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!;
+        }
+    }
+
+    [Fact]
     public async Task Asking_the_same_again_takes_the_prompt_from_the_cache()
     {
         var image = await server.UploadAsync(24);
