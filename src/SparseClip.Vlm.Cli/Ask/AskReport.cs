@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -5,6 +6,7 @@ using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
+using SparseClip.Vlm.Core.Wording;
 
 namespace SparseClip.Vlm.Cli.Ask;
 
@@ -24,7 +26,7 @@ internal static class AskReport
         {
             Answer = answer,
             done.FinishReason,
-            done.Grounding,
+            Grounding = done.Grounding.Select(word => new { word.Word, Confidence = Math.Round(word.Confidence, 2), As = word.As.Name(), Side = word.Side?.Name() }),
             Features = features.Select(feature => new { Id = feature.Id.Value, feature.Name, feature.Value, feature.Relative }),
             Steering = new
             {
@@ -52,6 +54,8 @@ internal static class AskReport
         },
         s_json);
 
+    private static string Said(SeenWord word) => string.Create(CultureInfo.InvariantCulture, $"{word.Word} {word.Confidence:0.00}{(word.Side is { } side ? " " + side.Name() : "")}");
+
     /// <summary>For people, below the streamed answer.</summary>
     public static string ToText(IReadOnlyList<FeatureActivation> features, StoredPicture picture, AnswerDone done)
     {
@@ -59,7 +63,7 @@ internal static class AskReport
         text.Append("features: ").AppendJoin(", ", features.Select(feature => $"{feature.Name} [{feature.Id}] {feature.Value:0.00}"));
         if (done.Grounding.Count > 0)
         {
-            text.Append("\nread in words: ").AppendJoin(", ", done.Grounding);
+            text.Append("\nread in words: ").AppendJoin("; ", done.Grounding.GroupBy(word => word.As).Select(kind => $"{kind.Key.Name()}: {string.Join(", ", kind.Select(Said))}"));
         }
 
         foreach (var edit in done.Applied)

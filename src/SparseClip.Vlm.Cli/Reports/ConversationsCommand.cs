@@ -6,6 +6,7 @@ using SparseClip.Vlm.Cli.Model;
 using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Core.Wording;
 using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Data.Questions;
@@ -79,7 +80,7 @@ internal static class ConversationsCommand
 
     private static void Write(StringBuilder page, Talk talk)
     {
-        page.AppendLine(CultureInfo.InvariantCulture, $"It reads: {(talk.Words.Count == 0 ? "nothing" : string.Join(", ", talk.Words))}.").AppendLine();
+        page.AppendLine(CultureInfo.InvariantCulture, $"It reads: {(talk.Words.Count == 0 ? "nothing" : string.Join("; ", talk.Words.GroupBy(word => word.As).Select(Said)))}.").AppendLine();
         foreach (var turn in talk.Turns)
         {
             page.AppendLine(turn.Speaker == Speaker.User ? $"- *{turn.Text}*" : $"  {turn.Text.ReplaceLineEndings(" ")}");
@@ -87,6 +88,8 @@ internal static class ConversationsCommand
 
         page.AppendLine();
     }
+
+    private static string Said(IGrouping<SeenAs, SeenWord> kind) => $"{kind.Key.Name()} {string.Join(", ", kind.Select(word => word.Word + (word.Side is { } side ? $" ({side.Name()})" : "")))}";
 
     /// <summary>Draws pictures that nothing is trained on.</summary>
     private sealed class UnseenPictures : IDisposable

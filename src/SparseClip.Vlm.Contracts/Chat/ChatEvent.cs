@@ -41,7 +41,7 @@ public sealed record ChatEvent
     public uint? Seed { get; init; }
 
     /// <summary>done: the words that the model read of the picture; null for none.</summary>
-    public IReadOnlyList<string>? Grounding { get; init; }
+    public IReadOnlyList<GroundingWord>? Grounding { get; init; }
 
     /// <summary>done: counts and times.</summary>
     public TimingsDto? Timings { get; init; }

@@ -2,6 +2,7 @@ using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Steering;
+using SparseClip.Vlm.Core.Wording;
 
 namespace SparseClip.Vlm.Core.Pipeline;
 
@@ -113,7 +114,7 @@ public sealed record AnswerDelta(string Text) : AnswerEvent;
 public sealed record AnswerDone(string FinishReason, IReadOnlyList<AppliedEdit> Applied, AnswerTimings Timings) : AnswerEvent
 {
     /// <summary>The words that stood between the picture and the question; empty for none.</summary>
-    public IReadOnlyList<string> Grounding { get; init; } = [];
+    public IReadOnlyList<SeenWord> Grounding { get; init; } = [];
 }
 
 /// <summary>Counts and times of an answer, named as llama-server names them.</summary>

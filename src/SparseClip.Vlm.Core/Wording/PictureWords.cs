@@ -76,7 +76,7 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false)
     {
         return string.Join(' ', words.GroupBy(word => word.As).OrderBy(kind => kind.Key).Select(kind => $"{Heading(kind.Key)}: {string.Join(", ", kind.Select(Text))}."));
 
-        static string Text(SeenWord word) => string.Create(CultureInfo.InvariantCulture, $"{word.Word} {word.Confidence * 100:F0}{(word.Side is { } side ? " " + side.ToString().ToLowerInvariant() : "")}");
+        static string Text(SeenWord word) => string.Create(CultureInfo.InvariantCulture, $"{word.Word} {word.Confidence * 100:F0}{(word.Side is { } side ? " " + side.Name() : "")}");
 
         static string Heading(SeenAs kind) => kind switch
         {

@@ -7,7 +7,7 @@ namespace SparseClip.Vlm.Core.Wording;
 /// <param name="Side">On which side of the other one it is, where two things are seen apart; null for nothing to tell.</param>
 public sealed record SeenWord(string Word, float Confidence, SeenAs As = SeenAs.Whole, Side? Side = null);
 
-/// <summary>How a word stands to a picture.</summary>
+/// <summary>How a word stands to a picture; see <see cref="SeenWords.Name(SeenAs)"/> for what it is called outside.</summary>
 public enum SeenAs
 {
     /// <summary>Nearest to the whole, or as good as nearest.</summary>
@@ -27,4 +27,25 @@ public enum Side
     Right,
     Top,
     Bottom,
+}
+
+/// <summary>What the kinds and sides are called in texts and interfaces.</summary>
+public static class SeenWords
+{
+    /// <summary>"seen", "part" or "maybe".</summary>
+    public static string Name(this SeenAs kind) => kind switch
+    {
+        SeenAs.Whole => "seen",
+        SeenAs.Part => "part",
+        _ => "maybe",
+    };
+
+    /// <summary>"left", "right", "top" or "bottom".</summary>
+    public static string Name(this Side side) => side switch
+    {
+        Side.Left => "left",
+        Side.Right => "right",
+        Side.Top => "top",
+        _ => "bottom",
+    };
 }

@@ -3,6 +3,7 @@ using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
+using SparseClip.Vlm.Core.Wording;
 
 namespace SparseClip.Vlm.Evaluation.Dialogue;
 
@@ -45,7 +46,7 @@ public sealed class Conversations(IVisionLanguageModel model, Grounding groundin
     private async Task<Talk> TalkAsync(SeenPicture seen, SteeringPlan plan, IReadOnlyList<string> questions, CancellationToken cancellationToken)
     {
         var dialogue = new List<DialogueTurn>();
-        IReadOnlyList<string> words = [];
+        IReadOnlyList<SeenWord> words = [];
         foreach (var question in questions)
         {
             dialogue.Add(new DialogueTurn(Speaker.User, question));
@@ -80,4 +81,4 @@ public sealed record Conversation(IReadOnlyList<string> Labels, string Other, Ta
 /// <summary>A dialogue.</summary>
 /// <param name="Words">What the model read of the picture in words.</param>
 /// <param name="Turns">Questions and answers in turn.</param>
-public sealed record Talk(IReadOnlyList<string> Words, IReadOnlyList<DialogueTurn> Turns);
+public sealed record Talk(IReadOnlyList<SeenWord> Words, IReadOnlyList<DialogueTurn> Turns);

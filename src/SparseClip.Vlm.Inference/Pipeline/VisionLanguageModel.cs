@@ -115,7 +115,7 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
                     yield return new AnswerDelta(text.Text);
                     break;
                 case GenerationFinished finished:
-                    yield return Done(steered?.Applied ?? [], [.. words.Select(word => word.Word)], finished);
+                    yield return Done(steered?.Applied ?? [], words, finished);
                     break;
             }
         }
@@ -136,7 +136,7 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
     private SteeringResult? Steer(AnswerRequest request) =>
         request.Picture is { } picture ? _applier.Apply(picture.Code, request.Steering, picture.Square) : null;
 
-    private static AnswerDone Done(IReadOnlyList<AppliedEdit> applied, IReadOnlyList<string> words, GenerationFinished finished)
+    private static AnswerDone Done(IReadOnlyList<AppliedEdit> applied, IReadOnlyList<SeenWord> words, GenerationFinished finished)
     {
         var timings = finished.Timings;
         return new AnswerDone(

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Contracts.Chat;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Core.Wording;
 using SparseClip.Vlm.Server.Operations;
 
 namespace SparseClip.Vlm.Server.Chat;
@@ -58,7 +59,8 @@ public sealed class Answers : IDisposable
         picture?.Cached ?? false);
 
     /// <summary>The words that the model read; null for none.</summary>
-    internal static IReadOnlyList<string>? ToGrounding(AnswerDone done) => done.Grounding.Count > 0 ? done.Grounding : null;
+    internal static IReadOnlyList<GroundingWord>? ToGrounding(AnswerDone done) => done.Grounding.Count == 0 ? null
+        : [.. done.Grounding.Select(word => new GroundingWord(word.Word, Math.Round(word.Confidence, 2), word.As.Name(), word.Side?.Name()))];
 
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();

@@ -3,10 +3,12 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
+using SparseClip.Vlm.Contracts.Chat;
 using SparseClip.Vlm.Contracts.OpenAi;
 using SparseClip.Vlm.Contracts.Steering;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
+using SparseClip.Vlm.Core.Wording;
 using SparseClip.Vlm.Server.Chat;
 using SparseClip.Vlm.Server.OpenAi;
 using SparseClip.Vlm.Server.Operations;
@@ -63,6 +65,12 @@ internal sealed class ApiDescription(IOptions<ServerOptions> options) : IOpenApi
             case (nameof(ChatCompletionRequest), "grounding"):
                 schema.Enum = Names([.. Enum.GetValues<Grounding>().Select(grounding => grounding.Name())]);
                 schema.Default = Grounding.Words.Name();
+                break;
+            case (nameof(GroundingWord), "as"):
+                schema.Enum = Names([.. Enum.GetValues<SeenAs>().Select(kind => kind.Name())]);
+                break;
+            case (nameof(GroundingWord), "side"):
+                schema.Enum = Names([.. Enum.GetValues<Side>().Select(side => side.Name())]);
                 break;
             case (nameof(ChatMessage), "content"):
                 OneOrMany(schema, null);

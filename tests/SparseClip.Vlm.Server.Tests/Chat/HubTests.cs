@@ -29,7 +29,9 @@ public sealed class HubTests(RunningServer server)
         var image = await server.UploadAsync(44);
         var grounded = (await AskAsync(new AskRequest(image.Id, [s_question], MaxTokens: 2)))[^1];
         var plain = (await AskAsync(new AskRequest(image.Id, [s_question], MaxTokens: 2, Grounding: "off")))[^1];
-        Assert.Single(grounded.Grounding!);
+        var word = Assert.Single(grounded.Grounding!);
+        Assert.Equal(("seen", null), (word.As, word.Side));
+        Assert.InRange(word.Confidence, 0.01, 1);
         Assert.Null(plain.Grounding);
         Assert.True(
             grounded.Timings!.CacheN + grounded.Timings.PromptN > plain.Timings!.CacheN + plain.Timings.PromptN, $"{grounded.Timings} {plain.Timings}");

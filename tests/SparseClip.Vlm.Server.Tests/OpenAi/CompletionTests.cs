@@ -157,6 +157,6 @@ public sealed class CompletionTests(RunningServer server)
     private async Task<string> WordAsync(string image, object? steering)
     {
         using var response = await server.PostAsync(Route, Ask.About(image, steering: steering));
-        return Assert.Single((await response.JsonAsync()).GetProperty("grounding").EnumerateArray()).GetString()!;
+        return Assert.Single((await response.JsonAsync()).GetProperty("grounding").EnumerateArray()).GetProperty("word").GetString()!;
     }
 }

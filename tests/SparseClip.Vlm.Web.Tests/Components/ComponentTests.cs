@@ -1,5 +1,6 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
+using SparseClip.Vlm.Contracts.Chat;
 using SparseClip.Vlm.Contracts.Images;
 using SparseClip.Vlm.Web.Api;
 using SparseClip.Vlm.Web.Components.Chat;
@@ -43,6 +44,15 @@ public sealed class ComponentTests : BunitContext
         panel.WaitForAssertion(() => Assert.Equal("1 edit", panel.Find(".count").TextContent));
         panel.Find("[aria-label='Reset dog']").Click();
         Assert.Null(studio.Desk.Edits);
+    }
+
+    [Fact]
+    public void What_the_model_read_is_told_in_its_order()
+    {
+        var words = Render<ReadWords>(parameters => parameters.Add(
+            component => component.Words, [new("dog", 0.57, "seen", "left"), new("cat", 0.54, "seen", "right"), new("sofa", 0.38, "part"), new("wolf", 0.41, "maybe"), new("fox", 0.3, "maybe")]));
+        Assert.Equal(
+            "It reads dog 57, cat 54, in a part sofa 38; or perhaps wolf 41, fox 30", string.Join(' ', words.Find(".reads").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
     }
 
     [Fact]

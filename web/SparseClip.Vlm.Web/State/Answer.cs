@@ -40,6 +40,9 @@ public sealed class Answer(SteeringDto? steering)
     /// <summary>What the edits did, once it is known.</summary>
     public IReadOnlyList<AppliedEditDto> Applied { get; private set; } = [];
 
+    /// <summary>The words that the model read of the picture, once they are known.</summary>
+    public IReadOnlyList<GroundingWord> Grounding { get; private set; } = [];
+
     public TimingsDto? Timings { get; private set; }
 
     /// <summary>Whether the answer ended because it reached its limit.</summary>
@@ -74,6 +77,7 @@ public sealed class Answer(SteeringDto? steering)
             case ChatEvent.DoneType:
                 Status = AnswerStatus.Done;
                 Applied = step.Steering?.Applied ?? [];
+                Grounding = step.Grounding ?? [];
                 Timings = step.Timings;
                 IsCut = step.FinishReason == "length";
                 break;
