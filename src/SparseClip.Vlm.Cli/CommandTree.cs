@@ -22,7 +22,7 @@ internal static class CommandTree
         FeaturesCommand.Create(),
         ConceptsCommand.Create(),
         AskCommand.Create(),
-        ModelCommand.Create(),
+        ModelCommand.Create(Create),
         ReportCommand.Create(),
         ServeCommand.Create(),
         new Option<bool>(CommandRunner.Verbose) { Description = "Show where in the program an unexpected error happened.", Recursive = true },

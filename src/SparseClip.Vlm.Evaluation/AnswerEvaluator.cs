@@ -2,7 +2,6 @@ using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
 using SparseClip.Vlm.Data.Questions;
-using SparseClip.Vlm.Evaluation.Dialogue;
 
 namespace SparseClip.Vlm.Evaluation;
 

@@ -6,7 +6,6 @@ using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
-using SparseClip.Vlm.Core.Wording;
 
 namespace SparseClip.Vlm.Cli.Ask;
 

@@ -9,7 +9,8 @@ namespace SparseClip.Vlm.Cli.Model;
 /// <summary><c>sparseclip model build</c></summary>
 internal static class BuildCommand
 {
-    public static Command Create()
+    /// <param name="commands">Makes all commands anew, of which the stages are some.</param>
+    public static Command Create(Func<RootCommand> commands)
     {
         var preset = new Option<string>("--preset") { Description = "A preset's name or file (models/presets/build-*.json).", DefaultValueFactory = _ => "default" };
         var tower = new PathOption<FileInfo>("--tower", PathKind.InputFile) { Description = "The tower.safetensors to begin with.", Required = true };
@@ -39,12 +40,12 @@ internal static class BuildCommand
                 return 0;
             }
 
-            return await RunAsync(stages, folder, paths, cancellationToken);
+            return await RunAsync(commands, stages, folder, paths, cancellationToken);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(IReadOnlyList<BuildStage> stages, string folder, Dictionary<string, string> paths, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Func<RootCommand> commands, IReadOnlyList<BuildStage> stages, string folder, Dictionary<string, string> paths, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
         var record = new BuildRecord(folder);
@@ -61,7 +62,7 @@ internal static class BuildCommand
             {
                 Console.Error.WriteLine($"[{number + 1}/{stages.Count}] {stage.Name}: sparseclip {string.Join(' ', arguments)}");
                 var clock = Stopwatch.StartNew();
-                if (await CommandTree.Create().Parse(arguments).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }, cancellationToken) is not 0 and var code)
+                if (await commands().Parse(arguments).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }, cancellationToken) is not 0 and var code)
                 {
                     Console.Error.WriteLine($"Stage '{stage.Name}' ended with code {code}; the same command goes on with it.");
                     return code;

@@ -13,7 +13,8 @@ namespace SparseClip.Vlm.Cli.Model;
 /// <summary><c>sparseclip model</c>: build, pack and show bundles, import models of others.</summary>
 internal static class ModelCommand
 {
-    public static Command Create() => new("model", "Build, pack and show model bundles; import other people's CLIPs.") { BuildCommand.Create(), Pack(), Show(), ImportClipCommand.Create() };
+    /// <param name="commands">Makes all commands, for those that run others.</param>
+    public static Command Create(Func<RootCommand> commands) => new("model", "Build, pack and show model bundles; import other people's CLIPs.") { BuildCommand.Create(commands), Pack(), Show(), ImportClipCommand.Create() };
 
     private static Command Pack()
     {

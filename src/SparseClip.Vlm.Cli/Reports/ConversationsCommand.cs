@@ -6,7 +6,6 @@ using SparseClip.Vlm.Cli.Model;
 using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
-using SparseClip.Vlm.Core.Wording;
 using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Data.Questions;
@@ -70,12 +69,12 @@ internal static class ConversationsCommand
 
         """);
 
-    private static void Write(StringBuilder page, int seed, string kind, Conversation conversation)
+    private static void Write(StringBuilder page, int seed, string kind, Transcript transcript)
     {
-        page.AppendLine(CultureInfo.InvariantCulture, $"## {seed}: {kind} of {SceneCaptions.Join([.. conversation.Labels.Select(Noun.WithArticle)])}").AppendLine();
-        Write(page, conversation.Plain);
-        page.AppendLine(CultureInfo.InvariantCulture, $"**With {conversation.Labels[0]} taken out and {conversation.Other} set.** ");
-        Write(page, conversation.Edited);
+        page.AppendLine(CultureInfo.InvariantCulture, $"## {seed}: {kind} of {SceneCaptions.Join([.. transcript.Labels.Select(Noun.WithArticle)])}").AppendLine();
+        Write(page, transcript.Plain);
+        page.AppendLine(CultureInfo.InvariantCulture, $"**With {transcript.Labels[0]} taken out and {transcript.Other} set.** ");
+        Write(page, transcript.Edited);
     }
 
     private static void Write(StringBuilder page, Talk talk)
@@ -89,7 +88,7 @@ internal static class ConversationsCommand
         page.AppendLine();
     }
 
-    private static string Said(IGrouping<SeenAs, SeenWord> kind) => $"{kind.Key.Name()} {string.Join(", ", kind.Select(word => word.Word + (word.Side is { } side ? $" ({side.Name()})" : "")))}";
+    private static string Said(IGrouping<Standing, SeenWord> kind) => $"{kind.Key.Name()} {string.Join(", ", kind.Select(word => word.Word + (word.Side is { } side ? $" ({side.Name()})" : "")))}";
 
     /// <summary>Draws pictures that nothing is trained on.</summary>
     private sealed class UnseenPictures : IDisposable

@@ -2,7 +2,6 @@ using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Steering;
-using SparseClip.Vlm.Core.Wording;
 
 namespace SparseClip.Vlm.Core.Pipeline;
 

@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Pipeline;
 
 namespace SparseClip.Vlm.Core.Wording;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Language;
+using SparseClip.Vlm.Core.Pipeline;
 
 namespace SparseClip.Vlm.Core.Wording;
 
@@ -44,7 +45,7 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false)
         ArgumentNullException.ThrowIfNull(code);
         if (!isList)
         {
-            return [.. Nearest(1).Select(near => Seen(near, SeenAs.Whole))];
+            return [.. Nearest(1).Select(near => Seen(near, Standing.Whole))];
         }
 
         var whole = Nearest(MostOfWhole);
@@ -54,8 +55,8 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false)
         var (first, second) = there.Length == 2 ? CodePlaces.Of(code, concepts.CodeOf(there[0]), concepts.CodeOf(there[1])) : (null, null);
         return
         [
-            .. there.Select((one, i) => Seen(one, i < seen.Count ? SeenAs.Whole : SeenAs.Part) with { Side = i == 0 ? first : second }),
-            .. whole.Skip(seen.Count).Where(one => parts.TrueForAll(part => part.Word != one.Word)).Select(one => Seen(one, SeenAs.Maybe)),
+            .. there.Select((one, i) => Seen(one, i < seen.Count ? Standing.Whole : Standing.Part) with { Side = i == 0 ? first : second }),
+            .. whole.Skip(seen.Count).Where(one => parts.TrueForAll(part => part.Word != one.Word)).Select(one => Seen(one, Standing.Maybe)),
         ];
 
         List<NearConcept> Nearest(int count) => [.. concepts.Nearest(code.Pooled, count).Where(near => near.Nearness >= Least)];
@@ -78,10 +79,10 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false)
 
         static string Text(SeenWord word) => string.Create(CultureInfo.InvariantCulture, $"{word.Word} {word.Confidence * 100:F0}{(word.Side is { } side ? " " + side.Name() : "")}");
 
-        static string Heading(SeenAs kind) => kind switch
+        static string Heading(Standing kind) => kind switch
         {
-            SeenAs.Whole => "Seen",
-            SeenAs.Part => "In parts",
+            Standing.Whole => "Seen",
+            Standing.Part => "In parts",
             _ => "Maybe",
         };
     }
@@ -95,5 +96,5 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false)
         .OrderByDescending(near => near.Nearness).ThenBy(near => near.Word, StringComparer.Ordinal)
         .Take(MostOfParts)];
 
-    private static SeenWord Seen(NearConcept near, SeenAs kind) => new(near.Word, Math.Min(1, MathF.Round(near.Nearness, 2)), kind);
+    private static SeenWord Seen(NearConcept near, Standing kind) => new(near.Word, Math.Min(1, MathF.Round(near.Nearness, 2)), kind);
 }

@@ -14,6 +14,9 @@ public sealed class BasicCategory(IWordRelations? relations)
          "musical instrument", "garment", "clothing", "footwear", "hat", "furniture", "container", "toy", "machine", "appliance", "computer", "clock", "body part", "shape",
          "person", "boat", "ship", "aircraft", "jewelry", "game", "sport", "device"];
 
+    /// <summary>The words that things are sorted by.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. Basic.Order(StringComparer.Ordinal)];
+
     /// <summary>Wider words than which people rather say a narrower one (Rosch et al. 1976: superordinate).</summary>
     private static readonly HashSet<string> Superordinate =
         ["animal", "mammal", "carnivore", "domestic animal", "plant", "food", "foodstuff", "produce", "beverage", "vehicle", "conveyance", "craft", "tool", "implement", "device", "equipment", "machine",

@@ -1,4 +1,4 @@
-using SparseClip.Vlm.Core.Wording;
+using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Data.Scenes;
 
 namespace SparseClip.Vlm.Data.Questions;

@@ -1,5 +1,5 @@
 using SparseClip.Vlm.Core.Language;
-using SparseClip.Vlm.Core.Wording;
+using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Data.Randomness;
 using SparseClip.Vlm.Data.Scenes;
@@ -73,7 +73,7 @@ public sealed class SightDialogues(IReadOnlyList<string> vocabulary, IWordRelati
     /// <summary>"I am not sure" where either of two words may be the nearest, and exactly one of them is true.</summary>
     private string? Doubt(PictureFacts facts)
     {
-        if (facts.Words is not [{ As: SeenAs.Whole } first, { As: SeenAs.Whole } second, ..])
+        if (facts.Words is not [{ As: Standing.Whole } first, { As: Standing.Whole } second, ..])
         {
             return null;
         }
@@ -130,7 +130,7 @@ public sealed class SightDialogues(IReadOnlyList<string> vocabulary, IWordRelati
 
     /// <summary>The things that the words say are there: of others the words tell nothing, and to say yes to them would teach to say yes to anything.</summary>
     private List<string> Seen(PictureFacts facts) =>
-        [.. facts.Things.Where(thing => facts.Words.Any(word => word.As != SeenAs.Maybe && _truth.IsTrue(word.Word, thing)))];
+        [.. facts.Things.Where(thing => facts.Words.Any(word => word.As != Standing.Maybe && _truth.IsTrue(word.Word, thing)))];
 
     /// <summary>The thing itself, another word for it or its kind.</summary>
     private string Named(string thing, SeededRandom random)
@@ -138,6 +138,15 @@ public sealed class SightDialogues(IReadOnlyList<string> vocabulary, IWordRelati
         var draw = random.NextDouble();
         var others = draw < 0.65 ? [] : draw < 0.8 ? relations?.SynonymsOf(thing) ?? [] : _followUps.CategoryOf(thing) is { } category && !category.StartsWith("piece of ", StringComparison.Ordinal) ? [category] : [];
         return others.Count > 0 ? random.Pick(others) : thing;
+    }
+
+    /// <summary>A kind that none of the things is of, and none of the nearest words; null where the draw does not find one.</summary>
+    private string? AbsentKind(PictureFacts facts, SeededRandom random)
+    {
+        // Kinds are affirmed of whatever is of them: were they never denied, they would be affirmed of everything. People are a kind of many nouns.
+        var kind = random.Chance(0.3) ? "person" : random.Pick(BasicCategory.All);
+        return facts.Things.All(thing => relations?.WiderThan(thing) is { Count: > 0 } wider && !wider.Contains(kind)) && _truth.IsFalse(kind, facts)
+            && facts.Words.All(word => word.As == Standing.Maybe || relations?.WiderThan(word.Word).Contains(kind) != true) ? kind : null;
     }
 
     /// <summary>What was taken out, a word that is said beside the nearest but is not true, one that is easily mistaken, or any other.</summary>
@@ -148,8 +157,13 @@ public sealed class SightDialogues(IReadOnlyList<string> vocabulary, IWordRelati
             return random.Pick(facts.Gone);
         }
 
+        if (facts.Things.Count > 0 && random.Chance(0.2) && AbsentKind(facts, random) is { } kind)
+        {
+            return kind;
+        }
+
         var draw = random.NextDouble();
-        string[] said = [.. facts.Words.Where(word => word.As != SeenAs.Whole).Select(word => word.Word).Where(word => _truth.IsFalse(word, facts))];
+        string[] said = [.. facts.Words.Where(word => word.As != Standing.Whole).Select(word => word.Word).Where(word => _truth.IsFalse(word, facts))];
         if (draw < 0.3 && said.Length > 0)
         {
             return random.Pick(said);
@@ -173,5 +187,5 @@ public sealed class SightDialogues(IReadOnlyList<string> vocabulary, IWordRelati
     }
 
     /// <summary>Whether a word is said to be what the whole shows, rightly or wrongly.</summary>
-    private bool IsSeen(string word, PictureFacts facts) => facts.Words.Any(seen => seen.As == SeenAs.Whole && (_truth.IsTrue(seen.Word, word) || _truth.IsTrue(word, seen.Word)));
+    private bool IsSeen(string word, PictureFacts facts) => facts.Words.Any(seen => seen.As == Standing.Whole && (_truth.IsTrue(seen.Word, word) || _truth.IsTrue(word, seen.Word)));
 }

@@ -3,7 +3,6 @@ using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
-using SparseClip.Vlm.Core.Wording;
 
 namespace SparseClip.Vlm.Evaluation.Dialogue;
 
@@ -25,7 +24,7 @@ public sealed class Conversations(IVisionLanguageModel model, Grounding groundin
     /// <param name="cancellationToken">Stops within the answer at hand.</param>
     /// <exception cref="PictureException">The picture cannot be decoded.</exception>
     /// <exception cref="SteeringException">A label is no word for the model.</exception>
-    public async Task<Conversation> HaveAsync(PictureFile file, IReadOnlyList<string> labels, string other, float strength, CancellationToken cancellationToken)
+    public async Task<Transcript> HaveAsync(PictureFile file, IReadOnlyList<string> labels, string other, float strength, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(labels);
         var seen = (await model.LookAsync(file, cancellationToken).ConfigureAwait(false)).Seen;
@@ -37,7 +36,7 @@ public sealed class Conversations(IVisionLanguageModel model, Grounding groundin
             [new(null, label, SteeringOperation.Ablate, null), new(null, other, SteeringOperation.Set, strength)], clamp: true, seen.Code.Pooled, cancellationToken).ConfigureAwait(false);
         var edited = await TalkAsync(
             seen, plan, [Opening[0], AnswerJudge.PresenceQuestion(label), AnswerJudge.PresenceQuestion(other)], cancellationToken).ConfigureAwait(false);
-        return new Conversation(labels, other, plain, edited);
+        return new Transcript(labels, other, plain, edited);
     }
 
     private static IEnumerable<string> Relation(IReadOnlyList<string> labels) =>
@@ -76,7 +75,7 @@ public sealed class Conversations(IVisionLanguageModel model, Grounding groundin
 /// <param name="Other">What it does not show.</param>
 /// <param name="Plain">About the picture as it is.</param>
 /// <param name="Edited">With the first label taken out and the other thing put in.</param>
-public sealed record Conversation(IReadOnlyList<string> Labels, string Other, Talk Plain, Talk Edited);
+public sealed record Transcript(IReadOnlyList<string> Labels, string Other, Talk Plain, Talk Edited);
 
 /// <summary>A dialogue.</summary>
 /// <param name="Words">What the model read of the picture in words.</param>

@@ -3,7 +3,6 @@ using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
-using SparseClip.Vlm.Core.Wording;
 using SparseClip.Vlm.Inference.Features;
 using SparseClip.Vlm.Inference.Pictures;
 using SparseClip.Vlm.Inference.Prompting;

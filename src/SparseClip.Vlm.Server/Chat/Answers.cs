@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Contracts.Chat;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
-using SparseClip.Vlm.Core.Wording;
 using SparseClip.Vlm.Server.Operations;
 
 namespace SparseClip.Vlm.Server.Chat;

@@ -8,7 +8,6 @@ using SparseClip.Vlm.Contracts.OpenAi;
 using SparseClip.Vlm.Contracts.Steering;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
-using SparseClip.Vlm.Core.Wording;
 using SparseClip.Vlm.Server.Chat;
 using SparseClip.Vlm.Server.OpenAi;
 using SparseClip.Vlm.Server.Operations;
@@ -67,7 +66,7 @@ internal sealed class ApiDescription(IOptions<ServerOptions> options) : IOpenApi
                 schema.Default = Grounding.Words.Name();
                 break;
             case (nameof(GroundingWord), "as"):
-                schema.Enum = Names([.. Enum.GetValues<SeenAs>().Select(kind => kind.Name())]);
+                schema.Enum = Names([.. Enum.GetValues<Standing>().Select(kind => kind.Name())]);
                 break;
             case (nameof(GroundingWord), "side"):
                 schema.Enum = Names([.. Enum.GetValues<Side>().Select(side => side.Name())]);

@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Wording;
 
 namespace SparseClip.Vlm.Core.Tests.Wording;
@@ -36,7 +37,7 @@ public sealed class PictureWordsTests
         var seen = words.Of(new ImageCode(SparseCode.FromDense([5f, 4f, 3f, 2f, 1f, 0f, 0f, 0f]), [One(0), One(4), One(4), One(4)], 2, 2));
 
         Assert.Equal(
-            [("dog", SeenAs.Whole), ("sofa", SeenAs.Part), ("wolf", SeenAs.Maybe), ("fox", SeenAs.Maybe), ("cat", SeenAs.Maybe)], seen.Select(word => (word.Word, word.As)));
+            [("dog", Standing.Whole), ("sofa", Standing.Part), ("wolf", Standing.Maybe), ("fox", Standing.Maybe), ("cat", Standing.Maybe)], seen.Select(word => (word.Word, word.As)));
         Assert.StartsWith("Seen: dog 67 ", words.Say(seen), StringComparison.Ordinal);
         Assert.EndsWith(". Maybe: wolf 54, fox 40, cat 27.", words.Say(seen), StringComparison.Ordinal);
     }
@@ -59,7 +60,7 @@ public sealed class PictureWordsTests
     {
         var words = Words("dog", "wolf", "fox", "cat", "sofa");
         var pooled = SparseCode.FromDense([5f, 0f, 0f, 0f, 0.1f, 5.2f, 0f, 0f]);
-        var seen = words.Of(new ImageCode(pooled, [.. patches.Select(One)], 2, 2)).Where(word => word.As != SeenAs.Maybe).ToList();
+        var seen = words.Of(new ImageCode(pooled, [.. patches.Select(One)], 2, 2)).Where(word => word.As != Standing.Maybe).ToList();
         Assert.Equal(expected, words.Say(seen));
     }
 
@@ -68,9 +69,9 @@ public sealed class PictureWordsTests
     {
         var words = new PictureWords(
             new ConceptIndex([new("dog", One(0)), new("puppy", SparseCode.FromSorted(8, [0, 1], [0.8f, 0.6f])), new("sofa", One(2)), new("lamp", One(3))]), isList: true);
-        Assert.DoesNotContain(words.Of(With([1f, 3f, 0f, 0f, 0f, 0f, 0f, 0f])), word => word.As == SeenAs.Part); // a puppy is what a dog is
-        Assert.Contains(words.Of(With([0f, 0f, 3f, 0f, 0f, 0f, 0f, 4f])), word => word is { As: SeenAs.Part, Word: "sofa" });
-        Assert.DoesNotContain(words.Of(With([0f, 0f, 3f, 0f, 0f, 0f, 0f, 7f])), word => word.As == SeenAs.Part); // nearer than 0.25, less than 0.55 of the dog's
+        Assert.DoesNotContain(words.Of(With([1f, 3f, 0f, 0f, 0f, 0f, 0f, 0f])), word => word.As == Standing.Part); // a puppy is what a dog is
+        Assert.Contains(words.Of(With([0f, 0f, 3f, 0f, 0f, 0f, 0f, 4f])), word => word is { As: Standing.Part, Word: "sofa" });
+        Assert.DoesNotContain(words.Of(With([0f, 0f, 3f, 0f, 0f, 0f, 0f, 7f])), word => word.As == Standing.Part); // nearer than 0.25, less than 0.55 of the dog's
 
         static ImageCode With(float[] part) => new(SparseCode.FromDense([5f, 0f, 0f, 0f, 0f, 0f, 0f, 0.5f]), [SparseCode.FromDense(part)], 1, 1);
     }

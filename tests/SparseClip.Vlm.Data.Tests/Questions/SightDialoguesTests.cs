@@ -1,5 +1,5 @@
 using CsCheck;
-using SparseClip.Vlm.Core.Wording;
+using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Data.Questions;
 using SparseClip.Vlm.Data.Randomness;
@@ -10,13 +10,13 @@ namespace SparseClip.Vlm.Data.Tests.Questions;
 public sealed class SightDialoguesTests
 {
     private static readonly Relations s_relations = new();
-    private static readonly PictureFacts s_dog = new(["dog"], [], ["pet"], [new("dog", 0.55f), new("wolf", 0.53f), new("puppy", 0.3f, SeenAs.Maybe), new("sofa", 0.2f, SeenAs.Maybe)]);
-    private static readonly PictureFacts s_gone = new([], ["dog"], ["pet"], [new("wolf", 0.4f), new("dog", 0.2f, SeenAs.Maybe)]);
+    private static readonly PictureFacts s_dog = new(["dog"], [], ["pet"], [new("dog", 0.55f), new("wolf", 0.53f), new("puppy", 0.3f, Standing.Maybe), new("sofa", 0.2f, Standing.Maybe)]);
+    private static readonly PictureFacts s_gone = new([], ["dog"], ["pet"], [new("wolf", 0.4f), new("dog", 0.2f, Standing.Maybe)]);
     private static readonly PictureFacts s_two = new(
-        ["car", "dog"], [], [], [new("car", 0.5f, SeenAs.Whole, Side.Right), new("dog", 0.45f, SeenAs.Part, Side.Left)],
+        ["car", "dog"], [], [], [new("car", 0.5f, Standing.Whole, Side.Right), new("dog", 0.45f, Standing.Part, Side.Left)],
         new SceneTruth([new("dog", "brown", new SceneBox(0, 0.2f, 0.3f, 0.5f)), new("car", "red", new SceneBox(0.6f, 0.2f, 0.9f, 0.5f))], "white"), SpatialRelation.RightOf);
 
-    private static readonly PictureFacts s_unsaid = new(["dog"], [], ["dog"], [new("sofa", 0.5f), new("dog", 0.3f, SeenAs.Maybe)]);
+    private static readonly PictureFacts s_unsaid = new(["dog"], [], ["dog"], [new("sofa", 0.5f), new("dog", 0.3f, Standing.Maybe)]);
 
     private readonly SightDialogues _dialogues = new(["dog", "wolf", "cat", "car", "bus", "sofa", "puppy", "pet dog"], s_relations);
 
@@ -94,6 +94,16 @@ public sealed class SightDialoguesTests
             }
         });
         Assert.True(asked > 0);
+    }
+
+    [Fact]
+    public void Kinds_are_denied_as_well_as_affirmed_and_never_of_what_is_of_them()
+    {
+        var answers = Enumerable.Range(0, 3000).SelectMany(seed => _dialogues.About(s_dog, new SeededRandom(seed))).Select(turn => turn.Answer).ToList();
+        Assert.Contains(answers, answer => answer.StartsWith("Yes, there is an animal", StringComparison.Ordinal));
+        Assert.Contains(answers, answer => answer.StartsWith("No, there is no person", StringComparison.Ordinal));
+        Assert.Contains(answers, answer => answer.StartsWith("No, there is no vehicle", StringComparison.Ordinal));
+        Assert.DoesNotContain(answers, answer => answer.Contains("no animal", StringComparison.Ordinal));
     }
 
     [Fact]

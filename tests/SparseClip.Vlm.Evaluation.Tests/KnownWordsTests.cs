@@ -1,7 +1,6 @@
-using SparseClip.Vlm.Evaluation.Dialogue;
 using SparseClip.Vlm.Tests.Shared;
 
-namespace SparseClip.Vlm.Evaluation.Tests.Dialogue;
+namespace SparseClip.Vlm.Evaluation.Tests;
 
 public sealed class KnownWordsTests
 {

@@ -1,6 +1,6 @@
 using SparseClip.Vlm.Core.Language;
 
-namespace SparseClip.Vlm.Evaluation.Dialogue;
+namespace SparseClip.Vlm.Evaluation;
 
 /// <summary>What an answer says, as far as its words tell.</summary>
 public static class AnswerJudge

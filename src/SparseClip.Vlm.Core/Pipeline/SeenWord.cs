@@ -1,14 +1,14 @@
-namespace SparseClip.Vlm.Core.Wording;
+namespace SparseClip.Vlm.Core.Pipeline;
 
 /// <summary>A word that is said of a picture.</summary>
 /// <param name="Word">The concept's word, without an article.</param>
 /// <param name="Confidence">The cosine of its code to the picture's, rounded to hundredths; above 0 to 1.</param>
 /// <param name="As">How it stands to the picture.</param>
 /// <param name="Side">On which side of the other one it is, where two things are seen apart; null for nothing to tell.</param>
-public sealed record SeenWord(string Word, float Confidence, SeenAs As = SeenAs.Whole, Side? Side = null);
+public sealed record SeenWord(string Word, float Confidence, Standing As = Standing.Whole, Side? Side = null);
 
-/// <summary>How a word stands to a picture; see <see cref="SeenWords.Name(SeenAs)"/> for what it is called outside.</summary>
-public enum SeenAs
+/// <summary>How a word stands to a picture; see <see cref="SeenWords.Name(Standing)"/> for what it is called outside.</summary>
+public enum Standing
 {
     /// <summary>Nearest to the whole, or as good as nearest.</summary>
     Whole,
@@ -33,10 +33,10 @@ public enum Side
 public static class SeenWords
 {
     /// <summary>"seen", "part" or "maybe".</summary>
-    public static string Name(this SeenAs kind) => kind switch
+    public static string Name(this Standing kind) => kind switch
     {
-        SeenAs.Whole => "seen",
-        SeenAs.Part => "part",
+        Standing.Whole => "seen",
+        Standing.Part => "part",
         _ => "maybe",
     };
 

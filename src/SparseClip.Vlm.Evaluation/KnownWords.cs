@@ -1,6 +1,6 @@
 using SparseClip.Vlm.Core.Language;
 
-namespace SparseClip.Vlm.Evaluation.Dialogue;
+namespace SparseClip.Vlm.Evaluation;
 
 /// <summary>Tells words of the language from invented ones ("dog" from "dogle"): WordNet's, inflected or not, those that hold sentences together, and any that the dialogue itself has. Immutable.</summary>
 public sealed class KnownWords

@@ -1,6 +1,5 @@
-using SparseClip.Vlm.Evaluation.Dialogue;
 
-namespace SparseClip.Vlm.Evaluation.Tests.Dialogue;
+namespace SparseClip.Vlm.Evaluation.Tests;
 
 public sealed class AnswerJudgeTests
 {

@@ -1,7 +1,6 @@
-using SparseClip.Vlm.Evaluation.Dialogue;
 using SparseClip.Vlm.Modeling.Imaging;
 
-namespace SparseClip.Vlm.Evaluation.Tests.Dialogue;
+namespace SparseClip.Vlm.Evaluation.Tests;
 
 public sealed class DrawnPictureTests
 {

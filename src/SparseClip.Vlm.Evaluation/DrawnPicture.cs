@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using SparseClip.Vlm.Core.Pictures;
 
-namespace SparseClip.Vlm.Evaluation.Dialogue;
+namespace SparseClip.Vlm.Evaluation;
 
 /// <summary>Pictures made here, as files: one of nothing, by which a blind answer is told, and composed ones.</summary>
 public static class DrawnPicture
