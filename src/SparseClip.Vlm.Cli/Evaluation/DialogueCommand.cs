@@ -11,8 +11,6 @@ namespace SparseClip.Vlm.Cli.Evaluation;
 /// <summary><c>sparseclip eval dialogue</c></summary>
 internal static class DialogueCommand
 {
-    private const int SceneSize = 192;
-
     public static Command Create()
     {
         var evaluation = new ModelEvaluation();
@@ -33,7 +31,7 @@ internal static class DialogueCommand
                     {
                         using var index = ShardIndex.Open(evaluation.Set(result), cancellationToken);
                         await evaluator.NameTwoAsync(
-                            new EvaluationScenes(index, Labels(index, result.GetValue(family)), SceneSize, result.GetValue(family), EvaluationFamilies.Excluded), count, cancellationToken);
+                            new EvaluationScenes(index, Labels(index, result.GetValue(family)), EvaluationScenes.QuestionedSize, result.GetValue(family), EvaluationFamilies.Excluded), count, cancellationToken);
                     }
 
                     return examiner.Examination.Score();

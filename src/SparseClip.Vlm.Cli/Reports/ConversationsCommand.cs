@@ -20,8 +20,6 @@ namespace SparseClip.Vlm.Cli.Reports;
 /// <summary><c>sparseclip report conversations</c></summary>
 internal static class ConversationsCommand
 {
-    private const int SceneSize = 192;
-
     public static Command Create()
     {
         var model = ModelOption.Create();
@@ -103,7 +101,7 @@ internal static class ConversationsCommand
             _photographs = LabelledSet.Open(folder, null, picture => picture.Entry is { } entry && PhotographSplit.IsForFinalFigures(entry), cancellationToken);
             _icons = LabelledSet.Open(folder, null, picture => picture.Entry?.IsConcreteOf(EvaluationFamilies.Final) == true, cancellationToken);
             _labels = [.. _icons.Pictures.Select(picture => Noun.Normalize(picture.Label)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-            _scenes = new EvaluationScenes(index, _labels, SceneSize, EvaluationFamilies.Final, EvaluationFamilies.Excluded);
+            _scenes = new EvaluationScenes(index, _labels, EvaluationScenes.QuestionedSize, EvaluationFamilies.Final, EvaluationFamilies.Excluded);
         }
 
         /// <summary>A photograph, an icon or a scene, in turn.</summary>
@@ -112,9 +110,9 @@ internal static class ConversationsCommand
             var random = new SeededRandom(seed);
             if (seed % 3 == 0)
             {
-                var pixels = new byte[SceneSize * SceneSize * 3];
+                var pixels = new byte[EvaluationScenes.QuestionedSize * EvaluationScenes.QuestionedSize * 3];
                 var labels = _scenes.Draw(seed, pixels).Labels;
-                return ("a scene", DrawnPicture.Of(pixels, SceneSize), labels, Other(labels, random));
+                return ("a scene", DrawnPicture.Of(pixels, EvaluationScenes.QuestionedSize), labels, Other(labels, random));
             }
 
             var set = seed % 3 == 1 ? _photographs : _icons;

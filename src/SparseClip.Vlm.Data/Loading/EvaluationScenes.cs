@@ -15,6 +15,9 @@ namespace SparseClip.Vlm.Data.Loading;
 /// </summary>
 public sealed class EvaluationScenes
 {
+    /// <summary>The side in pixels of scenes that whole models are asked about, as picture files.</summary>
+    public const int QuestionedSize = 192;
+
     private const int CacheBytes = 1 << 26;
     private readonly TrainingPools pools;
     private readonly LabelPool things;
