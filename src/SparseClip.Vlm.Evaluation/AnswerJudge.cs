@@ -20,6 +20,12 @@ public static class AnswerJudge
         return later.Length == 0 || later == before || string.Join(' ', Words(FirstSentence(answer))) == string.Join(' ', Words(FirstSentence(earlier)));
     }
 
+    /// <summary>Whether an answer says one word out of some, and none of the others.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="right">The word, one of <paramref name="all"/>.</param>
+    /// <param name="all">Words of which one is right.</param>
+    public static bool SaysOnly(string answer, string right, IReadOnlyList<string> all) => Words(answer).Where(all.Contains).Distinct().ToArray() is [var said] && said == right;
+
     /// <summary>Lower-case words without punctuation; apostrophes are dropped.</summary>
     public static IEnumerable<string> Words(string text)
     {

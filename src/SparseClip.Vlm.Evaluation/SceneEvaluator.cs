@@ -20,7 +20,7 @@ public static class SceneEvaluator
     /// <param name="report">Called with the number of scenes done; null for nobody.</param>
     /// <param name="cancellationToken">Looked at between scenes.</param>
     public static SceneScore Evaluate(
-        SparseClipModel model, ZeroShotClassifier classifier, EvaluationScenes scenes, int count, Action<int>? report, CancellationToken cancellationToken)
+        SparseClipModel model, ZeroShotClassifier classifier, DrawnScenes scenes, int count, Action<int>? report, CancellationToken cancellationToken)
     {
         using var images = new SparseImageEncoder(model);
         var place = classifier.Labels.Select((label, index) => (label, index)).ToDictionary(pair => pair.label, pair => (long)pair.index);
@@ -33,7 +33,7 @@ public static class SceneEvaluator
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var things = scenes.Draw(number, picture).Objects;
+            var things = scenes.DrawTwo(number, picture).Objects;
             var pixels = tensor(picture, [1, scenes.Size, scenes.Size, 3], ScalarType.Byte);
             var code = images.Pooled(pixels);
             active += code.IsAbove(0).sum().item<long>();

@@ -24,6 +24,14 @@ public sealed class AnswerJudgeTests
     [InlineData("", "A dog.", true)]
     public void The_first_sentence_again_is_no_other_answer(string answer, string earlier, bool isAgain) => Assert.Equal(isAgain, AnswerJudge.Repeats(answer, earlier));
 
+    [Theory]
+    [InlineData("The cars are red.", true)]
+    [InlineData("Red.", true)]
+    [InlineData("The cars are red or blue.", false)]
+    [InlineData("They are blue.", false)]
+    [InlineData("I cannot tell.", false)]
+    public void One_word_of_some_is_said_and_none_of_the_others(string answer, bool isRight) => Assert.Equal(isRight, AnswerJudge.SaysOnly(answer, "red", ["red", "blue"]));
+
     [Fact]
     public void Questions_agree_with_the_number_of_the_thing()
     {

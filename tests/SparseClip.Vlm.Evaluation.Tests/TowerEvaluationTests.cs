@@ -56,7 +56,7 @@ public sealed class TowerEvaluationTests : IDisposable
         using var index = ShardIndex.Open(_data.Path, Token);
         var labels = Labels(index);
         using var classifier = ZeroShotClassifier.Create(new SparseTextEncoder(_model, _states), labels, Token);
-        var scenes = new EvaluationScenes(index, labels, 64, "openmoji", []);
+        var scenes = new DrawnScenes(index, labels, 64, "openmoji", []);
 
         var score = SceneEvaluator.Evaluate(_model, classifier, scenes, 5, null, Token);
 

@@ -25,7 +25,7 @@ internal static class AskReport
         {
             Answer = answer,
             done.FinishReason,
-            Grounding = done.Grounding.Select(word => new { word.Word, Confidence = Math.Round(word.Confidence, 2), As = word.As.Name(), Side = word.Side?.Name() }),
+            Grounding = done.Grounding.Select(word => new { word.Word, Confidence = Math.Round(word.Confidence, 2), As = word.As.Name(), Side = word.Side?.Name(), Color = word.Colour, word.Count }),
             Features = features.Select(feature => new { Id = feature.Id.Value, feature.Name, feature.Value, feature.Relative }),
             Steering = new
             {

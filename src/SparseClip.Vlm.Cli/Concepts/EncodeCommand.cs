@@ -30,7 +30,7 @@ internal static class EncodeCommand
                 catalogue, File.Exists(classes) ? ClassVocabulary.Of(ClassNames.LoadAll(classes), WordNet.Load(Path.Combine(folder, "wordnet")), catalogue).Spoken : []);
             var progress = new CountLine("words", words.Count);
             var written = 0;
-            ConceptFile.Write(result.GetValue(output)!.FullName, ConceptEncoder.Encode(opened.Texts, words, progress, cancellationToken).Select(concept =>
+            ConceptFile.Write(result.GetValue(output)!.FullName, ConceptEncoder.Encode(opened.Texts, words, opened.Model.Config.Attributes, progress, cancellationToken).Select(concept =>
             {
                 written++;
                 return concept;

@@ -15,9 +15,10 @@ internal static class DialogueCommand
     {
         var evaluation = new ModelEvaluation();
         var scenes = NumberOption.Create("--scenes", "How many scenes of two things to ask about as well; the set has to be a data folder then.", 0, 0, 100_000);
+        var repeated = NumberOption.Create("--repeated", "How many scenes of one thing, once or several times, to ask about colour and number; the set has to be a data folder then.", 0, 0, 100_000);
         var family = new Option<string?>("--things") { Description = "The icon family of the scenes' things, such as openmoji. Default: the families that are trained on." };
         var seed = NumberOption.Create("--seed", "Chooses the other labels.", 0, 0, int.MaxValue);
-        var command = evaluation.AddTo(new Command("dialogue", "Ask what takes for granted what is not there, ask again, and ask for two things.") { scenes, family, seed });
+        var command = evaluation.AddTo(new Command("dialogue", "Ask what takes for granted what is not there, ask again, and ask for two things.") { scenes, repeated, family, seed });
         command.SetAction(async (result, cancellationToken) =>
         {
             var score = await evaluation.RunAsync<ExaminationScore, ExaminedAnswer>(
@@ -27,11 +28,12 @@ internal static class DialogueCommand
                     var examiner = new Examiner(evaluation, result, model, matcher, pictures, result.GetValue(seed), report);
                     var evaluator = new DialogueEvaluator(model, matcher, examiner.Others, examiner.Relations, examiner.Examination);
                     await evaluator.TalkAsync(pictures, cancellationToken);
-                    if (result.GetValue(scenes) is > 0 and var count)
+                    if (result.GetValue(scenes) + result.GetValue(repeated) > 0)
                     {
                         using var index = ShardIndex.Open(evaluation.Set(result), cancellationToken);
-                        await evaluator.NameTwoAsync(
-                            new EvaluationScenes(index, Labels(index, result.GetValue(family)), EvaluationScenes.QuestionedSize, result.GetValue(family), EvaluationFamilies.Excluded), count, cancellationToken);
+                        var drawn = new DrawnScenes(index, Labels(index, result.GetValue(family)), DrawnScenes.QuestionedSize, result.GetValue(family), EvaluationFamilies.Excluded);
+                        await evaluator.NameTwoAsync(drawn, result.GetValue(scenes), cancellationToken);
+                        await evaluator.CountAsync(drawn, result.GetValue(repeated), cancellationToken);
                     }
 
                     return examiner.Examination.Score();

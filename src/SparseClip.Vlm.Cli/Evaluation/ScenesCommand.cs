@@ -28,7 +28,7 @@ internal static class ScenesCommand
                 (model, texts) =>
                 {
                     using var classifier = ZeroShotClassifier.Create(texts, classes, cancellationToken);
-                    var scenes = new EvaluationScenes(index, classes, model.Config.ImageSize, result.GetValue(source), EvaluationFamilies.Excluded);
+                    var scenes = new DrawnScenes(index, classes, model.Config.ImageSize, result.GetValue(source), EvaluationFamilies.Excluded);
                     return SceneEvaluator.Evaluate(model, classifier, scenes, number, progress.Report, cancellationToken);
                 },
                 score => $"both things among the five nearest of {score.Labels} labels {score.BothInTop5:P1} (of the windows' {score.BothInTop5OfWindows:P1}), one of them nearest {score.OneFirst:P1}; "

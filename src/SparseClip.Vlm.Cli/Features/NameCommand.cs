@@ -31,7 +31,7 @@ internal static class NameCommand
             using var opened = TrainedTower.Open(result.GetValue(tower)!.FullName, result.GetValue(language)?.FullName ?? DefaultParts.LanguageModel());
             var folder = result.GetValue(data)!.FullName;
             var observed = Observe(opened.Model, folder, result.GetValue(pictures), cancellationToken);
-            var namer = Name(opened.Texts, folder, cancellationToken);
+            var namer = Name(opened.Texts, opened.Model.Config.Attributes, folder, cancellationToken);
             var records = namer.Name(observed);
             FeatureFile.Write(result.GetValue(output)!.FullName, records);
             Console.WriteLine(
@@ -58,9 +58,9 @@ internal static class NameCommand
         return observed;
     }
 
-    private static FeatureNamer Name(SparseTextEncoder text, string data, CancellationToken cancellationToken)
+    private static FeatureNamer Name(SparseTextEncoder text, AttributeFeatures? attributes, string data, CancellationToken cancellationToken)
     {
-        var namer = new FeatureNamer(text);
+        var namer = new FeatureNamer(text, attributes);
         var wordNet = WordNet.Load(Path.Combine(data, "wordnet"));
         var classes = DefaultParts.ClassNames();
         var words = NamingVocabulary.Words(CatalogueReader.Read(Path.Combine(data, "catalogue.jsonl")), wordNet, File.Exists(classes) ? ClassNames.Load(classes) : []).ToList();

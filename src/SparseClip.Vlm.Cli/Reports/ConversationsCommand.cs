@@ -86,14 +86,14 @@ internal static class ConversationsCommand
         page.AppendLine();
     }
 
-    private static string Said(IGrouping<Standing, SeenWord> kind) => $"{kind.Key.Name()} {string.Join(", ", kind.Select(word => word.Word + (word.Side is { } side ? $" ({side.Name()})" : "")))}";
+    private static string Said(IGrouping<Standing, SeenWord> kind) => $"{kind.Key.Name()} {string.Join(", ", kind.Select(word => string.Join(' ', new[] { word.Count is > 1 and var count ? Noun.Number(count) : null, word.Colour, word.Word, word.Side is { } side ? $"({side.Name()})" : null }.OfType<string>())))}";
 
     /// <summary>Draws pictures that nothing is trained on.</summary>
     private sealed class UnseenPictures : IDisposable
     {
         private readonly LabelledSet _photographs;
         private readonly LabelledSet _icons;
-        private readonly EvaluationScenes _scenes;
+        private readonly DrawnScenes _scenes;
         private readonly string[] _labels;
 
         public UnseenPictures(string folder, ShardIndex index, CancellationToken cancellationToken)
@@ -101,7 +101,7 @@ internal static class ConversationsCommand
             _photographs = LabelledSet.Open(folder, null, picture => picture.Entry is { } entry && PhotographSplit.IsForFinalFigures(entry), cancellationToken);
             _icons = LabelledSet.Open(folder, null, picture => picture.Entry?.IsConcreteOf(EvaluationFamilies.Final) == true, cancellationToken);
             _labels = [.. _icons.Pictures.Select(picture => Noun.Normalize(picture.Label)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-            _scenes = new EvaluationScenes(index, _labels, EvaluationScenes.QuestionedSize, EvaluationFamilies.Final, EvaluationFamilies.Excluded);
+            _scenes = new DrawnScenes(index, _labels, DrawnScenes.QuestionedSize, EvaluationFamilies.Final, EvaluationFamilies.Excluded);
         }
 
         /// <summary>A photograph, an icon or a scene, in turn.</summary>
@@ -110,9 +110,9 @@ internal static class ConversationsCommand
             var random = new SeededRandom(seed);
             if (seed % 3 == 0)
             {
-                var pixels = new byte[EvaluationScenes.QuestionedSize * EvaluationScenes.QuestionedSize * 3];
-                var labels = _scenes.Draw(seed, pixels).Labels;
-                return ("a scene", DrawnPicture.Of(pixels, EvaluationScenes.QuestionedSize), labels, Other(labels, random));
+                var pixels = new byte[DrawnScenes.QuestionedSize * DrawnScenes.QuestionedSize * 3];
+                var labels = _scenes.DrawTwo(seed, pixels).Labels;
+                return ("a scene", DrawnPicture.Of(pixels, DrawnScenes.QuestionedSize), labels, Other(labels, random));
             }
 
             var set = seed % 3 == 1 ? _photographs : _icons;

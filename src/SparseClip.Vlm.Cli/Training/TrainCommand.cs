@@ -7,7 +7,7 @@ internal static class TrainCommand
 {
     public static Command Create() => new("train", "Train the tower, the adapter or the language adapter.")
     {
-        TrainClipCommand.Create(), TrainCalibrateCommand.Create(), TrainResampleCommand.Create(), TrainClassesCommand.Create(), TrainAdapterCommand.Create(),
+        TrainClipCommand.Create(), TrainCalibrateCommand.Create(), TrainResampleCommand.Create(), TrainClassesCommand.Create(), TrainAttributesCommand.Create(), TrainAdapterCommand.Create(),
         TrainLanguageCommand.Create(),
     };
 }

@@ -7,7 +7,10 @@ public static class CodeWindows
 {
     /// <summary>The mean of the patch codes of each window, row by row from the top left; the picture itself where it is a single patch.</summary>
     /// <param name="code">A picture's codes, edited or not.</param>
-    public static IEnumerable<SparseCode> Of(ImageCode code)
+    public static IEnumerable<SparseCode> Of(ImageCode code) => Places(code).Select(place => Mean(code, place));
+
+    /// <summary>Where the windows are, in the order of <see cref="Of"/>.</summary>
+    internal static IEnumerable<CodeWindow> Places(ImageCode code)
     {
         ArgumentNullException.ThrowIfNull(code);
         var (height, width) = ((code.GridHeight + 1) / 2, (code.GridWidth + 1) / 2);
@@ -15,23 +18,38 @@ public static class CodeWindows
         {
             for (var left = 0; left + width <= code.GridWidth; left++)
             {
-                yield return Mean(code, top, left, height, width);
+                yield return new CodeWindow(top, left, height, width);
             }
         }
     }
 
-    private static SparseCode Mean(ImageCode code, int top, int left, int height, int width)
+    /// <summary>The mean of the patch codes of a window.</summary>
+    internal static SparseCode Mean(ImageCode code, CodeWindow window)
     {
         var sum = new float[code.Pooled.Dimension];
-        for (var cell = 0; cell < height * width; cell++)
+        for (var cell = 0; cell < window.Patches; cell++)
         {
-            var patch = code.Patches[((top + (cell / width)) * code.GridWidth) + left + (cell % width)];
+            var patch = code.Patches[((window.Top + (cell / window.Width)) * code.GridWidth) + window.Left + (cell % window.Width)];
             for (var i = 0; i < patch.L0; i++)
             {
-                sum[patch.Indices[i]] += patch.Values[i] / (height * width);
+                sum[patch.Indices[i]] += patch.Values[i] / window.Patches;
             }
         }
 
         return SparseCode.FromDense(sum);
     }
+}
+
+/// <summary>A rectangle of patches.</summary>
+/// <param name="Top">Its first row.</param>
+/// <param name="Left">Its first column.</param>
+/// <param name="Height">In patches.</param>
+/// <param name="Width">In patches.</param>
+internal readonly record struct CodeWindow(int Top, int Left, int Height, int Width)
+{
+    /// <summary>How many patches it has.</summary>
+    public int Patches => Height * Width;
+
+    /// <summary>Whether a patch belongs to it.</summary>
+    public bool Contains(int row, int column) => row >= Top && row < Top + Height && column >= Left && column < Left + Width;
 }

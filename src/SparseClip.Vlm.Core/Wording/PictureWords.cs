@@ -1,5 +1,6 @@
 using System.Globalization;
 using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Core.Pipeline;
 
@@ -11,7 +12,8 @@ namespace SparseClip.Vlm.Core.Wording;
 /// </summary>
 /// <param name="concepts">The words to choose from.</param>
 /// <param name="isList">Whether the language model reads the list.</param>
-public sealed class PictureWords(ConceptIndex concepts, bool isList = false)
+/// <param name="attributes">The features that are colours and numbers, which a list tells; null for none.</param>
+public sealed class PictureWords(ConceptIndex concepts, bool isList = false, AttributeFeatures? attributes = null)
 {
     /// <summary>Below this nearness a code is like no concept, and nothing is said.</summary>
     public const float Least = 0.1f;
@@ -21,6 +23,12 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false)
 
     /// <summary>... and from this share of the nearness of the whole's nearest word on: a picture of one thing is nearer to its word than one of two.</summary>
     public const float ShareOfPart = 0.55f;
+
+    /// <summary>Where the code tells that there is one thing, a part is said from this share on ...</summary>
+    private const float ShareOfPartOfOne = 0.7f;
+
+    /// <summary>... and where it tells that there are two, from these on.</summary>
+    private const float LeastOfOneOfTwo = 0.22f, ShareOfOneOfTwo = 0.45f;
 
     /// <summary>Of words that differ by no more than this either may be the nearest.</summary>
     public const float Close = 0.04f;
@@ -33,6 +41,9 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false)
 
     /// <summary>Words whose codes have this cosine say the same of a part: what the whole shows is not said of its parts again.</summary>
     private const float Alike = 0.5f;
+
+    /// <summary>Two words of the whole whose codes have this cosine may be two words for one thing.</summary>
+    private const float OneThing = 0.25f;
 
     private const int MostSeen = 2;
 
@@ -50,12 +61,18 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false)
 
         var whole = Nearest(MostOfWhole);
         var seen = whole.TakeWhile(near => near.Nearness >= whole[0].Nearness - Close).Take(MostSeen).ToList();
-        var parts = OfParts(code, seen);
+        var told = Count(code.Pooled);
+        var parts = OfParts(code, seen, told);
         NearConcept[] there = [.. seen, .. parts];
-        var (first, second) = there.Length == 2 ? CodePlaces.Of(code, concepts.CodeOf(there[0]), concepts.CodeOf(there[1])) : (null, null);
+        var isOne = there.Length < 2 || (parts.Count == 0 && (told == 1 || concepts.CodeOf(there[0]).Dot(concepts.CodeOf(there[1])) >= OneThing));
+        var (first, second) = there.Length == 2 && !isOne ? CodePlaces.Of(code, concepts.CodeOf(there[0]), concepts.CodeOf(there[1])) : (null, null);
+        var count = isOne || told > there.Length ? told : null;
         return
         [
-            .. there.Select((one, i) => Seen(one, i < seen.Count ? Standing.Whole : Standing.Part) with { Side = i == 0 ? first : second }),
+            .. there.Select((one, i) => Seen(one, i < seen.Count ? Standing.Whole : Standing.Part) with
+            {
+                Side = i == 0 ? first : second, Colour = attributes is null ? null : CodeColours.Of(code, isOne ? null : concepts.CodeOf(one), attributes), Count = i == 0 ? count : null,
+            }),
             .. whole.Skip(seen.Count).Where(one => parts.TrueForAll(part => part.Word != one.Word)).Select(one => Seen(one, Standing.Maybe)),
         ];
 
@@ -72,12 +89,13 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false)
             : $"The picture shows {Noun.WithArticle(words[0].Word)}.";
     }
 
-    /// <summary>"Seen: dog 57 left. In parts: sofa 38 right. Maybe: wolf 41, fox 33.", the numbers being hundredths.</summary>
+    /// <summary>"Seen: dog 57 black. In parts: sofa 38 red. Maybe: wolf 41, fox 33. Places: dog left of sofa; sofa right of dog." The numbers are hundredths; of one thing "Number: two." follows.</summary>
     private static string List(IReadOnlyList<SeenWord> words)
     {
-        return string.Join(' ', words.GroupBy(word => word.As).OrderBy(kind => kind.Key).Select(kind => $"{Heading(kind.Key)}: {string.Join(", ", kind.Select(Text))}."));
+        var lists = words.GroupBy(word => word.As).OrderBy(kind => kind.Key).Select(kind => $"{Heading(kind.Key)}: {string.Join(", ", kind.Select(Text))}.");
+        return string.Join(' ', [.. lists, .. Places(words), .. Number(words)]);
 
-        static string Text(SeenWord word) => string.Create(CultureInfo.InvariantCulture, $"{word.Word} {word.Confidence * 100:F0}{(word.Side is { } side ? " " + side.Name() : "")}");
+        static string Text(SeenWord word) => string.Create(CultureInfo.InvariantCulture, $"{word.Word} {word.Confidence * 100:F0}{(word.Colour is { } colour ? " " + colour : "")}");
 
         static string Heading(Standing kind) => kind switch
         {
@@ -87,14 +105,40 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false)
         };
     }
 
+    /// <summary>How two things stand to each other, from either's point of view: who reads has nothing to turn round.</summary>
+    private static IEnumerable<string> Places(IReadOnlyList<SeenWord> words) => words is [{ Side: { } side } a, { Side: { } other } b, ..]
+        ? [$"Places: {a.Word} {Towards(side)} {b.Word}; {b.Word} {Towards(other)} {a.Word}."]
+        : [];
+
+    private static string Towards(Side side) => side switch
+    {
+        Side.Left => "left of",
+        Side.Right => "right of",
+        Side.Top => "above",
+        _ => "below",
+    };
+
+    private static IEnumerable<string> Number(IReadOnlyList<SeenWord> words) => words is [{ Count: { } count }, ..] ? [$"Number: {Noun.Number(count)}."] : [];
+
+    /// <summary>The number whose feature is strongest; null where none is active.</summary>
+    private int? Count(SparseCode pooled) => attributes is null ? null : Enumerable.Range(1, AttributeFeatures.Numbers.Count)
+        .Select(count => (Count: count, Value: pooled[attributes.Number(count)])).Where(number => number.Value > 0).OrderByDescending(number => number.Value).Select(number => (int?)number.Count).FirstOrDefault();
+
     /// <summary>What is nearest in some window and says something else than what the whole shows.</summary>
-    private List<NearConcept> OfParts(ImageCode code, List<NearConcept> seen) => [.. CodeWindows.Of(code)
+    private List<NearConcept> OfParts(ImageCode code, List<NearConcept> seen, int? count) => [.. CodeWindows.Of(code)
         .SelectMany(window => concepts.Nearest(window, 1))
-        .Where(near => near.Nearness >= LeastOfPart && seen.TrueForAll(one => near.Nearness >= ShareOfPart * one.Nearness && concepts.CodeOf(one).Dot(concepts.CodeOf(near)) < Alike))
+        .Where(near => near.Nearness >= (count == 2 ? LeastOfOneOfTwo : LeastOfPart) && seen.TrueForAll(one => near.Nearness >= Share(count) * one.Nearness && concepts.CodeOf(one).Dot(concepts.CodeOf(near)) < Alike))
         .GroupBy(near => near.Word, StringComparer.Ordinal)
         .Select(same => same.MaxBy(near => near.Nearness))
         .OrderByDescending(near => near.Nearness).ThenBy(near => near.Word, StringComparer.Ordinal)
         .Take(MostOfParts)];
+
+    private static float Share(int? count) => count switch
+    {
+        1 => ShareOfPartOfOne,
+        2 => ShareOfOneOfTwo,
+        _ => ShareOfPart,
+    };
 
     private static SeenWord Seen(NearConcept near, Standing kind) => new(near.Word, Math.Min(1, MathF.Round(near.Nearness, 2)), kind);
 }

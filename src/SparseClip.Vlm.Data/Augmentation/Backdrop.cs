@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Data.Lexicon;
 using SparseClip.Vlm.Data.Randomness;
 using SparseClip.Vlm.Data.Scenes;

@@ -1,6 +1,5 @@
 using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Data.Captions;
-using SparseClip.Vlm.Data.Lexicon;
 using SparseClip.Vlm.Data.Randomness;
 using SparseClip.Vlm.Data.Scenes;
 
@@ -9,7 +8,7 @@ namespace SparseClip.Vlm.Data.Questions;
 /// <summary>Questions that take it for granted that something is there, in the same words whether it is or not.</summary>
 internal static class PremiseQuestions
 {
-    /// <summary>About something that is there: from the scene where it tells, else said to be unknown.</summary>
+    /// <summary>About something that is there: what is known of it, else said to be unknown.</summary>
     public static QuestionAnswer True(string thing, PictureFacts facts, SeededRandom random)
     {
         var form = random.Pick(QuestionForms.Premises);
@@ -30,12 +29,12 @@ internal static class PremiseQuestions
 
     private static string Answer(PremiseAbout about, string thing, PictureFacts facts)
     {
-        var objects = facts.Truth?.Objects.Where(item => item.Label == thing).ToList() ?? [];
+        var look = facts.Looks.FirstOrDefault(look => look.Thing == thing);
         return about switch
         {
-            PremiseAbout.Colour when objects is [{ Colour: { } colour }] && !ColourNames.ContainsColour(thing) => $"The {thing} {Is(thing)} {colour}.",
+            PremiseAbout.Colour when look?.Colour is { } colour => LookQuestions.Coloured(thing, look.Count ?? 1, colour),
             PremiseAbout.Place when Place(facts, thing) is { } place => $"The {thing} {Is(thing)} {place}.",
-            PremiseAbout.Number when objects.Count == 1 && Noun.IsCountable(thing) => $"There is one {thing}.",
+            PremiseAbout.Number when look?.Count is { } count => LookQuestions.Counted(thing, count),
             _ => $"There {Is(thing)} {Noun.WithArticle(thing)} in the picture, but I cannot tell {Unknown(about, thing)}.",
         };
     }

@@ -44,10 +44,11 @@ public sealed class SightDialogues(IReadOnlyList<string> vocabulary, IWordRelati
     {
         var draw = random.NextDouble();
         return facts.Things.Count == 0 ? draw < 0.6 ? Presence(facts, random) : Premise(facts, random)
-            : draw < 0.3 && Place(facts, random) is { } place ? place
-            : isLater && draw < 0.45 ? _followUps.Make(facts, random)
-            : draw < (isLater ? 0.70 : 0.40) ? Presence(facts, random)
-            : draw < (isLater ? 0.85 : 0.68) ? Premise(facts, random)
+            : draw < 0.2 && Place(facts, random) is { } place ? place
+            : draw < 0.35 && Look(facts, random) is { } look ? look
+            : isLater && draw < 0.5 ? _followUps.Make(facts, random)
+            : draw < (isLater ? 0.72 : 0.48) ? Presence(facts, random)
+            : draw < (isLater ? 0.86 : 0.7) ? Premise(facts, random)
             : Name(facts, random);
     }
 
@@ -87,16 +88,20 @@ public sealed class SightDialogues(IReadOnlyList<string> vocabulary, IWordRelati
 
     private string AtLength(PictureFacts facts, string sentence)
     {
+        var looks = string.Concat(facts.Looks.Where(look => look.Colour is not null).Select(look => " " + LookQuestions.Coloured(look.Thing, look.Count ?? 1, look.Colour!)));
         if (facts is { Relation: { } relation, Things: [var a, var b] })
         {
-            return $"{sentence} The {a} {(Noun.IsPluralLabel(a) ? "are" : "is")} {SceneCaptions.Words(relation)} the {b}.";
+            return $"{sentence} The {a} {(Noun.IsPluralLabel(a) ? "are" : "is")} {SceneCaptions.Words(relation)} the {b}.{looks}";
         }
 
         var thing = facts.Things[0];
         return _followUps.CategoryOf(thing) is { } category && category != thing
-            ? $"{sentence} {ThingQuestions.Capital(Noun.WithArticle(thing))} {(Noun.IsPluralLabel(thing) ? "are" : "is")} {Noun.WithArticle(category)}."
-            : sentence;
+            ? $"{sentence} {ThingQuestions.Capital(Noun.WithArticle(thing))} {(Noun.IsPluralLabel(thing) ? "are" : "is")} {Noun.WithArticle(category)}.{looks}"
+            : sentence + looks;
     }
+
+    /// <summary>How a thing looks, or how many of it there are; null where nothing is known.</summary>
+    private static QuestionAnswer? Look(PictureFacts facts, SeededRandom random) => facts.Looks.Count == 0 ? null : LookQuestions.Ask(random.Pick(facts.Looks), random);
 
     /// <summary>How two things stand to each other; null where that is not known or cannot be read.</summary>
     private QuestionAnswer? Place(PictureFacts facts, SeededRandom random)
@@ -145,7 +150,7 @@ public sealed class SightDialogues(IReadOnlyList<string> vocabulary, IWordRelati
     {
         // Kinds are affirmed of whatever is of them: were they never denied, they would be affirmed of everything. People are a kind of many nouns.
         var kind = random.Chance(0.3) ? "person" : random.Pick(BasicCategory.All);
-        return facts.Things.All(thing => relations?.WiderThan(thing) is { Count: > 0 } wider && !wider.Contains(kind)) && _truth.IsFalse(kind, facts)
+        return (facts.Things.Count > 0 || facts.Gone.Count == 0) && facts.Things.All(thing => relations?.WiderThan(thing) is { Count: > 0 } wider && !wider.Contains(kind)) && _truth.IsFalse(kind, facts)
             && facts.Words.All(word => word.As == Standing.Maybe || relations?.WiderThan(word.Word).Contains(kind) != true) ? kind : null;
     }
 
@@ -157,7 +162,7 @@ public sealed class SightDialogues(IReadOnlyList<string> vocabulary, IWordRelati
             return random.Pick(facts.Gone);
         }
 
-        if (facts.Things.Count > 0 && random.Chance(0.2) && AbsentKind(facts, random) is { } kind)
+        if (random.Chance(0.25) && AbsentKind(facts, random) is { } kind)
         {
             return kind;
         }

@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Data.Augmentation;
+using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Data.Lexicon;
 using SparseClip.Vlm.Data.Randomness;
 

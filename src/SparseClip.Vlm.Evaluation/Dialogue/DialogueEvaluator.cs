@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
@@ -18,7 +19,7 @@ public sealed class DialogueEvaluator(IVisionLanguageModel model, SubjectMatcher
 {
     /// <summary>The kinds of questions.</summary>
     public const string FalsePremise = "false premise corrected", TruePremise = "true premise not denied", AnotherAnswer = "follow-up answered anew", Kind = "kind told", Also = "something else denied",
-        Both = "both of two named", One = "one of two named", Placed = "how two stand to each other";
+        Both = "both of two named", One = "one of two named", Placed = "how two stand to each other", Number = "how many", Colour = "colour";
 
     /// <summary>Talks about every picture.</summary>
     /// <param name="pictures">At least one.</param>
@@ -56,17 +57,43 @@ public sealed class DialogueEvaluator(IVisionLanguageModel model, SubjectMatcher
         }
     }
 
-    /// <summary>Asks what is in scenes of two things.</summary>
+    /// <summary>Asks how many things there are, and what colour they have where one covers most of them, in scenes of one thing that is there once or several times.</summary>
     /// <param name="scenes">The scenes.</param>
     /// <param name="count">How many.</param>
     /// <param name="cancellationToken">Stops within the answer at hand.</param>
-    public async Task NameTwoAsync(EvaluationScenes scenes, int count, CancellationToken cancellationToken)
+    public async Task CountAsync(DrawnScenes scenes, int count, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scenes);
         var pixels = new byte[scenes.Size * scenes.Size * 3];
         for (var number = 0; number < count; number++)
         {
-            var truth = scenes.Draw(number, pixels);
+            var things = scenes.DrawEqual(number, pixels).Objects;
+            var label = things[0].Label;
+            var seen = (await model.LookAsync(DrawnPicture.Of(pixels, scenes.Size), cancellationToken).ConfigureAwait(false)).Seen;
+            var name = $"scene {number}: {things.Count} {label}";
+            await examination.AskAsync(
+                Number, name, seen, SteeringPlan.Empty, [$"How many {Noun.Plural(label)} are there?"], answer => AnswerJudge.SaysOnly(answer, Noun.Number(things.Count), AttributeFeatures.Numbers),
+                cancellationToken).ConfigureAwait(false);
+            if (things[0].Colour is { } colour && things.All(thing => thing.Colour == colour) && !ColourNames.ContainsColour(label))
+            {
+                var (asked, verb) = things.Count > 1 ? (Noun.Plural(label), "are") : (label, Noun.IsPluralLabel(label) ? "are" : "is");
+                await examination.AskAsync(
+                    Colour, name, seen, SteeringPlan.Empty, [$"What color {verb} the {asked}?"], answer => AnswerJudge.SaysOnly(answer, colour, ColourNames.All), cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Asks what is in scenes of two things.</summary>
+    /// <param name="scenes">The scenes.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="cancellationToken">Stops within the answer at hand.</param>
+    public async Task NameTwoAsync(DrawnScenes scenes, int count, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scenes);
+        var pixels = new byte[scenes.Size * scenes.Size * 3];
+        for (var number = 0; number < count; number++)
+        {
+            var truth = scenes.DrawTwo(number, pixels);
             var seen = (await model.LookAsync(DrawnPicture.Of(pixels, scenes.Size), cancellationToken).ConfigureAwait(false)).Seen;
             var name = $"scene {number}: {string.Join(" and ", truth.Labels)}";
             await examination.AskAsync(

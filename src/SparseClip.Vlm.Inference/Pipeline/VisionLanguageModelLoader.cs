@@ -47,7 +47,8 @@ internal static class VisionLanguageModelLoader
             var features = FeatureIndex.Load(bundle.PathOf(ModelParts.Features), tower.Texts, options.Features);
             var words = bundle.Manifest.Parts.ContainsKey(ModelParts.Concepts)
                 ? new PictureWords(
-                    new ConceptIndex(ConceptFile.Read(bundle.PathOf(ModelParts.Concepts), images.Dimension)), isList: bundle.Manifest.Parts.ContainsKey(ModelParts.LanguageAdapter))
+                    new ConceptIndex(ConceptFile.Read(bundle.PathOf(ModelParts.Concepts), images.Dimension)), isList: bundle.Manifest.Parts.ContainsKey(ModelParts.LanguageAdapter),
+                    images.Attributes)
                 : null;
             cancellationToken.ThrowIfCancellationRequested();
             progress?.Report(new LoadProgress("reading the adapter", 0.6));

@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Problems;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Sparsity;
@@ -14,9 +15,10 @@ namespace SparseClip.Vlm.Modeling.Towers;
 /// <param name="Text">The text side.</param>
 /// <param name="HeadBias">The start of the sparse heads' biases.</param>
 /// <param name="Activation">What follows the final projections; none makes it a dense CLIP.</param>
+/// <param name="Attributes">The features that are colours and numbers; null where there are none.</param>
 public sealed record SparseClipConfig(
     int Dimension, int ImageSize, IVisionTrunkConfig Trunk, int TrainedFromBlock, TextTowerConfig Text, float HeadBias,
-    HeadActivation Activation = HeadActivation.Relu)
+    HeadActivation Activation = HeadActivation.Relu, AttributeFeatures? Attributes = null)
 {
     /// <summary>The key of the safetensors header under which the configuration is kept as JSON.</summary>
     public const string MetadataKey = "sparse_clip_config";
@@ -37,7 +39,7 @@ public sealed record SparseClipConfig(
             file,
             MetadataKey,
             "Give the tower.safetensors that 'sparseclip train clip' wrote",
-            config => config.Trunk.Problem() ?? config.Trunk.SizeProblem(config.ImageSize));
+            config => config.Trunk.Problem() ?? config.Trunk.SizeProblem(config.ImageSize) ?? config.Attributes?.Problem(config.Dimension));
     }
 }
 

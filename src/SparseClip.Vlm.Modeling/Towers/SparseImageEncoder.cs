@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Modeling.Sparsity;
 using TorchSharp;
@@ -29,6 +30,9 @@ public sealed class SparseImageEncoder : IImageEncoder, IDisposable
 
     /// <inheritdoc />
     public int InputSize => _model.Config.ImageSize;
+
+    /// <summary>The features that are colours and numbers; null where the tower has none.</summary>
+    public AttributeFeatures? Attributes => _model.Config.Attributes;
 
     /// <inheritdoc />
     public IReadOnlyList<ImageCode> Encode(ReadOnlySpan<byte> pixels, int count, CancellationToken cancellationToken = default)

@@ -1,4 +1,4 @@
-using System.Globalization;
+using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Imaging;
 using TorchSharp;
@@ -13,13 +13,12 @@ namespace SparseClip.Vlm.Modeling.Vision;
 /// EfficientNet-Lite without its classifier: patch states are the outputs of the head convolution (1280 channels), one patch for
 /// every 32 x 32 pixels. Blocks below the cut run folded, frozen and channels-last in <see cref="StemType"/>; the others in float32.
 /// Where the configuration keeps the published top (<see cref="EfficientNetLiteConfig.KeptFrom"/>), a patch state is twice as wide: the tuned top's, then the kept one's.
+/// Where it tells colours (<see cref="EfficientNetLiteConfig.HasColours"/>), the shares of the patch's colours follow.
 /// </summary>
 public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
 {
     /// <summary>Pictures that go through the low part at once on a CPU: more of them no longer fit the caches and are slower.</summary>
     private const int StemChunk = 56;
-
-    private const string KeptPrefix = "kept.";
 
     private readonly ConvNorm stem;
     private readonly ModuleList<InvertedBottleneck> blocks;
@@ -58,7 +57,7 @@ public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
     public int ImageSize { get; }
 
     /// <inheritdoc />
-    public int Width => kept is null ? config.Head.Out : 2 * config.Head.Out;
+    public int Width => (kept is null ? config.Head.Out : 2 * config.Head.Out) + (config.HasColours ? ColourNames.All.Count : 0);
 
     /// <inheritdoc />
     public int BlockCount => config.Blocks.Count;
@@ -121,37 +120,6 @@ public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
         }
     }
 
-    /// <summary>A tuned trunk with the published top beside its own. Evaluation mode, nothing trained.</summary>
-    /// <param name="tuned">A trunk without a kept top; it stays the caller's.</param>
-    /// <param name="published">The weights that it was tuned from.</param>
-    /// <param name="from">The first block that the tuning changed: the published blocks from there on stand on the states below it.</param>
-    /// <exception cref="ConfigurationException">The trunk has a kept top, or cannot have one that begins there.</exception>
-    /// <exception cref="CheckpointException">The published weights do not fit, or the trunk's low part is not theirs.</exception>
-    public static EfficientNetLite Keeping(EfficientNetLite tuned, SafetensorsFile published, int from)
-    {
-        ArgumentNullException.ThrowIfNull(tuned);
-        ArgumentNullException.ThrowIfNull(published);
-        var config = tuned.config with { KeptFrom = from };
-        if ((tuned.kept is null ? config.Problem() : "it keeps the published top already") is { } problem)
-        {
-            throw new ConfigurationException($"The trunk cannot keep its published top: {problem}.");
-        }
-
-        using var original = FromPretrained(tuned.config, published, tuned.BlockCount + 1, tuned.ImageSize, tuned.StemType);
-        CheckLow(tuned, original, published.Path, from);
-        var trunk = new EfficientNetLite(config, tuned.ImageSize, tuned.StemType);
-        using var noGrad = no_grad();
-        var (own, theirs) = (tuned.state_dict(), original.state_dict());
-        foreach (var (name, target) in trunk.state_dict())
-        {
-            target.copy_(name.StartsWith(KeptPrefix, StringComparison.Ordinal) ? theirs[Published(name, from)] : own[name]);
-        }
-
-        trunk.SetTrainingFrom(trunk.BlockCount + 1);
-        trunk.eval();
-        return trunk;
-    }
-
     /// <summary>Every strided convolution rounds down, as its padding makes it.</summary>
     public int GridSide(int size) => config.Blocks.Where(b => b.Stride == 2).Aggregate(size / config.Stem.Stride, (side, _) => side / 2);
 
@@ -160,6 +128,11 @@ public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
     {
         ArgumentOutOfRangeException.ThrowIfNegative(block);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(block, BlockCount + 1);
+        if (config.HasColours && block <= BlockCount)
+        {
+            throw new ConfigurationException("This trunk also tells colours, which stand beside frozen layers only, so it cannot be trained on. Train the tower from before its colours were added.");
+        }
+
         WeightsChanged();
         TrainingFrom = block;
         stem.SetTrained(block == 0);
@@ -195,7 +168,7 @@ public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
         var chunks = new List<Tensor>();
         for (long start = 0; start < count; start += atOnce)
         {
-            chunks.Add(low.Forward(pictures.narrow(0, start, Math.Min(atOnce, count - start)).to_type(StemType)));
+            chunks.Add(Frozen(low, pictures.narrow(0, start, Math.Min(atOnce, count - start))));
         }
 
         return (chunks.Count == 1 ? chunks[0] : cat(chunks)).MoveToOuterDisposeScope();
@@ -233,6 +206,13 @@ public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
         return Top(states);
     }
 
+    /// <summary>The states of the frozen layers, the colours of the pictures behind them.</summary>
+    private Tensor Frozen(FoldedTrunk layers, Tensor pictures)
+    {
+        var states = layers.Forward(pictures.to_type(StemType));
+        return config.HasColours ? ChannelsLast.Of(cat([states, ColourShares.Of(pictures, Normalization, (int)states.shape[2]).to_type(StemType)], 1)) : states;
+    }
+
     /// <summary>The kept top's view of the states that it begins from, without gradient. [B, C, h, w] -> [B, d, h, w] float32</summary>
     private Tensor Keep(Tensor states)
     {
@@ -258,33 +238,6 @@ public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>, IVisionTrunk
 
         made.Dispose();
         return first;
-    }
-
-    /// <summary>The name that a tensor of the kept top has in the published weights.</summary>
-    private static string Published(string name, int from)
-    {
-        var parts = name[KeptPrefix.Length..].Split('.');
-        if (parts[0] == "blocks")
-        {
-            parts[1] = (int.Parse(parts[1], CultureInfo.InvariantCulture) + from).ToString(CultureInfo.InvariantCulture);
-        }
-
-        return string.Join('.', parts);
-    }
-
-    /// <summary>The kept top means something on the published low part's states only. Weights are compared as half-precision files keep them.</summary>
-    private static void CheckLow(EfficientNetLite tuned, EfficientNetLite original, string path, int from)
-    {
-        using var scope = NewDisposeScope();
-        var (own, theirs) = (tuned.state_dict(), original.state_dict());
-        string[] low = ["stem.", .. Enumerable.Range(0, from).Select(block => $"blocks.{block}.")];
-        var changed = own.Keys.FirstOrDefault(name => low.Any(part => name.StartsWith(part, StringComparison.Ordinal)) && !own[name].allclose(theirs[name], 2e-3, 1e-4));
-        if (changed is not null)
-        {
-            throw new CheckpointException(
-                path, "the tower's trunk has another value there, so these are not the weights that it was tuned from, or it was tuned further down",
-                "Give the pretrained weights that the tower was trained from, and the first block that its training changed", changed);
-        }
     }
 
     /// <summary>A frozen, folded copy of the blocks from the cut on and the head convolution.</summary>

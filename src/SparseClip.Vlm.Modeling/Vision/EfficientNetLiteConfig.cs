@@ -17,6 +17,7 @@ namespace SparseClip.Vlm.Modeling.Vision;
 /// From this block on the network stands twice over the same states: once to be tuned and once as it was published, kept frozen; a patch state is both of them, the
 /// tuned one first. Null for a network that stands once.
 /// </param>
+/// <param name="HasColours">Whether a patch state ends in the shares of the patch's pixels that have each basic colour. Such a network is not trained.</param>
 public sealed record EfficientNetLiteConfig(
     string Architecture,
     EfficientNetLiteConfig.InputSpec Input,
@@ -27,7 +28,8 @@ public sealed record EfficientNetLiteConfig(
     IReadOnlyList<EfficientNetLiteConfig.BlockSpec> Blocks,
     EfficientNetLiteConfig.HeadSpec Head,
     int Classes,
-    int? KeptFrom = null) : IVisionTrunkConfig
+    int? KeptFrom = null,
+    bool HasColours = false) : IVisionTrunkConfig
 {
     /// <param name="Colour">`RGB`.</param>
     /// <param name="Range">`0..255`.</param>

@@ -59,7 +59,7 @@ public sealed class Answers : IDisposable
 
     /// <summary>The words that the model read; null for none.</summary>
     internal static IReadOnlyList<GroundingWord>? ToGrounding(AnswerDone done) => done.Grounding.Count == 0 ? null
-        : [.. done.Grounding.Select(word => new GroundingWord(word.Word, Math.Round(word.Confidence, 2), word.As.Name(), word.Side?.Name()))];
+        : [.. done.Grounding.Select(word => new GroundingWord(word.Word, Math.Round(word.Confidence, 2), word.As.Name(), word.Side?.Name(), word.Colour, word.Count))];
 
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();

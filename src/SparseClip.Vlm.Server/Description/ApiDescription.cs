@@ -6,6 +6,8 @@ using Microsoft.OpenApi;
 using SparseClip.Vlm.Contracts.Chat;
 using SparseClip.Vlm.Contracts.OpenAi;
 using SparseClip.Vlm.Contracts.Steering;
+using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
 using SparseClip.Vlm.Server.Chat;
@@ -70,6 +72,12 @@ internal sealed class ApiDescription(IOptions<ServerOptions> options) : IOpenApi
                 break;
             case (nameof(GroundingWord), "side"):
                 schema.Enum = Names([.. Enum.GetValues<Side>().Select(side => side.Name())]);
+                break;
+            case (nameof(GroundingWord), "color"):
+                schema.Enum = Names([.. ColourNames.All]);
+                break;
+            case (nameof(GroundingWord), "count"):
+                Range(schema, 1, AttributeFeatures.Numbers.Count, null);
                 break;
             case (nameof(ChatMessage), "content"):
                 OneOrMany(schema, null);

@@ -20,7 +20,7 @@ internal static class StudyScenes
         string[] labels = [.. index.Items
             .Where(item => item.IsIcon && item.Entry is { Split: "train", Concrete: true } && !leftOut.Contains(item.Entry.Artist))
             .Select(item => Noun.Normalize(item.Entry.Label)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        var scenes = new EvaluationScenes(index, labels, preset.ImageSize, null, leftOut);
+        var scenes = new DrawnScenes(index, labels, preset.ImageSize, null, leftOut);
         var said = new HashSet<string>(StringComparer.Ordinal);
         var perPicture = preset.ImageSize * preset.ImageSize * 3;
         var number = 0;
@@ -31,7 +31,7 @@ internal static class StudyScenes
             while (pictures.Count < count)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var truth = scenes.Draw(number, pixels.AsSpan(pictures.Count * perPicture, perPicture));
+                var truth = scenes.DrawTwo(number, pixels.AsSpan(pictures.Count * perPicture, perPicture));
                 var caption = "a picture of " + SceneCaptions.List(truth, new SeededRandom(number), colourChance: 0);
                 number++;
                 if (said.Add(caption))

@@ -37,7 +37,7 @@ public sealed class LanguageProbe
     private LanguageProbe(LanguageParts parts, SubjectMatcher matcher, IWordRelations? relations)
     {
         (_matcher, _relations, _dimension) = (matcher, relations, parts.Parts.Images.Dimension);
-        _words = new PictureWords(new ConceptIndex(parts.Concepts), isList: true);
+        _words = new PictureWords(new ConceptIndex(parts.Concepts), isList: true, parts.Parts.Images.Attributes);
     }
 
     /// <param name="data">The folder that <c>data build</c> wrote.</param>
@@ -59,11 +59,11 @@ public sealed class LanguageProbe
         try
         {
             string[] labels = [.. index.Items.Where(item => item.IsIcon && item.Entry.Concrete == true).Select(item => Noun.Normalize(item.Entry.Label)).Distinct(StringComparer.Ordinal)];
-            var scenes = new EvaluationScenes(index, labels, images.InputSize, null, leftOut);
+            var scenes = new DrawnScenes(index, labels, images.InputSize, null, leftOut);
             var picture = new byte[images.InputSize * images.InputSize * 3];
             for (var i = 0; i < count; i++)
             {
-                var truth = scenes.Draw(i, picture);
+                var truth = scenes.DrawTwo(i, picture);
                 probe._scenes.Add((Rows(images.PooledAndPatches, picture, 1, images.InputSize)[0], truth.Labels));
             }
         }

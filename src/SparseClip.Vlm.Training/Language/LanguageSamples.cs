@@ -1,5 +1,7 @@
 using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Wording;
 using SparseClip.Vlm.Data.Captions;
@@ -16,6 +18,12 @@ public sealed class LanguageSamples
 {
     private const long Stream = 104729; // apart from the loader's streams of the same seed
     private const int MostTries = 1000;
+
+    /// <summary>The share of pictures of nothing: whatever is asked after is not there.</summary>
+    private const double BlankShare = 0.03;
+
+    private static readonly PictureFacts s_nothing = new([], [], [], []);
+
     private readonly IReadOnlyList<KeptPicture> _pictures;
     private readonly IReadOnlyList<SeenWord>[] _wordsOfPictures;
     private readonly List<int> _ofTwo;
@@ -26,6 +34,7 @@ public sealed class LanguageSamples
     private readonly IReadOnlyList<string> _nouns;
     private readonly PictureWords _words;
     private readonly PictureWords _allWords;
+    private readonly AttributeFeatures? _attributes;
     private readonly WordTruth _truth;
     private readonly SightDialogues _dialogues;
     private readonly Dictionary<string, SparseCode> _codeOf;
@@ -34,10 +43,12 @@ public sealed class LanguageSamples
     /// <param name="edits">Edits codes by the words of concepts and nouns; has noted the pictures.</param>
     /// <param name="concepts">The concepts.</param>
     /// <param name="nouns">Further words, none of them a concept.</param>
+    /// <param name="attributes">The features that are colours and numbers; null for none.</param>
     /// <param name="relations">Other and wider words; null for none.</param>
     /// <param name="options">What a step is made of.</param>
     public LanguageSamples(
-        IReadOnlyList<KeptPicture> pictures, CodeEdits edits, IReadOnlyList<ConceptCode> concepts, IReadOnlyList<ConceptCode> nouns, IWordRelations? relations, LanguageSampleOptions options)
+        IReadOnlyList<KeptPicture> pictures, CodeEdits edits, IReadOnlyList<ConceptCode> concepts, IReadOnlyList<ConceptCode> nouns, AttributeFeatures? attributes, IWordRelations? relations,
+        LanguageSampleOptions options)
     {
         ArgumentNullException.ThrowIfNull(pictures);
         ArgumentNullException.ThrowIfNull(concepts);
@@ -47,8 +58,9 @@ public sealed class LanguageSamples
         _concepts = [.. concepts.Select(concept => concept.Word).Where(CaptionWriter.IsUsable)];
         _nouns = [.. nouns.Select(noun => noun.Word)];
         _codeOf = concepts.Concat(nouns).ToDictionary(concept => concept.Word, concept => concept.Code, StringComparer.Ordinal);
-        _words = new PictureWords(new ConceptIndex(concepts), isList: true);
-        _allWords = new PictureWords(new ConceptIndex([.. concepts, .. nouns]), isList: true);
+        _attributes = attributes;
+        _words = new PictureWords(new ConceptIndex(concepts), isList: true, attributes);
+        _allWords = new PictureWords(new ConceptIndex([.. concepts, .. nouns]), isList: true, attributes);
         _truth = new WordTruth(relations);
         _dialogues = new SightDialogues([.. _concepts, .. _nouns], relations);
         _wordsOfPictures = [.. pictures.AsParallel().AsOrdered().Select(picture => _words.Of(picture.Code))];
@@ -79,6 +91,11 @@ public sealed class LanguageSamples
 
     private LanguageSample Make(SeededRandom random)
     {
+        if (random.Chance(BlankShare))
+        {
+            return new LanguageSample(new float[(1 + _pictures[0].Code.Patches.Count) * _words.Dimension], null, _dialogues.About(s_nothing, random));
+        }
+
         for (var tries = 0; tries < MostTries; tries++)
         {
             var draw = random.NextDouble();
@@ -100,17 +117,25 @@ public sealed class LanguageSamples
     {
         var (picture, words) = (_pictures[at], _wordsOfPictures[at]);
         var things = Read(picture.Sample.Labels, words);
-        return (picture.Code, new PictureFacts(things, [], [.. picture.Sample.Tags, .. picture.Sample.Labels], words, picture.Sample.Truth, AsSaid(Relation(picture.Sample.Truth, things), things, words)));
+        var truth = picture.Sample.Truth;
+        return (picture.Code, new PictureFacts(things, [], [.. picture.Sample.Tags, .. picture.Sample.Labels], words, AsSaid(Relation(truth, things), things, words))
+        {
+            Looks = Looks(things, words, thing => truth?.Objects.Where(one => one.Label == thing).Select(one => one.Colour).Distinct().ToArray(), thing => truth?.Count(thing) ?? 1),
+        });
     }
 
     private (ImageCode Code, PictureFacts Facts) Invented(ImageCode like, SeededRandom random)
     {
         string[] things = [.. Enumerable.Range(0, random.Chance(0.35) ? 2 : 1).Select(_ => random.Pick(random.Chance(0.5) || _nouns.Count == 0 ? _concepts : _nouns)).Distinct(StringComparer.Ordinal)];
         things = things.Length == 2 && WordTruth.SharesAWord(things[0], [things[1]]) ? things[..1] : things;
-        var (code, relation) = InventedPictures.Make([.. things.Select(thing => _codeOf[thing])], like, random);
-        var words = _allWords.Of(code);
+        var invented = InventedPictures.Make([.. things.Select(thing => _codeOf[thing])], like, _attributes, random);
+        var words = _allWords.Of(invented.Code);
         var read = Read(things, words);
-        return (code, new PictureFacts(read, [], things, words, Relation: AsSaid(read.Count < 2 ? null : read[0] == things[0] ? relation : relation?.Opposite(), read, words)));
+        var relation = read.Count < 2 ? null : read[0] == things[0] ? invented.Relation : invented.Relation?.Opposite();
+        return (invented.Code, new PictureFacts(read, [], things, words, AsSaid(relation, read, words))
+        {
+            Looks = Looks(read, words, thing => [invented.Colours[Array.IndexOf(things, thing)]], _ => invented.Count),
+        });
     }
 
     /// <summary>A picture with its subject taken out, another word raised, or both; null where that cannot be read from the words.</summary>
@@ -152,7 +177,29 @@ public sealed class LanguageSamples
         var code = DenseCode.ToImageCode(rows, picture.Code.Pooled.Dimension);
         var words = (isNoun && things.Contains(other) ? _allWords : _words).Of(code);
         var isRead = things.All(thing => words.Any(word => _truth.IsTrue(word.Word, thing))) && (words.Count == 0 || !gone.Any(label => _truth.IsTrue(words[0].Word, label)));
-        return isRead ? (code, new PictureFacts(Read(things, words), gone, picture.Sample.Tags, words)) : null;
+        var read = Read(things, words);
+        return isRead ? (code, new PictureFacts(read, gone, picture.Sample.Tags, words) { Looks = Looks(read, words, _ => null, _ => null) }) : null;
+    }
+
+    /// <summary>
+    /// What the words tell of how things look, as far as it is not known to be otherwise. A thing whose word says a colour itself is not asked after its colour, nor one without a plural
+    /// after how many there are.
+    /// </summary>
+    /// <param name="things">The things that the words name.</param>
+    /// <param name="words">The words.</param>
+    /// <param name="coloursOf">The true colours of a thing, null among them for one that has none of its own; null where they are not known.</param>
+    /// <param name="countOf">How many of a thing there are; null where that is not known.</param>
+    private IReadOnlyList<ThingLook> Looks(IReadOnlyList<string> things, IReadOnlyList<SeenWord> words, Func<string, string?[]?> coloursOf, Func<string, int?> countOf)
+    {
+        return [.. things.Select(Look).Where(look => (look.Colour, look.Count) is not (null, null))];
+
+        ThingLook Look(string thing)
+        {
+            var said = words.FirstOrDefault(word => word.As != Standing.Maybe && _truth.IsTrue(word.Word, thing));
+            var isTold = said?.Colour is { } told && !ColourNames.ContainsColour(thing) && (coloursOf(thing) is not { } known || (known.Length == 1 && known[0] == told));
+            var isCounted = said?.Count is { } count && Noun.IsCountable(thing) && countOf(thing) == count;
+            return new ThingLook(thing, isTold ? said!.Colour : null, isCounted ? said!.Count : null);
+        }
     }
 
     /// <summary>How the first of two things stands to the second, where each is there once.</summary>

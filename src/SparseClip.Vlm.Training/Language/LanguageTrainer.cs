@@ -85,7 +85,7 @@ public sealed class LanguageTrainer(LanguageTrainerOptions options, LanguagePres
             throw new TrainingException($"None of {pictures.Count} training pictures has a label that is a concept; encode the concepts from the same data folder.");
         }
 
-        var samples = new LanguageSamples(usable, edits, parts.Concepts, nouns, options.Relations, preset.Samples);
+        var samples = new LanguageSamples(usable, edits, parts.Concepts, nouns, parts.Parts.Images.Attributes, options.Relations, preset.Samples);
         var (first, both) = samples.Reading;
         stage(FormattableString.Invariant($"{usable.Length:N0} pictures of things that are concepts: the first word is right in {first:P0} of one thing, both are said in {both:P0} of two."));
         return (samples, edits);
@@ -95,7 +95,8 @@ public sealed class LanguageTrainer(LanguageTrainerOptions options, LanguagePres
     private ConceptCode[] Nouns(CancellationToken cancellationToken)
     {
         var codes = options.Nouns.Count == 0 ? [] : parts.Parts.Texts.EncodeConcepts(options.Nouns, cancellationToken);
-        return [.. options.Nouns.Zip(codes).Where(pair => pair.Second.L0 > 0).Select(pair => new ConceptCode(pair.First, pair.Second.ToUnit()))];
+        var attributes = parts.Parts.Images.Attributes;
+        return [.. options.Nouns.Zip(codes.Select(code => attributes?.Without(code) ?? code)).Where(pair => pair.Second.L0 > 0).Select(pair => new ConceptCode(pair.First, pair.Second.ToUnit()))];
     }
 }
 

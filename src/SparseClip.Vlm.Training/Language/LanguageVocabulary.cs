@@ -12,6 +12,9 @@ public static class LanguageVocabulary
 {
     private const int LongestNoun = 12;
 
+    /// <summary>A quarter of WordNet's nouns are words for people. Of so many nouns one is: else what is learned is that there is a person in every picture.</summary>
+    private const int OnePersonIn = 20;
+
     /// <summary>Single plain nouns for things, the same in every run over the same data: none of the concepts, none that words are measured by, none indelicate.</summary>
     /// <param name="catalogue">The records of the data folder.</param>
     /// <param name="wordNet">The nouns; null for none.</param>
@@ -29,6 +32,8 @@ public static class LanguageVocabulary
         var measured = catalogue.Where(entry => entry.Split != "train").Select(entry => Noun.Normalize(entry.Label)).ToHashSet(StringComparer.Ordinal);
         var leftOut = LeftOutWords.Of(catalogue);
         var meanings = new ThingMeanings(wordNet);
+        var relations = new WordNetRelations(wordNet);
+        var people = 0;
         return [.. wordNet.Synsets
             .Where(synset => synset.Lemmas.Count > 0 && meanings.IsThing(synset) && wordNet.SynsetsOf(synset.Lemmas[0]) is [var usual, ..] && usual == synset)
             .Select(synset => synset.Lemmas[0])
@@ -36,6 +41,7 @@ public static class LanguageVocabulary
                 && !concepts.Contains(word) && !measured.Contains(word) && !leftOut.OccurIn(word) && !IndelicateWords.IsIn(word))
             .Distinct(StringComparer.Ordinal)
             .OrderBy(StableHash.Fnv1a)
+            .Where(word => !relations.WiderThan(word).Contains("person") || people++ < count / OnePersonIn)
             .Take(count)];
     }
 }

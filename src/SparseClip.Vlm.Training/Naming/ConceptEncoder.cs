@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Data.Lexicon;
@@ -40,9 +41,11 @@ public static class ConceptEncoder
     /// <summary>Encodes words, one after another as they are asked for: the mean of their unit codes in the zero-shot prompts (Radford et al. 2021, section 3.1.4), of length 1.</summary>
     /// <param name="text">The text tower.</param>
     /// <param name="words">The words; those that activate nothing are left out.</param>
+    /// <param name="attributes">The features that are colours and numbers, which say of any picture's code how it looks and not what it shows: left out of the codes; null for none.</param>
     /// <param name="progress">Gets the number of words done.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
-    public static IEnumerable<ConceptCode> Encode(ITextEncoder text, IReadOnlyList<WeightedWord> words, IProgress<int>? progress, CancellationToken cancellationToken)
+    public static IEnumerable<ConceptCode> Encode(
+        ITextEncoder text, IReadOnlyList<WeightedWord> words, AttributeFeatures? attributes, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(words);
@@ -53,7 +56,7 @@ public static class ConceptEncoder
             var codes = text.Encode([.. batch.SelectMany(word => PromptTemplates.ForZeroShot(word.Word))], cancellationToken);
             for (var i = 0; i < batch.Length; i++)
             {
-                if (Mean([.. codes.Skip(i * prompts).Take(prompts)]) is { } code)
+                if (Mean([.. codes.Skip(i * prompts).Take(prompts).Select(code => attributes?.Without(code) ?? code)]) is { } code)
                 {
                     yield return new ConceptCode(batch[i].Word, code, batch[i].Weight);
                 }

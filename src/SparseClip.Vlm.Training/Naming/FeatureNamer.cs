@@ -10,7 +10,8 @@ namespace SparseClip.Vlm.Training.Naming;
 /// feature, whatever the size of the vocabulary. Not thread-safe.
 /// </summary>
 /// <param name="text">The text tower.</param>
-public sealed class FeatureNamer(ITextEncoder text)
+/// <param name="attributes">The features that are colours and numbers, whose names are given; null for none.</param>
+public sealed class FeatureNamer(ITextEncoder text, AttributeFeatures? attributes = null)
 {
     /// <summary>The most words kept for a feature.</summary>
     public const int TopWords = 10;
@@ -90,7 +91,9 @@ public sealed class FeatureNamer(ITextEncoder text)
     private string[] Names()
     {
         var names = new string[_top.Length];
-        var named = _top.Select(words => words.Find(word => !IndelicateWords.IsIn(word.Word))).ToArray();
+        var named = _top.Select((words, id) => attributes?.Contains(id) == true
+            ? new FeatureWord(AttributeFeatures.Names[id - attributes.First], float.PositiveInfinity) // before every feature that a word activates most
+            : words.Find(word => !IndelicateWords.IsIn(word.Word))).ToArray();
         foreach (var group in Enumerable.Range(0, _top.Length).GroupBy(id => named[id]?.Word))
         {
             IEnumerable<int> ordered = group.Key is null ? group : group.OrderByDescending(id => named[id]!.Activation);

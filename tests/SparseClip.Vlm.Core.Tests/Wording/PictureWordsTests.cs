@@ -1,5 +1,7 @@
 using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Wording;
 
@@ -38,8 +40,8 @@ public sealed class PictureWordsTests
 
         Assert.Equal(
             [("dog", Standing.Whole), ("sofa", Standing.Part), ("wolf", Standing.Maybe), ("fox", Standing.Maybe), ("cat", Standing.Maybe)], seen.Select(word => (word.Word, word.As)));
-        Assert.StartsWith("Seen: dog 67 ", words.Say(seen), StringComparison.Ordinal);
-        Assert.EndsWith(". Maybe: wolf 54, fox 40, cat 27.", words.Say(seen), StringComparison.Ordinal);
+        Assert.StartsWith("Seen: dog 67. In parts: sofa ", words.Say(seen), StringComparison.Ordinal);
+        Assert.Contains(". Maybe: wolf 54, fox 40, cat 27. Places: dog ", words.Say(seen), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,10 +53,10 @@ public sealed class PictureWordsTests
     }
 
     [Theory]
-    [InlineData(new[] { 0, 4, 0, 4 }, "Seen: dog 69 left. In parts: sofa 100 right.")]
-    [InlineData(new[] { 4, 0, 4, 0 }, "Seen: dog 69 right. In parts: sofa 100 left.")]
-    [InlineData(new[] { 0, 0, 4, 4 }, "Seen: dog 69 top. In parts: sofa 100 bottom.")]
-    [InlineData(new[] { 4, 4, 0, 0 }, "Seen: dog 69 bottom. In parts: sofa 100 top.")]
+    [InlineData(new[] { 0, 4, 0, 4 }, "Seen: dog 69. In parts: sofa 100. Places: dog left of sofa; sofa right of dog.")]
+    [InlineData(new[] { 4, 0, 4, 0 }, "Seen: dog 69. In parts: sofa 100. Places: dog right of sofa; sofa left of dog.")]
+    [InlineData(new[] { 0, 0, 4, 4 }, "Seen: dog 69. In parts: sofa 100. Places: dog above sofa; sofa below dog.")]
+    [InlineData(new[] { 4, 4, 0, 0 }, "Seen: dog 69. In parts: sofa 100. Places: dog below sofa; sofa above dog.")]
     [InlineData(new[] { 4, 0, 0, 4 }, "Seen: dog 69. In parts: sofa 100.")]
     public void How_two_things_stand_to_each_other_is_said(int[] patches, string expected)
     {
@@ -82,6 +84,69 @@ public sealed class PictureWordsTests
         var words = new PictureWords(new ConceptIndex([new("dog", SparseCode.FromSorted(40, [0], [1f]))]), isList: true);
         Assert.Equal("Seen: dog 100.", words.Say(words.Of(Picture([2f]))));
     }
+
+    [Fact]
+    public void The_colour_of_what_is_in_the_middle_is_said_and_not_that_of_what_is_behind_it() =>
+        Assert.Equal("Seen: dog 100 red. Number: three.", Say(With(0, i => IsMiddle(i) ? [("red", 2f), ("white", 3f)] : [("white", 5f)], count: 3)));
+
+    [Fact]
+    public void A_thing_that_fills_the_picture_has_the_colour_that_there_is_most_of() =>
+        Assert.Equal("Seen: dog 100 brown.", Say(With(0, i => i % 3 == 0 ? [("brown", 3f), ("black", 0.3f)] : [("brown", 1f), ("black", 0.2f)])));
+
+    [Fact]
+    public void A_colour_that_is_set_everywhere_is_the_things_as_well() =>
+        Assert.Equal("Seen: dog 100 blue.", Say(With(0, i => [("blue", 5f), .. IsMiddle(i) ? new[] { ("red", 2f) } : [("white", 4f)]])));
+
+    [Fact]
+    public void Each_of_two_things_has_the_colour_of_its_side() =>
+        Assert.Equal(
+            "Seen: dog 71 red, cat 71 green. Places: dog left of cat; cat right of dog.",
+            Say(With(null, i => i % 6 < 3 ? [("red", 3f), ("white", 3f)] : [("green", 3f), ("white", 3f)], count: 2)));
+
+    [Fact]
+    public void How_many_is_said_of_one_thing_only() => Assert.DoesNotContain("Number", Say(With(null, _ => [], count: 2)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Where_no_word_fits_no_attribute_is_said() =>
+        Assert.Empty(new PictureWords(new ConceptIndex([new("dog", Of(0, 30))]), isList: true, new AttributeFeatures(2)).Of(new ImageCode(Of(13, 30), [Of(13, 30)], 1, 1)));
+
+    [Fact]
+    public void No_colour_is_said_where_none_stands_out() => Assert.Equal("Seen: dog 100. Number: one.", Say(With(0, _ => [("red", 0.2f)], count: 1)));
+
+    private static bool IsMiddle(int patch) => patch / 6 is > 0 and < 5 && patch % 6 is > 0 and < 5;
+
+    private static string Say(ImageCode code)
+    {
+        var words = new PictureWords(new ConceptIndex([new("dog", Of(0, 30)), new("cat", Of(1, 30))]), isList: true, new AttributeFeatures(2));
+        return words.Say(words.Of(code))!;
+    }
+
+    /// <summary>A dog, a cat or, for null, a dog on the left and a cat on the right, on 6 x 6 patches. The pooled code has no colours, so that nearness stays plain.</summary>
+    private static ImageCode With(int? thing, Func<int, (string Colour, float Value)[]> colours, int? count = null)
+    {
+        var attributes = new AttributeFeatures(2);
+        var patches = Enumerable.Range(0, 36).Select(i =>
+        {
+            var patch = new float[30];
+            patch[thing ?? (i % 6 < 3 ? 0 : 1)] = 4;
+            foreach (var (colour, value) in colours(i))
+            {
+                patch[attributes.Colour(ColourNames.All.ToList().IndexOf(colour))] += value;
+            }
+
+            return SparseCode.FromDense(patch);
+        });
+        var pooled = new float[30];
+        pooled[thing ?? 0] = pooled[thing ?? 1] = 100;
+        if (count is { } number)
+        {
+            pooled[attributes.Number(number)] = 1;
+        }
+
+        return new ImageCode(SparseCode.FromDense(pooled), [.. patches], 6, 6);
+    }
+
+    private static SparseCode Of(int feature, int dimension) => SparseCode.FromSorted(dimension, [feature], [1f]);
 
     private static PictureWords Words(params string[] names) => new(new ConceptIndex([.. names.Select((name, i) => new ConceptCode(name, One(i)))]), isList: true);
 

@@ -14,7 +14,10 @@ public sealed class SightDialoguesTests
     private static readonly PictureFacts s_gone = new([], ["dog"], ["pet"], [new("wolf", 0.4f), new("dog", 0.2f, Standing.Maybe)]);
     private static readonly PictureFacts s_two = new(
         ["car", "dog"], [], [], [new("car", 0.5f, Standing.Whole, Side.Right), new("dog", 0.45f, Standing.Part, Side.Left)],
-        new SceneTruth([new("dog", "brown", new SceneBox(0, 0.2f, 0.3f, 0.5f)), new("car", "red", new SceneBox(0.6f, 0.2f, 0.9f, 0.5f))], "white"), SpatialRelation.RightOf);
+        SpatialRelation.RightOf) { Looks = [new("car", "red", null), new("dog", "brown", null)] };
+
+    private static readonly PictureFacts s_three = new(["car"], [], [], [new("car", 0.5f, Colour: "red", Count: 3)]) { Looks = [new("car", "red", 3)] };
+    private static readonly PictureFacts s_nothing = new([], [], [], []);
 
     private static readonly PictureFacts s_unsaid = new(["dog"], [], ["dog"], [new("sofa", 0.5f), new("dog", 0.3f, Standing.Maybe)]);
 
@@ -94,6 +97,36 @@ public sealed class SightDialoguesTests
             }
         });
         Assert.True(asked > 0);
+    }
+
+    [Fact]
+    public void The_colour_and_the_number_of_things_are_told_and_a_wrong_colour_is_denied()
+    {
+        var answers = new System.Collections.Concurrent.ConcurrentDictionary<string, bool>();
+        Each(s_three, (turn, _) =>
+        {
+            if (turn.Kind is QuestionKind.Colour or QuestionKind.Count)
+            {
+                answers[turn.Answer] = true;
+                Assert.Contains(turn.Answer, new[] { "There are three cars.", "The cars are red.", "Yes, the cars are red.", "No, the cars are red." });
+                Assert.Equal(turn.Answer.StartsWith("Yes", StringComparison.Ordinal), turn.Question == "Are the cars red?");
+            }
+        });
+        Assert.Equal(4, answers.Count);
+        Each(s_two, (turn, _) => Assert.False(turn.Kind == QuestionKind.Count, "how many is not known"));
+        Each(s_two, (turn, _) => Assert.True(turn.Kind != QuestionKind.Colour || turn.Answer.Contains("car", StringComparison.Ordinal) == turn.Answer.Contains("red", StringComparison.Ordinal), turn.Answer));
+    }
+
+    [Fact]
+    public void Of_a_picture_of_nothing_everything_is_denied()
+    {
+        var denied = 0;
+        Each(s_nothing, (turn, _) =>
+        {
+            Interlocked.Increment(ref denied);
+            Assert.Matches("^(No, there|There) (is|are) no ", turn.Answer);
+        });
+        Assert.True(denied > 0);
     }
 
     [Fact]

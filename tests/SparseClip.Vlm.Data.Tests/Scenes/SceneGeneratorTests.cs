@@ -1,5 +1,6 @@
 using CsCheck;
 using SparseClip.Vlm.Data.Augmentation;
+using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Data.Lexicon;
 using SparseClip.Vlm.Data.Randomness;
 using SparseClip.Vlm.Data.Scenes;

@@ -37,14 +37,34 @@ public sealed class SceneSplitTests : IDisposable
 
         using var index = ShardIndex.Open(folder.Path, token);
         string[] labels = [.. index.Items.Where(item => item.IsIcon).Select(item => Noun.Normalize(item.Entry.Label)).Distinct()];
-        var scenes = new EvaluationScenes(index, labels, 48, null, ["fxemoji"]);
+        var scenes = new DrawnScenes(index, labels, 48, null, ["fxemoji"]);
         var (first, again) = (new byte[48 * 48 * 3], new byte[48 * 48 * 3]);
         for (var number = 0; number < 20; number++)
         {
-            var truth = scenes.Draw(number, first);
-            Assert.Equal(truth.Objects, scenes.Draw(number, again).Objects);
+            var truth = scenes.DrawTwo(number, first);
+            Assert.Equal(truth.Objects, scenes.DrawTwo(number, again).Objects);
             Assert.Equal(first, again);
             Assert.True(SceneSplit.IsHeldOut(truth.Objects[0].Label, truth.Objects[1].Label));
         }
+    }
+
+    [Fact]
+    public void One_thing_is_drawn_once_to_four_times_and_the_same_at_every_call()
+    {
+        using var index = ShardIndex.Open(folder.Path, TestContext.Current.CancellationToken);
+        string[] labels = [.. index.Items.Where(item => item.IsIcon).Select(item => Noun.Normalize(item.Entry.Label)).Distinct()];
+        var scenes = new DrawnScenes(index, labels, 48, null, ["fxemoji"]);
+        var (first, again) = (new byte[48 * 48 * 3], new byte[48 * 48 * 3]);
+        var counts = new HashSet<int>();
+        for (var number = 0; number < 30; number++)
+        {
+            var truth = scenes.DrawEqual(number, first);
+            Assert.Equal(truth.Objects, scenes.DrawEqual(number, again).Objects);
+            Assert.Equal(first, again);
+            Assert.Single(truth.Labels);
+            counts.Add(truth.Objects.Count);
+        }
+
+        Assert.Equal([1, 2, 3, 4], counts.Order());
     }
 }

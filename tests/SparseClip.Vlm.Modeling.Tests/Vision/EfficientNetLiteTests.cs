@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Vision;
 using SparseClip.Vlm.Tests.Shared;
@@ -81,7 +82,7 @@ public sealed class EfficientNetLiteTests : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var tuned = Tuned(13);
-        using var trunk = EfficientNetLite.Keeping(tuned, weights, 12);
+        using var trunk = GrownTrunks.Keeping(tuned, weights, 12);
         trunk.SetTrainingFrom(cut);
 
         var patches = trunk.forward(Picture("square"));
@@ -97,7 +98,7 @@ public sealed class EfficientNetLiteTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var tuned = Tuned(13);
-        using var trunk = EfficientNetLite.Keeping(tuned, weights, 12);
+        using var trunk = GrownTrunks.Keeping(tuned, weights, 12);
         trunk.SetTrainingFrom(13);
         trunk.train();
 
@@ -113,12 +114,47 @@ public sealed class EfficientNetLiteTests : IDisposable
     public void A_top_is_kept_over_the_published_low_states_only_and_once()
     {
         using var tuned = Tuned(11);
-        Assert.Contains("blocks.11", Assert.Throws<CheckpointException>(() => EfficientNetLite.Keeping(tuned, weights, 12)).Message, StringComparison.Ordinal);
+        Assert.Contains("blocks.11", Assert.Throws<CheckpointException>(() => GrownTrunks.Keeping(tuned, weights, 12)).Message, StringComparison.Ordinal);
 
         using var other = Tuned(13);
-        using var keeping = EfficientNetLite.Keeping(other, weights, 12);
-        Assert.Contains("already", Assert.Throws<ConfigurationException>(() => EfficientNetLite.Keeping(keeping, weights, 12)).Message, StringComparison.Ordinal);
-        Assert.Contains("stride", Assert.Throws<ConfigurationException>(() => EfficientNetLite.Keeping(other, weights, 11)).Message, StringComparison.Ordinal);
+        using var keeping = GrownTrunks.Keeping(other, weights, 12);
+        Assert.Contains("already", Assert.Throws<ConfigurationException>(() => GrownTrunks.Keeping(keeping, weights, 12)).Message, StringComparison.Ordinal);
+        Assert.Contains("stride", Assert.Throws<ConfigurationException>(() => GrownTrunks.Keeping(other, weights, 11)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_colours_of_every_patch_stand_behind_its_states()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var plain = EfficientNetLite.FromPretrained(config, weights, config.Blocks.Count + 1, stemType: ScalarType.Float32);
+        using var trunk = GrownTrunks.WithColours(plain);
+        var pixels = zeros([1, 128, 128, 3], ScalarType.Byte);
+        pixels[.., ..64] = tensor(new byte[] { 220, 20, 20 });
+        pixels[.., 64.., ..48] = tensor(new byte[] { 250, 250, 250 });
+        pixels[.., 64.., 48..] = tensor(new byte[] { 30, 60, 220 });
+
+        var patches = trunk.forward(trunk.Normalization.Apply(pixels));
+
+        Assert.Equal(1280 + ColourNames.All.Count, trunk.Width);
+        Assert.True(Difference(patches[.., .., ..1280], plain.forward(plain.Normalization.Apply(pixels))) < 1e-4, "the states are what they were");
+        var shares = patches[0, .., 1280..].view(4, 4, ColourNames.All.Count);
+        Assert.True(shares.sum([2]).allclose(ones(4, 4)), "all of a patch has some colour");
+        Assert.Equal(1, Share(0, 3, "red"), 1e-6f);
+        Assert.Equal(1, Share(3, 0, "white"), 1e-6f);
+        Assert.Equal(0.5f, Share(2, 1, "white"), 1e-6f);
+        Assert.Equal(0.5f, Share(2, 1, "blue"), 1e-6f);
+
+        float Share(int row, int column, string colour) => shares[row, column, ColourNames.All.ToList().IndexOf(colour)].item<float>();
+    }
+
+    [Fact]
+    public void What_tells_colours_is_not_trained_and_does_not_tell_them_twice()
+    {
+        using var plain = EfficientNetLite.FromPretrained(config, weights, config.Blocks.Count + 1, stemType: ScalarType.Float32);
+        using var trunk = GrownTrunks.WithColours(plain);
+        Assert.Contains("before its colours were added", Assert.Throws<ConfigurationException>(() => trunk.SetTrainingFrom(12)).Message, StringComparison.Ordinal);
+        Assert.Contains("already", Assert.Throws<ConfigurationException>(() => GrownTrunks.WithColours(trunk)).Message, StringComparison.Ordinal);
     }
 
     /// <summary>The published trunk with one block changed, as tuning changes it.</summary>

@@ -48,7 +48,7 @@ public sealed class LanguageSamplesTests
                     Interlocked.Increment(ref asked);
                     var (first, side, second) = Related(turn.Answer);
                     Assert.True(
-                        Said(sample.Said!, first) == side && Said(sample.Said!, second) == Opposite(side), $"'{turn.Question}' -> '{turn.Answer}' of [{sample.Said}]");
+                        Said(sample.Said!, first, second) == side && Said(sample.Said!, second, first) == Opposite(side), $"'{turn.Question}' -> '{turn.Answer}' of [{sample.Said}]");
                 }
             }
         });
@@ -59,7 +59,7 @@ public sealed class LanguageSamplesTests
     public void Pictures_of_two_things_come_as_often_as_asked_for()
     {
         var samples = Samples(new LanguageSampleOptions(200, 1, 0, 0, 0.75, 0, 4, 0.8, 1.5)).Make(3, 0);
-        Assert.InRange(samples.Count(sample => sample.Said!.Contains("dog", StringComparison.Ordinal) && sample.Said.Contains("car", StringComparison.Ordinal)) / 200.0, 0.62, 0.88);
+        Assert.InRange(samples.Count(sample => sample.Said is { } said && said.Contains("dog", StringComparison.Ordinal) && said.Contains("car", StringComparison.Ordinal)) / 200.0, 0.62, 0.88);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class LanguageSamplesTests
         var edits = new CodeEdits(
             new ConceptCodes([.. all.Select(concept => concept.Word)], [.. all.Select(concept => concept.Code)]), new QuestionGenerator(s_words), s_words, new AdapterEditOptions(0, 4, 0.8, 1.5, 0));
         edits.Observe(Enumerable.Repeat(2f, 16).ToArray());
-        return new LanguageSamples(pictures, edits, [.. all.Take(s_words.Length)], [.. all.Skip(s_words.Length)], null, options);
+        return new LanguageSamples(pictures, edits, [.. all.Take(s_words.Length)], [.. all.Skip(s_words.Length)], null, null, options);
     }
 
     private static ImageCode Code(params int[] patches)
@@ -105,9 +105,9 @@ public sealed class LanguageSamplesTests
         return (things[0], words.Contains("left") ? "left" : words.Contains("right") ? "right" : words.Contains("above") ? "top" : "bottom", things[1]);
     }
 
-    /// <summary>The side that a word is said to be on.</summary>
-    private static string? Said(string said, string word) =>
-        said.Split([", ", ". ", ": ", "."], StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split(' ')).FirstOrDefault(part => part[0] == word && part.Length == 3)?[2];
+    /// <summary>On which side of another one a word is said to be.</summary>
+    private static string? Said(string said, string word, string other) => new[] { ("left of", "left"), ("right of", "right"), ("above", "top"), ("below", "bottom") }
+        .FirstOrDefault(side => said.Contains($"{word} {side.Item1} {other}", StringComparison.Ordinal)).Item2;
 
     private static string Opposite(string side) => side switch { "left" => "right", "right" => "left", "top" => "bottom", _ => "top" };
 }

@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Data.Lexicon;
 using SparseClip.Vlm.Data.Shards;
 using SparseClip.Vlm.Tests.Shared;
@@ -26,7 +27,7 @@ public class ConceptEncoderTests
         var text = new TableEncoder(("nothing", new float[6]));
         var done = new List<int>();
 
-        var concepts = ConceptEncoder.Encode(text, [new("dog", 1.5f), new("nothing", 1), new("cat", 1)], new Progress(done.Add), TestContext.Current.CancellationToken).ToList();
+        var concepts = ConceptEncoder.Encode(text, [new("dog", 1.5f), new("nothing", 1), new("cat", 1)], null, new Progress(done.Add), TestContext.Current.CancellationToken).ToList();
 
         Assert.Equal(["dog", "cat"], concepts.Select(concept => concept.Word));
         Assert.All(concepts, concept => Assert.Equal(1, concept.Code.Values.ToArray().Sum(value => value * value), 1e-5f));

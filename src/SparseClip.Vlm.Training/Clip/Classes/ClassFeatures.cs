@@ -5,10 +5,10 @@ using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Data.Shards;
 using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Checkpoints;
-using SparseClip.Vlm.Modeling.Sparsity;
 using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;
+using SparseClip.Vlm.Training.Clip.Growth;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,6 +20,9 @@ namespace SparseClip.Vlm.Training.Clip.Classes;
 /// </summary>
 public static class ClassFeatures
 {
+    /// <summary>A name of a class counts as much as so many other words: there are few names, and each has to be met.</summary>
+    private const double WeightOfNames = 8;
+
     /// <summary>Makes a tower with these features.</summary>
     /// <param name="model">A tower over an EfficientNet-Lite, in evaluation mode; it stays as it is and the caller's.</param>
     /// <param name="states">The frozen part of the text tower; not owned.</param>
@@ -49,14 +52,15 @@ public static class ClassFeatures
 
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var trunk = EfficientNetLite.Keeping(tuned, published, options.From);
+        var trunk = GrownTrunks.Keeping(tuned, published, options.From);
         try
         {
             var sample = Sample(trunk, loader, pictures, progress?.Pictures, cancellationToken);
             var kept = sample[.., tuned.Width..];
             var images = ClassImages.Fold(published, vocabulary.Tree.Kinds, kept, options);
-            var texts = ClassTexts.Read(model.text_head, states, vocabulary.Tree, vocabulary.Names, vocabulary.Others, progress?.Texts, cancellationToken).Fit(options);
-            return Grow(model, trunk, kept, images, texts);
+            var texts = MeaningTexts.Read(model.text_head, states, Texts(vocabulary), vocabulary.Features, progress?.Texts, cancellationToken)
+                .Fit(options.Texts, options.Cut, options.Ridge, options.Width);
+            return GrownTower.Of(model, model.Config, trunk, new ImageFeatures(kept.mean([0]), kept.var([0], unbiased: false), cat([zeros(images.Weight.shape[0], tuned.Width), images.Weight], 1), images.Bias), texts);
         }
         catch
         {
@@ -81,53 +85,13 @@ public static class ClassFeatures
         return cat(rows);
     }
 
-    private static SparseClipModel Grow(SparseClipModel old, EfficientNetLite trunk, Tensor kept, (Tensor Weight, Tensor Bias) images, ClassTextMap texts)
-    {
-        var (dimension, width) = (old.Config.Dimension, old.Config.Text.Width);
-        var grown = new SparseClipModel(
-            old.Config with
-            {
-                Dimension = dimension + (int)images.Bias.shape[0],
-                Trunk = trunk.Config,
-                TrainedFromBlock = trunk.TrainingFrom,
-                Text = old.Config.Text with { Width = width + (int)texts.Read.shape[0] },
-            },
-            trunk);
-        GrowHead(grown.image_head, old.image_head, kept.mean([0]), kept.var([0], unbiased: false), images.Weight, images.Bias);
-        var ones = torch.ones(texts.Read.shape[0]);
-        GrowHead(grown.text_head.head, old.text_head.head, zeros_like(ones), ones, texts.Weight, texts.Bias);
-        var (own, before) = (grown.text_head, old.text_head);
-        Copy(before.norm, own.norm);
-        Copy(before.widen, own.widen);
-        var inputs = before.skip.weight!.shape[1];
-        own.skip.weight!.copy_(cat([before.skip.weight, texts.Read[.., ..(int)inputs]]));
-        own.narrow.weight!.copy_(cat([before.narrow.weight!, texts.Read[.., (int)inputs..]]));
-        own.narrow.bias!.copy_(cat([before.narrow.bias!, zeros(texts.Read.shape[0])]));
-        Copy(old.scale, grown.scale);
-        grown.eval();
-        return grown;
-    }
-
-    /// <summary>The old features read what they read; the new ones read what is new.</summary>
-    private static void GrowHead(SparseHead head, SparseHead old, Tensor mean, Tensor variance, Tensor weight, Tensor bias)
-    {
-        head.norm.running_mean.copy_(cat([old.norm.running_mean, mean]));
-        head.norm.running_var.copy_(cat([old.norm.running_var, variance]));
-        head.weight.zero_();
-        head.weight[..(int)old.Dimension, ..(int)old.Width] = old.weight;
-        head.bias[..(int)old.Dimension] = old.bias;
-        var folded = cat([zeros(weight.shape[0], old.Width), weight], 1);
-        head.Replace(Scalars.Range(old.Dimension, head.Dimension), folded, bias);
-    }
-
-    private static void Copy(nn.Module from, nn.Module to)
-    {
-        var values = from.state_dict();
-        foreach (var (name, target) in to.state_dict())
-        {
-            target.copy_(values[name]);
-        }
-    }
+    /// <summary>The names of classes and kinds in several sentences each; other words, which say what is no name, in one.</summary>
+    private static MeaningText[] Texts(ClassVocabulary vocabulary) =>
+    [
+        .. vocabulary.Names.SelectMany(word => PromptTemplates.Training.Take(ClassVocabulary.SentencesOfNames)
+            .Select(form => new MeaningText(PromptTemplates.Fill(form.Template, word), vocabulary.Tree.Meaning(word), WeightOfNames))),
+        .. vocabulary.Others.Select(word => new MeaningText(PromptTemplates.Fill(PromptTemplates.Concept, word), vocabulary.Tree.Meaning(word), 1)),
+    ];
 }
 
 /// <summary>What is done of the making of features; each is called with a number.</summary>

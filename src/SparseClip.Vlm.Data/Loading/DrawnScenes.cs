@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Data.Augmentation;
@@ -10,10 +11,10 @@ using SparseClip.Vlm.Data.Shards;
 namespace SparseClip.Vlm.Data.Loading;
 
 /// <summary>
-/// Scenes of two things whose combination no training scene has (<see cref="SceneSplit"/>), drawn one at a time: scene i is a function of the
-/// data folder, the pictures' source, the size and i.
+/// Scenes drawn one at a time, of two things whose combination no training scene has (<see cref="SceneSplit"/>), or of one thing several times: scene i is a function of the data folder,
+/// the pictures' source, the size and i.
 /// </summary>
-public sealed class EvaluationScenes
+public sealed class DrawnScenes
 {
     /// <summary>The side in pixels of scenes that whole models are asked about, as picture files.</summary>
     public const int QuestionedSize = 192;
@@ -30,7 +31,7 @@ public sealed class EvaluationScenes
     /// <param name="source">The icon family of the things, such as "openmoji"; null for those that are trained on.</param>
     /// <param name="leftOut">Artists that are not trained on.</param>
     /// <exception cref="ShardException">Fewer than two such labels have a picture.</exception>
-    public EvaluationScenes(ShardIndex index, IReadOnlyCollection<string> labels, int size, string? source, IReadOnlyCollection<string> leftOut)
+    public DrawnScenes(ShardIndex index, IReadOnlyCollection<string> labels, int size, string? source, IReadOnlyCollection<string> leftOut)
     {
         var wanted = labels.ToHashSet(StringComparer.Ordinal);
         pools = new TrainingPools(index, 1, leftOut, 1, 1, CacheBytes);
@@ -51,11 +52,11 @@ public sealed class EvaluationScenes
     /// <summary>Side S in pixels.</summary>
     public int Size { get; }
 
-    /// <summary>Draws a scene.</summary>
-    /// <param name="number">Its number, 0 or more.</param>
+    /// <summary>Draws two things of different labels.</summary>
+    /// <param name="number">The scene's number, 0 or more.</param>
     /// <param name="picture">[S, S, 3]; overwritten.</param>
-    /// <returns>What is true of it: two things of different labels.</returns>
-    public SceneTruth Draw(int number, Span<byte> picture)
+    /// <returns>What is true of it.</returns>
+    public SceneTruth DrawTwo(int number, Span<byte> picture)
     {
         var random = new SeededRandom(number);
         while (true)
@@ -64,6 +65,24 @@ public sealed class EvaluationScenes
             var first = things.Draw(random, taken, []);
             var second = things.Draw(random, taken, []);
             if (SceneSplit.IsHeldOut(first.Label, second.Label) && TryDraw([first, second], picture, random) is { } truth)
+            {
+                return truth;
+            }
+        }
+    }
+
+    /// <summary>Draws the same thing once or several times, each number with the same probability.</summary>
+    /// <param name="number">The scene's number, 0 or more.</param>
+    /// <param name="picture">[S, S, 3]; overwritten.</param>
+    /// <returns>What is true of it.</returns>
+    public SceneTruth DrawEqual(int number, Span<byte> picture)
+    {
+        var random = new SeededRandom(number, 1);
+        while (true)
+        {
+            var count = 1 + random.Next(AttributeFeatures.Numbers.Count);
+            var thing = things.Draw(random, [], []);
+            if (Noun.IsCountable(thing.Label) && TryDraw([.. Enumerable.Repeat(thing, count)], picture, random) is { } truth)
             {
                 return truth;
             }

@@ -1,6 +1,4 @@
-using SparseClip.Vlm.Data.Scenes;
-
-namespace SparseClip.Vlm.Data.Lexicon;
+namespace SparseClip.Vlm.Core.Language;
 
 /// <summary>The eleven basic colour terms of English (Berlin and Kay 1969) over sRGB bytes.</summary>
 public static class ColourNames
