@@ -50,9 +50,9 @@ public sealed class ComponentTests : BunitContext
     public void What_the_model_read_is_told_in_its_order()
     {
         var words = Render<ReadWords>(parameters => parameters.Add(
-            component => component.Words, [new("dog", 0.57, "seen", "left"), new("cat", 0.54, "seen", "right"), new("sofa", 0.38, "part"), new("wolf", 0.41, "maybe"), new("fox", 0.3, "maybe")]));
+            component => component.Words, [new("dog", 0.57, "seen", "left", "red", 2), new("cat", 0.54, "seen", "right"), new("sofa", 0.38, "part"), new("wolf", 0.41, "maybe"), new("fox", 0.3, "maybe")]));
         Assert.Equal(
-            "It reads dog 57, cat 54, in a part sofa 38; or perhaps wolf 41, fox 30", string.Join(' ', words.Find(".reads").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+            "It reads dog 57 (red, 2 of it, left), cat 54 (right), in a part sofa 38; or perhaps wolf 41, fox 30", string.Join(' ', words.Find(".reads").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
     }
 
     [Fact]
