@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Modeling;
@@ -25,14 +26,25 @@ public sealed class ZeroShotClassifier : IDisposable
     /// <summary>The classes.</summary>
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>Encodes labels with the prompts of zero-shot evaluation.</summary>
+    /// <summary>Encodes labels with the prompts of zero-shot evaluation. As in the codes of concepts, colours and numbers do not count: they say how a picture looks and not what it shows.</summary>
     /// <param name="texts">The text tower.</param>
     /// <param name="labels">At least one label, each once.</param>
     /// <param name="cancellationToken">Looked at between batches.</param>
     public static ZeroShotClassifier Create(SparseTextEncoder texts, IReadOnlyList<string> labels, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        return Create(batch => texts.Codes(batch, cancellationToken), labels);
+        return Create(Codes, labels);
+
+        Tensor Codes(IReadOnlyList<string> batch)
+        {
+            var codes = texts.Codes(batch, cancellationToken);
+            if (texts.Attributes is { } attributes)
+            {
+                codes[.., attributes.First..(attributes.First + AttributeFeatures.Count)] = zeros(1);
+            }
+
+            return codes;
+        }
     }
 
     /// <summary>Encodes labels with the prompts of zero-shot evaluation.</summary>

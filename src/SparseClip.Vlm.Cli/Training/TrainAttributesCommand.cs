@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli.Common;
-using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Data.Shards;
 using SparseClip.Vlm.Data.Splits;
@@ -42,15 +41,14 @@ internal static class TrainAttributesCommand
             using var finished = FinishedTower.Open(result.GetValue(tower)!, result.GetValue(languageModel));
             using var narrow = result.GetValue(adapter) is { } file ? AdapterModel.Load(file.FullName) : null;
             using var index = ShardIndex.Open(folder, cancellationToken);
-            string[] labels = [.. index.Items.Where(item => item.Entry.Split == "train" && (item.IsPhoto || (item.IsIcon && item.Entry.Concrete == true)))
-                .Select(item => Noun.Normalize(item.Entry.Label)).Where(label => !ColourNames.ContainsColour(label)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+            var vocabulary = AttributeVocabulary.Of([.. index.Items.Select(item => item.Entry)]);
             var size = finished.Model.Config.ImageSize;
             using var loader = ClipBatchLoader.Open(folder, new ClipLoaderOptions { Size = size, Icons = 64, Scenes = 0, Photos = 64, Extras = 0 }, cancellationToken: cancellationToken);
-            var drawn = new DrawnScenes(index, labels, size, null, EvaluationFamilies.Excluded);
+            var drawn = new DrawnScenes(index, vocabulary.Things, size, null, EvaluationFamilies.Excluded);
             using var grown = AttributeGrowth.Apply(
-                finished.Model, finished.States, drawn, loader, labels, options,
+                finished.Model, finished.States, drawn, loader, vocabulary, options,
                 new AttributeProgress(
-                    new CountLine("pictures", options.Scenes + options.Singles).Report, new CountLine("passes", options.Passes).Report, new CountLine("texts", AttributeGrowth.Texts(labels)).Report),
+                    new CountLine("pictures", options.Scenes + options.Singles).Report, new CountLine("passes", options.Passes).Report, new CountLine("texts", AttributeGrowth.Texts(vocabulary)).Report),
                 cancellationToken);
             CountLine.End();
             var target = result.GetValue(output)!;

@@ -8,7 +8,7 @@ namespace SparseClip.Vlm.Core.Pipeline;
 /// <param name="As">How it stands to the picture.</param>
 /// <param name="Side">On which side of the other one it is, where two things are seen apart; null for nothing to tell.</param>
 /// <param name="Colour">Its colour, one of <see cref="ColourNames.All"/>; null where none stands out.</param>
-/// <param name="Count">How many of it there are, where it is all that is seen: 1 to 4; null for nothing to tell.</param>
+/// <param name="Count">How many of it there are, 1 to 4; null for nothing to tell.</param>
 public sealed record SeenWord(string Word, float Confidence, Standing As = Standing.Whole, Side? Side = null, string? Colour = null, int? Count = null);
 
 /// <summary>How a word stands to a picture; see <see cref="SeenWords.Name(Standing)"/> for what it is called outside.</summary>

@@ -66,12 +66,11 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false, Att
         NearConcept[] there = [.. seen, .. parts];
         var isOne = there.Length < 2 || (parts.Count == 0 && (told == 1 || concepts.CodeOf(there[0]).Dot(concepts.CodeOf(there[1])) >= OneThing));
         var (first, second) = there.Length == 2 && !isOne ? CodePlaces.Of(code, concepts.CodeOf(there[0]), concepts.CodeOf(there[1])) : (null, null);
-        var count = isOne || told > there.Length ? told : null;
         return
         [
             .. there.Select((one, i) => Seen(one, i < seen.Count ? Standing.Whole : Standing.Part) with
             {
-                Side = i == 0 ? first : second, Colour = attributes is null ? null : CodeColours.Of(code, isOne ? null : concepts.CodeOf(one), attributes), Count = i == 0 ? count : null,
+                Side = i == 0 ? first : second, Colour = attributes is null ? null : CodeColours.Of(code, isOne ? null : concepts.CodeOf(one), attributes), Count = isOne || told > there.Length ? (i == 0 ? told : null) : told == there.Length ? 1 : null,
             }),
             .. whole.Skip(seen.Count).Where(one => parts.TrueForAll(part => part.Word != one.Word)).Select(one => Seen(one, Standing.Maybe)),
         ];
@@ -89,7 +88,7 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false, Att
             : $"The picture shows {Noun.WithArticle(words[0].Word)}.";
     }
 
-    /// <summary>"Seen: dog 57 black. In parts: sofa 38 red. Maybe: wolf 41, fox 33. Places: dog left of sofa; sofa right of dog." The numbers are hundredths; of one thing "Number: two." follows.</summary>
+    /// <summary>"Seen: dog 57 black. In parts: sofa 38 red. Maybe: wolf 41, fox 33. Places: dog left of sofa; sofa right of dog." Number: two." The numbers are hundredths.</summary>
     private static string List(IReadOnlyList<SeenWord> words)
     {
         var lists = words.GroupBy(word => word.As).OrderBy(kind => kind.Key).Select(kind => $"{Heading(kind.Key)}: {string.Join(", ", kind.Select(Text))}.");
@@ -118,7 +117,8 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false, Att
         _ => "below",
     };
 
-    private static IEnumerable<string> Number(IReadOnlyList<SeenWord> words) => words is [{ Count: { } count }, ..] ? [$"Number: {Noun.Number(count)}."] : [];
+    /// <summary>How many things there are in all.</summary>
+    private static IEnumerable<string> Number(IReadOnlyList<SeenWord> words) => words.Sum(word => word.Count ?? 0) is > 0 and var count ? [$"Number: {Noun.Number(count)}."] : [];
 
     /// <summary>The number whose feature is strongest; null where none is active.</summary>
     private int? Count(SparseCode pooled) => attributes is null ? null : Enumerable.Range(1, AttributeFeatures.Numbers.Count)

@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Modeling.Sparsity;
 using SparseClip.Vlm.Modeling.Text;
@@ -32,6 +33,9 @@ public sealed class SparseTextEncoder : ITextEncoder
 
     /// <inheritdoc />
     public int Dimension => _model.Config.Dimension;
+
+    /// <summary>The features that are colours and numbers; null where the tower has none.</summary>
+    public AttributeFeatures? Attributes => _model.Config.Attributes;
 
     /// <inheritdoc />
     public IReadOnlyList<SparseCode> Encode(IReadOnlyList<string> texts, CancellationToken cancellationToken = default)

@@ -8,7 +8,7 @@ namespace SparseClip.Vlm.Training.Language;
 
 /// <summary>
 /// Codes of pictures that do not exist: the text codes of words among as much that means nothing as in a picture's code, so that words without pictures can be learned from. What
-/// means nothing is a training picture's code with every feature's number shifted. Each thing has a colour, and a thing alone a number.
+/// means nothing is a training picture's code with every feature's number shifted. Each thing has a colour and a number.
 /// </summary>
 internal static class InventedPictures
 {
@@ -51,15 +51,15 @@ internal static class InventedPictures
             Colour(pooled, colour, amount / words.Count);
         }
 
-        if (attributes is not null && words.Count == 1)
+        if (attributes is not null)
         {
-            pooled[attributes.Number(count)] = random.Range(LeastOfNumber, MostOfNumber);
+            pooled[attributes.Number(words.Count == 1 ? count : words.Count)] = random.Range(LeastOfNumber, MostOfNumber);
         }
 
         var relation = isBeside ? (isBefore ? SpatialRelation.LeftOf : SpatialRelation.RightOf) : isBefore ? SpatialRelation.Above : SpatialRelation.Below;
         return new InventedPicture(
             new ImageCode(SparseCode.FromDense(pooled), patches, like.GridHeight, like.GridWidth), words.Count == 1 ? null : relation,
-            [.. colours.Select(colour => ColourNames.All[colour])], words.Count == 1 ? count : null);
+            [.. colours.Select(colour => ColourNames.All[colour])], words.Count == 1 ? count : 1);
 
         void Colour(float[] code, int colour, float value)
         {
@@ -109,5 +109,5 @@ internal static class InventedPictures
 /// <param name="Code">The code.</param>
 /// <param name="Relation">How the first of two words stands to the second; null for one word.</param>
 /// <param name="Colours">The colour of each word.</param>
-/// <param name="Count">How many there are of one word; null for two.</param>
-internal sealed record InventedPicture(ImageCode Code, SpatialRelation? Relation, IReadOnlyList<string> Colours, int? Count);
+/// <param name="Count">How many there are of each word; one where there are two words.</param>
+internal sealed record InventedPicture(ImageCode Code, SpatialRelation? Relation, IReadOnlyList<string> Colours, int Count);

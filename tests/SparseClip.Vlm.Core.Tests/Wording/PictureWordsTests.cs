@@ -100,11 +100,15 @@ public sealed class PictureWordsTests
     [Fact]
     public void Each_of_two_things_has_the_colour_of_its_side() =>
         Assert.Equal(
-            "Seen: dog 71 red, cat 71 green. Places: dog left of cat; cat right of dog.",
+            "Seen: dog 71 red, cat 71 green. Places: dog left of cat; cat right of dog. Number: two.",
             Say(With(null, i => i % 6 < 3 ? [("red", 3f), ("white", 3f)] : [("green", 3f), ("white", 3f)], count: 2)));
 
     [Fact]
-    public void How_many_is_said_of_one_thing_only() => Assert.DoesNotContain("Number", Say(With(null, _ => [], count: 2)), StringComparison.Ordinal);
+    public void Of_two_things_there_is_one_each_where_the_code_tells_two()
+    {
+        Assert.EndsWith("Number: two.", Say(With(null, _ => [], count: 2)), StringComparison.Ordinal);
+        Assert.EndsWith("Number: three.", Say(With(null, _ => [], count: 3)), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Where_no_word_fits_no_attribute_is_said() =>

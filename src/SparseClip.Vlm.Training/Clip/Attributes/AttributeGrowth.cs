@@ -23,28 +23,28 @@ public static class AttributeGrowth
     /// <summary>A source whose photographs often show many of a thing.</summary>
     private const string OfMany = "grocery";
 
-    /// <summary>How many texts are read beside that many nouns.</summary>
-    public static int Texts(IReadOnlyList<string> nouns) => AttributeTexts.Of(nouns, 1).Count;
+    /// <summary>How many texts are read of a vocabulary.</summary>
+    public static int Texts(AttributeVocabulary vocabulary) => AttributeTexts.Of(vocabulary, 1).Count;
 
     /// <summary>Makes a tower with these features.</summary>
     /// <param name="model">A tower over an EfficientNet-Lite, in evaluation mode; it stays as it is and the caller's.</param>
     /// <param name="states">The frozen part of the text tower; not owned.</param>
     /// <param name="scenes">Draws equal things of training families, at the tower's input size.</param>
     /// <param name="singles">Draws single things at the same size; not started.</param>
-    /// <param name="nouns">Words without a colour.</param>
+    /// <param name="vocabulary">The words that are read.</param>
     /// <param name="options">How.</param>
     /// <param name="progress">What is done; null for nobody.</param>
     /// <param name="cancellationToken">Looked at between batches.</param>
     /// <returns>The tower; the caller's.</returns>
     /// <exception cref="ConfigurationException">The tower's trunk is no EfficientNet-Lite, it has such features already, or an option cannot be.</exception>
     public static SparseClipModel Apply(
-        SparseClipModel model, IFrozenTextStates states, DrawnScenes scenes, ClipBatchLoader singles, IReadOnlyList<string> nouns, AttributeOptions options, AttributeProgress? progress,
+        SparseClipModel model, IFrozenTextStates states, DrawnScenes scenes, ClipBatchLoader singles, AttributeVocabulary vocabulary, AttributeOptions options, AttributeProgress? progress,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(scenes);
         ArgumentNullException.ThrowIfNull(singles);
-        ArgumentNullException.ThrowIfNull(nouns);
+        ArgumentNullException.ThrowIfNull(vocabulary);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         if (model.trunk is not EfficientNetLite plain)
@@ -66,7 +66,7 @@ public static class AttributeGrowth
                 cat([numbers.Times(options.Numbers), zeros(numbers.shape[0], colours + plain.Width - numbers.shape[1])], 1),
             ]);
             var bias = cat([Scalars.Filled([colours], -factor * options.LeastShare), shift.Times(options.Numbers)]);
-            var texts = MeaningTexts.Read(model.text_head, states, AttributeTexts.Of(nouns, 1), AttributeFeatures.Count, progress?.Texts, cancellationToken)
+            var texts = MeaningTexts.Read(model.text_head, states, AttributeTexts.Of(vocabulary, 1), AttributeFeatures.Count, progress?.Texts, cancellationToken)
                 .Fit(options.Texts, options.Cut, options.Ridge, AttributeFeatures.Count);
             return GrownTower.Of(
                 model, model.Config with { Attributes = new AttributeFeatures(model.Config.Dimension) }, trunk,

@@ -14,12 +14,12 @@ internal static class AttributeTexts
     private const double WeightOfNames = 20;
 
     /// <summary>Every attribute alone and before many nouns, in the sentences of training.</summary>
-    /// <param name="nouns">Words without a colour.</param>
+    /// <param name="vocabulary">The words.</param>
     /// <param name="seed">Chooses.</param>
-    public static IReadOnlyList<MeaningText> Of(IReadOnlyList<string> nouns, long seed)
+    public static IReadOnlyList<MeaningText> Of(AttributeVocabulary vocabulary, long seed)
     {
         var random = new SeededRandom(seed);
-        var countable = nouns.Where(noun => Noun.IsCountable(noun) && !Noun.IsPluralLabel(noun)).ToArray();
+        var countable = vocabulary.Things.Where(noun => Noun.IsCountable(noun) && !Noun.IsPluralLabel(noun)).ToArray();
         var colours = ColourNames.All.Count;
         var texts = new List<MeaningText>();
         foreach (var (attribute, name) in AttributeFeatures.Names.Index())
@@ -40,7 +40,7 @@ internal static class AttributeTexts
         }
 
         // Without a colour, and without saying how many.
-        texts.AddRange(nouns.Select(noun => Text(PromptTemplates.Concept, noun, 1)));
+        texts.AddRange(vocabulary.Things.Concat(vocabulary.Others).Select(word => Text(PromptTemplates.Concept, word, 1)));
         return texts;
 
         string Form() => random.Pick(PromptTemplates.Training).Template;

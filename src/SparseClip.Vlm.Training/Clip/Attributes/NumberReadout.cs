@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Data.Randomness;
 using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Training.Optimization;
 using TorchSharp;
@@ -10,6 +11,7 @@ namespace SparseClip.Vlm.Training.Clip.Attributes;
 internal static class NumberReadout
 {
     private const int Batch = 256;
+    private const long Seed = 1; // the same states give the same readout
     private const double Rate = 1e-3, Penalty = 0.01;
 
     /// <summary>Fits the map.</summary>
@@ -29,13 +31,16 @@ internal static class NumberReadout
         using var weight = new Parameter(zeros(classes, states.shape[1]));
         using var bias = new Parameter(zeros(classes));
         using var optimizer = new AdamW(0);
+        var random = new SeededRandom(Seed);
+        var places = Enumerable.Range(0, (int)x.shape[0]).Select(row => (long)row).ToList();
         optimizer.Add([new TrainedParameter("weight", weight, Rate), new TrainedParameter("bias", bias, Rate)]);
         using (enable_grad())
         {
             for (var pass = 0; pass < passes; pass++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var order = randperm(x.shape[0]);
+                random.Shuffle(places);
+                var order = tensor(places);
                 for (long start = 0; start < x.shape[0]; start += Batch)
                 {
                     using var step = NewDisposeScope();

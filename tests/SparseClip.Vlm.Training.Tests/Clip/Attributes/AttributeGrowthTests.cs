@@ -82,7 +82,7 @@ public sealed class AttributeGrowthTests : IDisposable
         string[] labels = [.. index.Items.Where(item => item.IsIcon).Select(item => Noun.Normalize(item.Entry.Label)).Distinct(StringComparer.Ordinal)];
         using var singles = ClipBatchLoader.Open(FinishedParts.Data, new ClipLoaderOptions { Size = size, Icons = 10, Scenes = 0, Photos = 10, Extras = 0, Seed = 1 });
         return AttributeGrowth.Apply(
-            model ?? _model, FinishedParts.States, new DrawnScenes(index, labels, size, null, []), singles, labels, options,
+            model ?? _model, FinishedParts.States, new DrawnScenes(index, labels, size, null, []), singles, new AttributeVocabulary(labels, []), options,
             new AttributeProgress(pictures ?? (_ => { }), _ => { }, _ => { }), token ?? TestContext.Current.CancellationToken);
     }
 }
