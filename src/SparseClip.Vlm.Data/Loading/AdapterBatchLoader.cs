@@ -1,3 +1,5 @@
+using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Data.Augmentation;
 using SparseClip.Vlm.Data.Captions;
@@ -119,9 +121,20 @@ public sealed class AdapterBatchLoader : IDisposable
             var turns = Options.Turns.Fewest + random.Next(Options.Turns.Most - Options.Turns.Fewest + 1);
             var picture = batch.Pixels.AsSpan(i * perPicture, perPicture);
             samples[i] = kinds[i] == ClipItemKind.Scene
-                ? Scene(ClipBatchPlan.Scene(pools, Options.SceneObjects, planning, taken, unreadable, leastObjects: 1), turns, picture, random)
+                ? Scene(Things(planning, taken, unreadable), turns, picture, random)
                 : Single(kinds[i], (kinds[i] == ClipItemKind.Photo ? pools.Photos : pools.Icons).Draw(planning, taken, unreadable), turns, picture, random);
         }
+    }
+
+    private List<(string Label, ShardItem Item)> Things(SeededRandom planning, HashSet<string> taken, IReadOnlyCollection<ShardItem> unreadable)
+    {
+        if (Options.EqualShare > 0 && planning.Chance(Options.EqualShare))
+        {
+            var thing = pools.SceneIcons.Draw(planning, taken, unreadable);
+            return [.. Enumerable.Repeat(thing, Noun.IsCountable(thing.Label) ? 1 + planning.Next(AttributeFeatures.Numbers.Count) : 1)];
+        }
+
+        return ClipBatchPlan.Scene(pools, Options.SceneObjects, planning, taken, unreadable, leastObjects: 1);
     }
 
     private DialogueSample Scene(List<(string Label, ShardItem Item)> parts, int turns, Span<byte> picture, SeededRandom random)

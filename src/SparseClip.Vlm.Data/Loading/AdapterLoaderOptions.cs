@@ -22,6 +22,9 @@ public sealed record AdapterLoaderOptions
     /// <summary>Most things in a scene; 1..5.</summary>
     public int SceneObjects { get; init; } = 4;
 
+    /// <summary>Share of the scenes that show one thing once or several times; 0..1.</summary>
+    public double EqualShare { get; init; }
+
     /// <summary>Fewest and most turns a picture; 1..4.</summary>
     public (int Fewest, int Most) Turns { get; init; } = (2, 4);
 
@@ -57,6 +60,7 @@ public sealed record AdapterLoaderOptions
             Rule.Within("icon_share", IconShare, 0, 1),
             Rule.Within("the sum of photograph_share and icon_share", Math.Round(PhotoShare + IconShare, 9), 0, 1),
             Rule.Within("scene_objects", SceneObjects, 1, 5),
+            Rule.Within("equal_share", EqualShare, 0, 1),
             Rule.Within("most_turns", Turns.Most, 1, 4),
             Rule.Within("fewest_turns", Turns.Fewest, 1, Turns.Most),
             Rule.Above("silhouette_weight", SilhouetteWeight, 0),

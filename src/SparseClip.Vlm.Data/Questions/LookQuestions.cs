@@ -7,10 +7,13 @@ namespace SparseClip.Vlm.Data.Questions;
 internal static class LookQuestions
 {
     /// <summary>One about a thing that something is known of; null where there is nothing.</summary>
-    public static QuestionAnswer? Ask(ThingLook look, SeededRandom random)
+    /// <param name="look">What is known.</param>
+    /// <param name="isAlone">Whether it is the only kind of thing, so that its number is that of all things.</param>
+    /// <param name="random">Source of every choice.</param>
+    public static QuestionAnswer? Ask(ThingLook look, bool isAlone, SeededRandom random)
     {
-        var isColour = look.Colour is not null && (look.Count is null || random.Chance(0.6));
-        return isColour ? Colour(look.Thing, look.Count ?? 1, look.Colour!, random) : look.Count is { } count ? Count(look.Thing, count, random) : null;
+        var isColour = look.Colour is not null && (look.Count is null || random.Chance(0.45));
+        return isColour ? Colour(look.Thing, look.Count ?? 1, look.Colour!, random) : look.Count is { } count ? Count(look.Thing, count, isAlone, random) : null;
     }
 
     /// <summary>"The cars are red."</summary>
@@ -34,8 +37,8 @@ internal static class LookQuestions
         return new(QuestionKind.Colour, $"{ThingQuestions.Capital(Is(thing, count))} the {Name(thing, count)} {asked}?", $"{(isIt ? "Yes" : "No")}, the {Name(thing, count)} {Is(thing, count)} {colour}.");
     }
 
-    private static QuestionAnswer Count(string thing, int count, SeededRandom random) =>
-        new(QuestionKind.Count, string.Format(random.Pick(QuestionForms.Count), Noun.Plural(thing)), Counted(thing, count));
+    private static QuestionAnswer Count(string thing, int count, bool isAlone, SeededRandom random) => new(
+        QuestionKind.Count, !isAlone || random.Chance(0.7) ? string.Format(random.Pick(QuestionForms.Count), Noun.Plural(thing)) : random.Pick(QuestionForms.CountOfAll), Counted(thing, count));
 
     private static string Name(string thing, int count) => count > 1 ? Noun.Plural(thing) : thing;
 

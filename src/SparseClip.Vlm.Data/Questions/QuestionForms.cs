@@ -77,6 +77,14 @@ internal static class QuestionForms
         "Count the {0}.",
     ];
 
+    /// <summary>Of whatever is there.</summary>
+    public static readonly string[] CountOfAll =
+    [
+        "How many things are in the picture?",
+        "How many objects do you see?",
+        "Count the things in this picture.",
+    ];
+
     /// <summary>{0}: the label; {1}: "is" or "are".</summary>
     public static readonly string[] Colour =
     [

@@ -101,7 +101,7 @@ public sealed class SightDialogues(IReadOnlyList<string> vocabulary, IWordRelati
     }
 
     /// <summary>How a thing looks, or how many of it there are; null where nothing is known.</summary>
-    private static QuestionAnswer? Look(PictureFacts facts, SeededRandom random) => facts.Looks.Count == 0 ? null : LookQuestions.Ask(random.Pick(facts.Looks), random);
+    private static QuestionAnswer? Look(PictureFacts facts, SeededRandom random) => facts.Looks.Count == 0 ? null : LookQuestions.Ask(random.Pick(facts.Looks), facts.Things.Count == 1, random);
 
     /// <summary>How two things stand to each other; null where that is not known or cannot be read.</summary>
     private QuestionAnswer? Place(PictureFacts facts, SeededRandom random)

@@ -51,6 +51,7 @@ public sealed record LanguagePreset(
         PhotoShare = Pictures.PhotographShare,
         IconShare = Pictures.IconShare,
         SceneObjects = 2,
+        EqualShare = Pictures.EqualShare,
         Turns = (1, 1),
         ExcludedArtists = [.. ExcludedArtists],
         Seed = Seed,
@@ -62,13 +63,15 @@ public sealed record LanguagePreset(
 /// <param name="Batch">How many are encoded at once.</param>
 /// <param name="PhotographShare">The share of photographs, 0..1.</param>
 /// <param name="IconShare">The share of icons, 0..1; the rest are scenes of one or two things.</param>
-public sealed record LanguagePictureOptions(int Count, int Batch, double PhotographShare, double IconShare)
+/// <param name="EqualShare">The share of the scenes that show one thing once or several times, 0..1.</param>
+public sealed record LanguagePictureOptions(int Count, int Batch, double PhotographShare, double IconShare, double EqualShare)
 {
     internal string? Problem(string name) => Rule.First(
         Rule.AtLeast($"{name}.count", Count, 1),
         Rule.AtLeast($"{name}.batch", Batch, 1),
         Rule.Within($"{name}.photograph_share", PhotographShare, 0, 1),
         Rule.Within($"{name}.icon_share", IconShare, 0, 1),
+        Rule.Within($"{name}.equal_share", EqualShare, 0, 1),
         Rule.Within($"the sum of {name}.photograph_share and icon_share", Math.Round(PhotographShare + IconShare, 9), 0, 1));
 }
 

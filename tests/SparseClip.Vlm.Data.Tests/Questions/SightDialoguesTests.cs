@@ -110,6 +110,7 @@ public sealed class SightDialoguesTests
                 answers[turn.Answer] = true;
                 Assert.Contains(turn.Answer, new[] { "There are three cars.", "The cars are red.", "Yes, the cars are red.", "No, the cars are red." });
                 Assert.Equal(turn.Answer.StartsWith("Yes", StringComparison.Ordinal), turn.Question == "Are the cars red?");
+                Assert.True(turn.Kind == QuestionKind.Colour || Mentions(turn.Question, "cars") || Mentions(turn.Question, "things") || Mentions(turn.Question, "objects"), turn.Question);
             }
         });
         Assert.Equal(4, answers.Count);

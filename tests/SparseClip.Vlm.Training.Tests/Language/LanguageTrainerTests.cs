@@ -59,7 +59,7 @@ public sealed class LanguageTrainerTests : IDisposable
     private string Train(double seconds, int rank = 2)
     {
         var preset = new LanguagePreset(
-            new LoraShape(rank, 4, ["attn_q", "attn_v"]), new LanguagePictureOptions(4, 2, 0.5, 0.5), new LanguageSampleOptions(2, 1, 0.4, 0.4, 0.3, 2, 4, 0.6, 2),
+            new LoraShape(rank, 4, ["attn_q", "attn_v"]), new LanguagePictureOptions(4, 2, 0.5, 0.5, 0), new LanguageSampleOptions(2, 1, 0.4, 0.4, 0.3, 2, 4, 0.6, 2),
             new LanguageOptimizerOptions(1e-3, 0, 1, 1), ["fxemoji"], seconds / 60, 1);
         var options = new LanguageTrainerOptions(
             _folder.FullName, () => AdapterBatchLoader.Open(_data.Path, preset.LoaderOptions(_parts.Parts.Images.InputSize)), ["gizmo", "widget"], null);
