@@ -35,7 +35,10 @@ internal static class TrainAttributesCommand
             ComputeDevice.Use(result.GetValue(device)!);
             var options = standard with
             {
-                Colours = result.GetValue(colours), Numbers = result.GetValue(numbers), Scenes = result.GetValue(scenes), Singles = result.GetValue(singles),
+                Colours = result.GetValue(colours),
+                Numbers = result.GetValue(numbers),
+                Scenes = result.GetValue(scenes),
+                Singles = result.GetValue(singles),
             };
             var folder = result.GetValue(data)!.FullName;
             using var finished = FinishedTower.Open(result.GetValue(tower)!, result.GetValue(languageModel));

@@ -14,7 +14,8 @@ public sealed class SightDialoguesTests
     private static readonly PictureFacts s_gone = new([], ["dog"], ["pet"], [new("wolf", 0.4f), new("dog", 0.2f, Standing.Maybe)]);
     private static readonly PictureFacts s_two = new(
         ["car", "dog"], [], [], [new("car", 0.5f, Standing.Whole, Side.Right), new("dog", 0.45f, Standing.Part, Side.Left)],
-        SpatialRelation.RightOf) { Looks = [new("car", "red", null), new("dog", "brown", null)] };
+        SpatialRelation.RightOf)
+    { Looks = [new("car", "red", null), new("dog", "brown", null)] };
 
     private static readonly PictureFacts s_three = new(["car"], [], [], [new("car", 0.5f, Colour: "red", Count: 3)]) { Looks = [new("car", "red", 3)] };
     private static readonly PictureFacts s_nothing = new([], [], [], []);
