@@ -39,4 +39,20 @@ public sealed class AdapterBatchLoaderTests : IDisposable
         Assert.All(batch.Samples, s => Assert.True(s.Kind == ClipItemKind.Scene ? s.Truth is not null : s.Labels.Count == 1));
         Assert.DoesNotContain(batch.Samples, s => s.Source is "openmoji" or "fxemoji");
     }
+
+    [Fact]
+    public void Scenes_of_one_thing_once_or_several_times_come_where_they_are_asked_for()
+    {
+        using var loader = AdapterBatchLoader.Open(
+            folder.Path, Small with { PhotoShare = 0, IconShare = 0, SceneObjects = 2, EqualShare = 1 }, cancellationToken: TestContext.Current.CancellationToken);
+        var counts = new HashSet<int>();
+        for (var step = 0; step < 4; step++)
+        {
+            using var batch = loader.Make(step, TestContext.Current.CancellationToken);
+            Assert.All(batch.Samples, sample => Assert.Single(sample.Truth!.Labels));
+            counts.UnionWith(batch.Samples.Select(sample => sample.Truth!.Objects.Count));
+        }
+
+        Assert.Equal([1, 2, 3, 4], counts.Order());
+    }
 }
