@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Formats.Gguf;
+using SparseClip.Vlm.Modeling.Adapter;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Sparsity;
 using SparseClip.Vlm.Modeling.Towers;
@@ -25,6 +26,20 @@ internal static class FinishedTower
 
         opened.Dispose();
         throw new CheckpointException(tower.FullName, "its codes are not sparse", "Give a sparse tower");
+    }
+
+    /// <summary>Writes a tower that has further features by now, and an adapter widened along with it, in half precision.</summary>
+    /// <param name="grown">The tower.</param>
+    /// <param name="narrow">The adapter of the tower before; null for none.</param>
+    /// <param name="folder">Gets tower.safetensors and adapter.safetensors.</param>
+    public static void Save(SparseClipModel grown, AdapterModel? narrow, DirectoryInfo folder)
+    {
+        Save(grown, new FileInfo(Path.Combine(folder.FullName, "tower.safetensors")));
+        if (narrow is not null)
+        {
+            using var wide = narrow.Widened(grown.Config.Dimension);
+            wide.Save(Path.Combine(folder.FullName, "adapter.safetensors"), ScalarType.Float16);
+        }
     }
 
     /// <summary>Writes a tower in half precision.</summary>

@@ -6,7 +6,6 @@ using SparseClip.Vlm.Data.Splits;
 using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Adapter;
 using SparseClip.Vlm.Training.Clip.Attributes;
-using static TorchSharp.torch;
 
 namespace SparseClip.Vlm.Cli.Training;
 
@@ -55,13 +54,7 @@ internal static class TrainAttributesCommand
                 cancellationToken);
             CountLine.End();
             var target = result.GetValue(output)!;
-            FinishedTower.Save(grown, new FileInfo(Path.Combine(target.FullName, "tower.safetensors")));
-            if (narrow is not null)
-            {
-                using var wide = narrow.Widened(grown.Config.Dimension);
-                wide.Save(Path.Combine(target.FullName, "adapter.safetensors"), ScalarType.Float16);
-            }
-
+            FinishedTower.Save(grown, narrow, target);
             Console.WriteLine($"{Core.Features.AttributeFeatures.Count} features of colours and numbers; {grown.Config.Dimension} features in all, in {target}");
             return Task.FromResult(0);
         });

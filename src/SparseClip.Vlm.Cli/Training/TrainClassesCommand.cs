@@ -8,7 +8,6 @@ using SparseClip.Vlm.Modeling.Adapter;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Vision;
 using SparseClip.Vlm.Training.Clip.Classes;
-using static TorchSharp.torch;
 
 namespace SparseClip.Vlm.Cli.Training;
 
@@ -59,13 +58,7 @@ internal static class TrainClassesCommand
                 new ClassFeatureProgress(new CountLine("pictures", count).Report, new CountLine("texts", texts).Report), cancellationToken);
             CountLine.End();
             var target = result.GetValue(output)!;
-            FinishedTower.Save(grown, new FileInfo(Path.Combine(target.FullName, "tower.safetensors")));
-            if (narrow is not null)
-            {
-                using var wide = narrow.Widened(grown.Config.Dimension);
-                wide.Save(Path.Combine(target.FullName, "adapter.safetensors"), ScalarType.Float16);
-            }
-
+            FinishedTower.Save(grown, narrow, target);
             Console.WriteLine($"{vocabulary.Features} features of classes and kinds, {vocabulary.Names.Count} names; {grown.Config.Dimension} features in all, in {target}");
             return Task.FromResult(0);
         });
