@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
 using SparseClip.Vlm.Server.Chat;
+using SparseClip.Vlm.Server.Concepts;
 using SparseClip.Vlm.Server.Description;
 using SparseClip.Vlm.Server.Features;
 using SparseClip.Vlm.Server.Images;
@@ -49,6 +50,7 @@ public static class ServerHost
         app.MapHealth();
         app.MapImages();
         app.MapFeatures();
+        app.MapConcepts();
         app.MapOpenAi();
         app.MapHub<ChatHub>(ChatHub.Route);
         app.MapOpenApi();

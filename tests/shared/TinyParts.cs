@@ -28,9 +28,10 @@ internal static class TinyParts
     /// <param name="languageModel">A GGUF, which is copied unless it lies in the folder already.</param>
     /// <param name="features">Names the features of the tower.</param>
     /// <param name="concepts">Words with their codes; null for a bundle without.</param>
+    /// <param name="table">Concepts with the features that carry them; null for a bundle without.</param>
     public static async Task PackAsync(
         string folder, string name, SparseClipConfig tower, float spread, string languageModel, Func<SparseClipModel, IEnumerable<FeatureRecord>> features,
-        IReadOnlyList<ConceptCode>? concepts = null)
+        IReadOnlyList<ConceptCode>? concepts = null, IReadOnlyList<Concept>? table = null)
     {
         Directory.CreateDirectory(folder);
         var files = ModelParts.Required.ToDictionary(role => role, role => File(folder, role));
@@ -38,6 +39,11 @@ internal static class TinyParts
         if (concepts is not null)
         {
             ConceptFile.Write(files[ModelParts.Concepts] = File(folder, ModelParts.Concepts), concepts);
+        }
+
+        if (table is not null)
+        {
+            ConceptTableFile.Write(files[ModelParts.ConceptTable] = File(folder, ModelParts.ConceptTable), table);
         }
 
         lock (s_random)

@@ -14,11 +14,11 @@ internal static class DefaultParts
 
     /// <summary>Its language model.</summary>
     /// <exception cref="BundleException">The bundle has no manifest that can be read.</exception>
-    public static string LanguageModel()
-    {
-        var manifest = Path.Combine(Bundle(), ModelManifest.FileName);
-        return Path.Combine(Bundle(), ModelManifest.Parse(File.ReadAllText(manifest), manifest).Parts[ModelParts.LanguageModel].File);
-    }
+    public static string LanguageModel() => Part(ModelParts.LanguageModel);
+
+    /// <summary>Its table of concepts.</summary>
+    /// <exception cref="BundleException">The bundle has no manifest that can be read, or no such table.</exception>
+    public static string ConceptTable() => Part(ModelParts.ConceptTable);
 
     /// <summary>The folder of a pretrained trunk.</summary>
     /// <param name="name">A folder, or its name below models/.</param>
@@ -27,4 +27,11 @@ internal static class DefaultParts
     /// <summary>The file with the names of the classes that a pretrained trunk tells apart.</summary>
     /// <param name="name">As for <see cref="Trunk"/>.</param>
     public static string ClassNames(string name = TrunkName) => Path.Combine(Trunk(name), "imagenet-classes.json");
+
+    private static string Part(string role)
+    {
+        var path = Path.Combine(Bundle(), ModelManifest.FileName);
+        var manifest = ModelManifest.Parse(File.ReadAllText(path), path);
+        return manifest.Parts.TryGetValue(role, out var part) ? Path.Combine(Bundle(), part.File) : throw new BundleException($"{path} names no '{role}'.");
+    }
 }

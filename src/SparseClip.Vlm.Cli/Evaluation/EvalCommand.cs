@@ -11,6 +11,7 @@ internal static class EvalCommand
         AgreementCommand.Create(),
         WordsCommand.Create(),
         ScenesCommand.Create(),
+        ConceptsEvaluationCommand.Create(),
         FeatureMetricsCommand.Create(),
         AnswersCommand.Create(),
         SteeringCommand.Create(),

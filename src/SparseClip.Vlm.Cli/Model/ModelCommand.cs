@@ -26,6 +26,10 @@ internal static class ModelCommand
         {
             Description = "Words with their codes (JSON lines), as 'concepts encode' writes them. Without them answers are not grounded in words.",
         };
+        var table = new PathOption<FileInfo?>("--concept-table", PathKind.InputFile)
+        {
+            Description = "Concepts with the features that carry them (JSON lines), as 'concepts build' writes them. Without them features alone are listed.",
+        };
         var languageAdapter = new PathOption<FileInfo?>("--language-adapter", PathKind.InputFile)
         {
             Description = "A LoRA adapter of the language model (GGUF), for dialogues about a picture. Without it the language model is used as it is.",
@@ -33,7 +37,7 @@ internal static class ModelCommand
         var output = new PathOption<DirectoryInfo>("--out", PathKind.OutputFolder) { Description = "The bundle's folder.", Required = true };
         var name = new Option<string?>("--name") { Description = "The model's name. Default: the folder's." };
         var description = new Option<string>("--description") { Description = "One line about the model.", DefaultValueFactory = _ => "A sparse CLIP tower, an adapter and a language model." };
-        var command = new Command("pack", "Put the parts of a model into a folder and write its manifest.") { tower, adapter, language, languageAdapter, features, concepts, output, name, description };
+        var command = new Command("pack", "Put the parts of a model into a folder and write its manifest.") { tower, adapter, language, languageAdapter, features, concepts, table, output, name, description };
         command.SetAction(async (result, cancellationToken) =>
         {
             var parts = new Dictionary<string, string>
@@ -55,6 +59,12 @@ internal static class ModelCommand
             {
                 _ = ConceptFile.Read(words.FullName, dimension);
                 parts[ModelParts.Concepts] = words.FullName;
+            }
+
+            if (result.GetValue(table) is { } carried)
+            {
+                _ = ConceptTableFile.Read(carried.FullName, dimension);
+                parts[ModelParts.ConceptTable] = carried.FullName;
             }
 
             if (result.GetValue(languageAdapter) is { } lora)

@@ -106,6 +106,9 @@ public static class ModelParts
     /// <summary>Words with their codes, for the model to read what a picture's code says (JSON lines). A bundle without it has no grounding in words.</summary>
     public const string Concepts = "concepts";
 
+    /// <summary>Concepts with the features that carry them (JSON lines). A bundle without it lists features alone.</summary>
+    public const string ConceptTable = "concept-table";
+
     /// <summary>A LoRA adapter of the language model (GGUF), which applies to dialogues about a picture alone. Without it the language model is the plain one.</summary>
     public const string LanguageAdapter = "language-adapter";
 

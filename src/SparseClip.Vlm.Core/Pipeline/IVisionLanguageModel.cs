@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Steering;
@@ -23,6 +24,9 @@ public interface IVisionLanguageModel : IAsyncDisposable
     /// <summary>Whether what a picture's code says can be put into words for the language model (<see cref="Grounding.Words"/>).</summary>
     bool HasConcepts { get; }
 
+    /// <summary>What pictures show, in words that were tried on pictures; null where the bundle has no such table.</summary>
+    ConceptTable? Concepts { get; }
+
     /// <summary>Decodes and encodes a picture file, unless the picture is remembered.</summary>
     /// <param name="file">A file of a kind that is read (Formats/Pictures/PictureFormats).</param>
     /// <param name="cancellationToken">Stops before the next step.</param>
@@ -39,6 +43,14 @@ public interface IVisionLanguageModel : IAsyncDisposable
     /// <param name="cancellationToken">Stops waiting for other pictures.</param>
     /// <returns>[GridHeight x GridWidth], row-major; below zero where it is absent.</returns>
     Task<float[]> HeatMapAsync(SeenPicture picture, FeatureId feature, CancellationToken cancellationToken);
+
+    /// <summary>Where in a picture a concept is: the maps of the features that carry it, summed by their weights (<see cref="ConceptTable.Map"/>).</summary>
+    /// <param name="picture">A picture that this model looked at.</param>
+    /// <param name="concept">A concept of <see cref="Concepts"/>.</param>
+    /// <param name="cancellationToken">Stops waiting for other pictures.</param>
+    /// <returns>[GridHeight x GridWidth], row-major, in log odds; below zero where it is absent.</returns>
+    /// <exception cref="InvalidOperationException">The model has no concepts.</exception>
+    Task<float[]> HeatMapAsync(SeenPicture picture, Concept concept, CancellationToken cancellationToken);
 
     /// <summary>Answers a dialogue about a picture, piece by piece.</summary>
     /// <remarks>Cancelling stops prefill and decode within one micro-batch; other conversations go on.</remarks>

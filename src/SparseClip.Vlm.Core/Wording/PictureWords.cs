@@ -16,7 +16,7 @@ namespace SparseClip.Vlm.Core.Wording;
 public sealed class PictureWords(ConceptIndex concepts, bool isList = false, AttributeFeatures? attributes = null)
 {
     /// <summary>Below this nearness a code is like no concept, and nothing is said.</summary>
-    public const float Least = 0.1f;
+    public const float Least = 0.15f;
 
     /// <summary>What is nearest to a part is said from this nearness on ...</summary>
     public const float LeastOfPart = 0.25f;

@@ -43,14 +43,17 @@ public sealed class SightDialogues(IReadOnlyList<string> vocabulary, IWordRelati
     private QuestionAnswer Make(PictureFacts facts, bool isLater, SeededRandom random)
     {
         var draw = random.NextDouble();
-        return facts.Things.Count == 0 ? draw < 0.6 ? Presence(facts, random) : Premise(facts, random)
+        return facts.Things.Count == 0 ? draw < 0.3 && facts.Gone.Count == 0 ? Nothing(random) : draw < 0.7 ? Presence(facts, random) : Premise(facts, random)
             : draw < 0.2 && Place(facts, random) is { } place ? place
             : draw < 0.35 && Look(facts, random) is { } look ? look
             : isLater && draw < 0.5 ? _followUps.Make(facts, random)
-            : draw < (isLater ? 0.72 : 0.48) ? Presence(facts, random)
-            : draw < (isLater ? 0.86 : 0.7) ? Premise(facts, random)
+            : draw < (isLater ? 0.68 : 0.46) ? Presence(facts, random)
+            : draw < (isLater ? 0.8 : 0.62) ? Premise(facts, random)
             : Name(facts, random);
     }
+
+    private static QuestionAnswer Nothing(SeededRandom random) => new(
+        QuestionKind.MainSubject, random.Pick([.. QuestionForms.MainSubject, .. QuestionForms.MainSubjectShort, .. QuestionForms.Describe]), "I recognise nothing in the picture.");
 
     private QuestionAnswer Name(PictureFacts facts, SeededRandom random)
     {

@@ -63,7 +63,7 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(query);
         var text = query.Trim();
-        var word = Concept.Of(text[..Math.Min(text.Length, SteeringRules.LongestName)]);
+        var word = AskedWord.Of(text[..Math.Min(text.Length, SteeringRules.LongestName)]);
         if (word.Text.Length == 0)
         {
             return [];
@@ -87,7 +87,7 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(word);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        var carriers = await _carriers.OfAsync(Concept.Of(word).Text, cancellationToken).ConfigureAwait(false);
+        var carriers = await _carriers.OfAsync(AskedWord.Of(word).Text, cancellationToken).ConfigureAwait(false);
         return FeaturesOf(carriers, picture, count);
     }
 
@@ -97,7 +97,7 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(requests);
         SteeringRules.Check(requests, All.Count);
-        var words = requests.Where(request => request.Name is { } name && !FeatureName.IsOfOne(name.Trim())).Select(request => Concept.Of(request.Name!).Text);
+        var words = requests.Where(request => request.Name is { } name && !FeatureName.IsOfOne(name.Trim())).Select(request => AskedWord.Of(request.Name!).Text);
         var carriers = await _carriers.OfAsync(words, cancellationToken).ConfigureAwait(false);
         return SteeringPlan.Create(
             requests.SelectMany(request => Targets(request, carriers, picture)
@@ -135,7 +135,7 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
             return [(_names.Exact(name) ?? throw Unknown($"No feature is called '{name}'", _names.Others(name)), 1f)];
         }
 
-        var word = Concept.Of(name);
+        var word = AskedWord.Of(name);
         var carriers = carriersOf[word.Text];
         if (!Means(word, carriers))
         {
@@ -162,7 +162,7 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
     }
 
     /// <summary>The one rule by which words find features, in search and in steering.</summary>
-    private bool Means(Concept word, IReadOnlyList<Carrier> carriers) =>
+    private bool Means(AskedWord word, IReadOnlyList<Carrier> carriers) =>
         word.Forms.Any(_names.IsKnown) || (word.HasLetters && _carriers.Meaning(carriers) >= _options.LeastMeaning);
 
     private static SteeringException Unknown(string problem, IEnumerable<string> suggestions)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using BitFaster.Caching.Lru;
-using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Modeling.Imaging;
@@ -60,9 +59,9 @@ internal sealed class PictureMemory : IAsyncDisposable
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The heat map of a feature.</summary>
-    public Task<float[]> HeatMapAsync(SeenPicture picture, FeatureId feature, CancellationToken cancellationToken) =>
-        InTurnAsync(() => _encoder.HeatMaps(picture.Pixels.Span, [feature.Value]), cancellationToken);
+    /// <summary>The heat maps of features. [features, patches]</summary>
+    public Task<float[]> HeatMapsAsync(SeenPicture picture, int[] features, CancellationToken cancellationToken) =>
+        InTurnAsync(() => _encoder.HeatMaps(picture.Pixels.Span, features), cancellationToken);
 
     /// <summary>Waits for the picture at hand; those that still wait are refused.</summary>
     public async ValueTask DisposeAsync()

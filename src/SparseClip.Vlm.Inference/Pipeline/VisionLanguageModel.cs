@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
@@ -54,6 +55,9 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
     /// <inheritdoc />
     public bool HasConcepts => _parts.Words is not null;
 
+    /// <inheritdoc />
+    public ConceptTable? Concepts => _parts.Concepts;
+
     /// <summary>Loads a bundle: verifies every file, then reads it.</summary>
     /// <inheritdoc cref="VisionLanguageModelLoader.LoadAsync"/>
     public static Task<VisionLanguageModel> LoadAsync(
@@ -69,7 +73,16 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
     /// <inheritdoc />
     /// <exception cref="ArgumentOutOfRangeException">There is no such feature.</exception>
     public Task<float[]> HeatMapAsync(SeenPicture picture, FeatureId feature, CancellationToken cancellationToken) =>
-        _pictures.HeatMapAsync(picture, feature, cancellationToken);
+        _pictures.HeatMapsAsync(picture, [feature.Value], cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<float[]> HeatMapAsync(SeenPicture picture, Concept concept, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(concept);
+        var table = Concepts ?? throw new InvalidOperationException("The model has no concepts.");
+        return table.Map(concept, picture.Code.Pooled, await _pictures.HeatMapsAsync(picture, concept.Weights.Indices.ToArray(), cancellationToken).ConfigureAwait(false));
+    }
 
     /// <inheritdoc />
     /// <exception cref="ArgumentException">The dialogue is empty, does not end with the user, or a sampling option is out of range.</exception>

@@ -50,6 +50,9 @@ internal static class VisionLanguageModelLoader
                     new ConceptIndex(ConceptFile.Read(bundle.PathOf(ModelParts.Concepts), images.Dimension)), isList: bundle.Manifest.Parts.ContainsKey(ModelParts.LanguageAdapter),
                     images.Attributes)
                 : null;
+            var concepts = bundle.Manifest.Parts.ContainsKey(ModelParts.ConceptTable)
+                ? new ConceptTable(ConceptTableFile.Read(bundle.PathOf(ModelParts.ConceptTable), images.Dimension), images.Attributes)
+                : null;
             cancellationToken.ThrowIfCancellationRequested();
             progress?.Report(new LoadProgress("reading the adapter", 0.6));
             var adapter = SparseAdapter.Load(bundle.PathOf(ModelParts.Adapter));
@@ -58,7 +61,7 @@ internal static class VisionLanguageModelLoader
             var languageAdapter = bundle.Manifest.Parts.ContainsKey(ModelParts.LanguageAdapter) ? language.LoadAdapter(bundle.PathOf(ModelParts.LanguageAdapter)) : null;
             engine = new GenerationEngine(language, options.Generation, languageAdapter);
             var model = new VisionLanguageModel(
-                bundle.Manifest.Name, new VisionLanguageModelParts(images, features, adapter, engine, owned) { Words = words }, options);
+                bundle.Manifest.Name, new VisionLanguageModelParts(images, features, adapter, engine, owned) { Words = words, Concepts = concepts }, options);
             // The first picture pays for libtorch's kernels; better now than while somebody waits.
             images.Encode(new byte[images.InputSize * images.InputSize * 3], 1, cancellationToken);
             progress?.Report(new LoadProgress("ready", 1));

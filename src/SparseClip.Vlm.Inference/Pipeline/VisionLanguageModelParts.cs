@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Wording;
 using SparseClip.Vlm.Inference.Features;
@@ -17,6 +18,9 @@ public sealed record VisionLanguageModelParts(
     /// <summary>What is said of a picture in words; null where the bundle has no concepts.</summary>
     public PictureWords? Words { get; init; }
 
+    /// <summary>What pictures show, in words; null where the bundle has no table.</summary>
+    public ConceptTable? Concepts { get; init; }
+
     /// <exception cref="ArgumentException">The parts do not fit one another.</exception>
     internal void Check()
     {
@@ -29,6 +33,11 @@ public sealed record VisionLanguageModelParts(
         if (Words is { } words && words.Dimension != Images.Dimension)
         {
             throw new ArgumentException($"The tower has {Images.Dimension} features, the concepts {words.Dimension}: they do not belong together.");
+        }
+
+        if (Concepts is { } table && table.Dimension != Images.Dimension)
+        {
+            throw new ArgumentException($"The tower has {Images.Dimension} features, the table of concepts {table.Dimension}: they do not belong together.");
         }
 
         if (Adapter.EmbeddingSize != Engine.Model.Info.EmbeddingSize)

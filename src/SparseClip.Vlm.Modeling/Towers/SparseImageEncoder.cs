@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pipeline;
@@ -58,6 +59,23 @@ public sealed class SparseImageEncoder : IImageEncoder, IDisposable
         using var noGrad = no_grad();
         using var states = PatchStates(pixels);
         return _model.Config.Activation.Apply(nn.functional.linear(states.mean([1]), _weight, _bias)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The pooled codes of squares of RGB bytes.</summary>
+    /// <param name="pixels">[count, S, S, 3], row by row.</param>
+    /// <param name="count">The number of pictures.</param>
+    public IReadOnlyList<SparseCode> EncodePooled(ReadOnlySpan<byte> pixels, int count)
+    {
+        PictureBytes(pixels.Length, count);
+        using var scope = NewDisposeScope();
+        var dense = MemoryMarshal.Cast<byte, float>(Pooled(ToTensor(pixels, count)).contiguous().ToHost().bytes);
+        var codes = new SparseCode[count];
+        for (var i = 0; i < count; i++)
+        {
+            codes[i] = SparseCode.FromDense(dense.Slice(i * Dimension, Dimension));
+        }
+
+        return codes;
     }
 
     /// <summary>Pooled codes and patch codes as dense tensors, for training on top of the frozen tower.</summary>

@@ -24,7 +24,7 @@ internal static class QueryCheck
     private static void Check(IQueryCollection query, RouteEndpoint endpoint)
     {
         var read = endpoint.Metadata.GetOrderedMetadata<IParameterBindingMetadata>()
-            .Where(parameter => IsText(parameter) || IsWhole(parameter))
+            .Where(parameter => IsText(parameter) || IsWhole(parameter) || IsNumber(parameter))
             .Where(parameter => endpoint.RoutePattern.GetParameter(parameter.Name) is null)
             .ToDictionary(parameter => parameter.Name, StringComparer.OrdinalIgnoreCase);
         var names = new FieldNames([.. read.Keys]);
@@ -45,10 +45,17 @@ internal static class QueryCheck
             {
                 throw new RefusedException(400, ErrorCodes.BadRequest, $"{name} is '{values[0]}'; give a whole number.", name);
             }
+
+            if (IsNumber(parameter) && !(float.TryParse(values[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && float.IsFinite(number)))
+            {
+                throw new RefusedException(400, ErrorCodes.BadRequest, $"{name} is '{values[0]}'; give a number.", name);
+            }
         }
     }
 
     private static bool IsText(IParameterBindingMetadata parameter) => parameter.ParameterInfo.ParameterType == typeof(string);
 
     private static bool IsWhole(IParameterBindingMetadata parameter) => parameter.ParameterInfo.ParameterType == typeof(int);
+
+    private static bool IsNumber(IParameterBindingMetadata parameter) => parameter.ParameterInfo.ParameterType == typeof(float);
 }

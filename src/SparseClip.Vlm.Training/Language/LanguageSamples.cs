@@ -20,7 +20,7 @@ public sealed class LanguageSamples
     private const int MostTries = 1000;
 
     /// <summary>The share of pictures of nothing: whatever is asked after is not there.</summary>
-    private const double BlankShare = 0.03;
+    private const double BlankShare = 0.04;
 
     private static readonly PictureFacts s_nothing = new([], [], [], []);
 

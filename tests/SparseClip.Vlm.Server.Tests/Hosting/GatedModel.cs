@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
+using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
@@ -17,6 +18,8 @@ internal sealed class GatedModel(IVisionLanguageModel inner, Task open) : IVisio
     public IFeatureIndex Features => inner.Features;
 
     public bool HasConcepts => inner.HasConcepts;
+
+    public ConceptTable? Concepts => inner.Concepts;
 
     public int PictureTokens => inner.PictureTokens;
 
@@ -37,6 +40,8 @@ internal sealed class GatedModel(IVisionLanguageModel inner, Task open) : IVisio
 
     public Task<float[]> HeatMapAsync(SeenPicture picture, FeatureId feature, CancellationToken cancellationToken) =>
         inner.HeatMapAsync(picture, feature, cancellationToken);
+
+    public Task<float[]> HeatMapAsync(SeenPicture picture, Concept concept, CancellationToken cancellationToken) => inner.HeatMapAsync(picture, concept, cancellationToken);
 
     public async IAsyncEnumerable<AnswerEvent> AnswerAsync(AnswerRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
@@ -18,6 +19,8 @@ internal sealed class SlowWordsModel(IVisionLanguageModel model, int mostWaiting
     public string Name => model.Name;
 
     public bool HasConcepts => model.HasConcepts;
+
+    public ConceptTable? Concepts => model.Concepts;
 
     public int PictureTokens => model.PictureTokens;
 
@@ -48,6 +51,8 @@ internal sealed class SlowWordsModel(IVisionLanguageModel model, int mostWaiting
 
     public Task<float[]> HeatMapAsync(SeenPicture picture, FeatureId feature, CancellationToken cancellationToken) =>
         model.HeatMapAsync(picture, feature, cancellationToken);
+
+    public Task<float[]> HeatMapAsync(SeenPicture picture, Concept concept, CancellationToken cancellationToken) => model.HeatMapAsync(picture, concept, cancellationToken);
 
     public IAsyncEnumerable<AnswerEvent> AnswerAsync(AnswerRequest request, CancellationToken cancellationToken) => model.AnswerAsync(request, cancellationToken);
 

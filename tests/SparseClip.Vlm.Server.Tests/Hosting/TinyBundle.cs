@@ -22,7 +22,17 @@ internal static class TinyBundle
         spread: 0.1f,
         RepositoryFiles.Model("default", "smollm2-135m-instruct-q4_1.gguf"),
         _ => Enumerable.Range(0, Dimension).Select(ToRecord),
-        [.. Enumerable.Range(0, Dimension).Select(id => new ConceptCode(NameOf(id), SparseCode.FromSorted(Dimension, [id], [1f])))]);
+        [.. Enumerable.Range(0, Dimension).Select(id => new ConceptCode(NameOf(id), SparseCode.FromSorted(Dimension, [id], [1f])))],
+        [
+            new Concept("cat", SparseCode.FromSorted(Dimension, [1], [5f]), -3, 0.01f),
+            new Concept(Everywhere, SparseCode.FromSorted(Dimension, [.. Enumerable.Range(0, Concept.MostFeatures)], [.. Enumerable.Repeat(2f, Concept.MostFeatures)]), -1, 0.1f)
+            {
+                Synonyms = ["stuff"], Wider = ["cat"], Evidence = new ConceptEvidence(0.95f, 12, 100),
+            },
+        ]);
+
+    /// <summary>A concept that every picture has something of.</summary>
+    public const string Everywhere = "matter";
 
     /// <summary>The name of a feature of the bundle.</summary>
     public static string NameOf(int feature) => feature switch { 0 => "dog", 1 => "cat", 2 => "dog (2)", _ => $"feature {feature}" };

@@ -4,10 +4,10 @@ namespace SparseClip.Vlm.Inference.Features;
 
 /// <summary>A word as people give it, in the form in which it is looked up: "A Horse" is "horse".</summary>
 /// <param name="Text">Lower case, single spaces, no article; may be empty.</param>
-internal readonly record struct Concept(string Text)
+internal readonly record struct AskedWord(string Text)
 {
-    /// <summary>The concept of a query or a name.</summary>
-    public static Concept Of(string text) => new(Noun.WithoutArticle(Noun.Normalize(text)));
+    /// <summary>The word of a query or a name.</summary>
+    public static AskedWord Of(string text) => new(Noun.WithoutArticle(Noun.Normalize(text)));
 
     /// <summary>Whether it is something to read.</summary>
     public bool HasLetters => Text.Any(char.IsLetter);

@@ -1,0 +1,50 @@
+using SparseClip.Vlm.Core.Codes;
+
+namespace SparseClip.Vlm.Core.Concepts;
+
+/// <summary>
+/// What a person means by a word, as far as a tower has it: the features that carry the word, each with its weight. Whether a picture shows it follows from its code by a linear rule, so
+/// that what the features contribute, and where in the picture, adds up exactly.
+/// </summary>
+/// <param name="Word">The word or phrase, as people say it, without an article.</param>
+/// <param name="Weights">
+/// The features and by how much each raises the log odds that a picture shows it, for a picture's code of length 1 (colours and numbers, which are shares, count as they are).
+/// </param>
+/// <param name="Offset">The log odds where none of them is active.</param>
+/// <param name="Prior">How often it is in the pictures that the rule was found by, above 0 and below 1.</param>
+public sealed record Concept(string Word, SparseCode Weights, float Offset, float Prior)
+{
+    /// <summary>The most features that carry a concept.</summary>
+    public const int MostFeatures = 32;
+
+    /// <summary>Other words for it.</summary>
+    public IReadOnlyList<string> Synonyms { get; init; } = [];
+
+    /// <summary>Concepts that it is a kind of, the narrowest first.</summary>
+    public IReadOnlyList<string> Wider { get; init; } = [];
+
+    /// <summary>How it did on pictures that had no part in finding it; null where none are known to show it.</summary>
+    public ConceptEvidence? Evidence { get; init; }
+
+    /// <summary>Whether pictures have confirmed it.</summary>
+    public bool IsVerified => Evidence is { Auroc: >= ConceptEvidence.LeastAuroc, Pictures: >= ConceptEvidence.FewestPictures };
+}
+
+/// <summary>How well a concept tells pictures that show it from others, on pictures that had no part in finding it.</summary>
+/// <param name="Auroc">The probability that a picture which shows it has more of it than one which does not, 0..1.</param>
+/// <param name="Pictures">How many pictures show it.</param>
+/// <param name="Others">How many do not.</param>
+public sealed record ConceptEvidence(float Auroc, int Pictures, int Others)
+{
+    /// <summary>From this area on a concept counts as verified ...</summary>
+    public const float LeastAuroc = 0.9f;
+
+    /// <summary>... if so many pictures show it.</summary>
+    public const int FewestPictures = 3;
+}
+
+/// <summary>A concept as it stands in one picture.</summary>
+/// <param name="Concept">The concept.</param>
+/// <param name="Probability">That the picture shows it, 0..1.</param>
+/// <param name="Lift">The logarithm of by how much the picture raises its odds: of two that are as likely, the one that is rarer says more.</param>
+public readonly record struct ConceptActivation(Concept Concept, float Probability, float Lift);

@@ -1,0 +1,175 @@
+using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Language;
+
+namespace SparseClip.Vlm.Core.Concepts;
+
+/// <summary>The concepts of a tower: which of them a picture shows, and which a word means. Immutable, so thread-safe.</summary>
+public sealed class ConceptTable
+{
+    /// <summary>Log odds beyond these say no more of a picture: no more certain is anything that some thousand pictures told.</summary>
+    private const float MostCertain = 5f;
+
+    /// <summary>A concept is not taken for rarer than this: how rare it is among some pictures says little where it was hardly met.</summary>
+    private const float LeastPrior = 0.001f;
+
+    private readonly (int Concept, float Weight)[][] _byFeature; // [D]
+    private readonly Dictionary<string, int> _byWord = new(StringComparer.OrdinalIgnoreCase);
+    private readonly AttributeFeatures? _attributes;
+
+    /// <param name="concepts">Concepts of one tower, each word once; at least one.</param>
+    /// <param name="attributes">The features that are colours and numbers; null for none.</param>
+    public ConceptTable(IReadOnlyList<Concept> concepts, AttributeFeatures? attributes)
+    {
+        ArgumentNullException.ThrowIfNull(concepts);
+        ArgumentOutOfRangeException.ThrowIfZero(concepts.Count);
+        All = [.. concepts];
+        _attributes = attributes;
+        var lists = new List<(int, float)>?[concepts[0].Weights.Dimension];
+        foreach (var (number, concept) in concepts.Index())
+        {
+            for (var i = 0; i < concept.Weights.L0; i++)
+            {
+                (lists[concept.Weights.Indices[i]] ??= []).Add((number, concept.Weights.Values[i]));
+            }
+
+            _byWord.Add(concept.Word, number);
+        }
+
+        // A word that is a concept of its own means that one, whatever it is a synonym of.
+        foreach (var (number, concept) in concepts.Index())
+        {
+            foreach (var synonym in concept.Synonyms)
+            {
+                _byWord.TryAdd(synonym, number);
+            }
+        }
+
+        _byFeature = [.. lists.Select(list => list?.ToArray() ?? [])];
+    }
+
+    /// <summary>All concepts.</summary>
+    public IReadOnlyList<Concept> All { get; }
+
+    /// <summary>D of the codes.</summary>
+    public int Dimension => _byFeature.Length;
+
+    /// <summary>The concept that a word means, by its name or a synonym, with or without an article, in the plural or not; null for none.</summary>
+    public Concept? Find(string word)
+    {
+        ArgumentNullException.ThrowIfNull(word);
+        var text = Noun.WithoutArticle(Noun.Normalize(word));
+        return _byWord.TryGetValue(text, out var number) || _byWord.TryGetValue(Noun.Singular(text), out number) ? All[number] : null;
+    }
+
+    /// <summary>Concepts whose name or synonym fits a query, best first: the word itself, then names that contain it as a word, that begin with it, that are spelt with it.</summary>
+    /// <param name="query">A word or the beginning of one.</param>
+    /// <param name="count">The most to give.</param>
+    public IReadOnlyList<Concept> Search(string query, int count)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var text = Noun.WithoutArticle(Noun.Normalize(query));
+        if (text.Length == 0)
+        {
+            return [];
+        }
+
+        var meant = Find(text);
+        return [.. All.Select(concept => (Concept: concept, Fit: concept == meant ? 10 : Math.Max(Fit(concept.Word), concept.Synonyms.Select(Fit).DefaultIfEmpty(0).Max() - 1)))
+            .Where(found => found.Fit > 0)
+            .OrderByDescending(found => found.Fit).ThenByDescending(found => found.Concept.IsVerified).ThenByDescending(found => found.Concept.Prior).ThenBy(found => found.Concept.Word, StringComparer.Ordinal)
+            .Take(count).Select(found => found.Concept)];
+
+        int Fit(string name) => name.Equals(text, StringComparison.OrdinalIgnoreCase) ? 8
+            : $" {name} ".Contains($" {text} ", StringComparison.OrdinalIgnoreCase) ? 6
+            : name.StartsWith(text, StringComparison.OrdinalIgnoreCase) ? 4
+            : name.Contains(" " + text, StringComparison.OrdinalIgnoreCase) ? 2
+            : 0;
+    }
+
+    /// <summary>The concepts that a picture shows, those that its code speaks for most first.</summary>
+    /// <param name="code">A pooled code, edited or not.</param>
+    /// <param name="count">The most to give.</param>
+    /// <param name="least">The least probability, 0..1.</param>
+    public IReadOnlyList<ConceptActivation> Shown(SparseCode code, int count, float least)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        var odds = new float[All.Count];
+        var isTouched = new bool[All.Count];
+        var unit = Unit(code);
+        for (var i = 0; i < code.L0; i++)
+        {
+            var value = Input(code, i, unit);
+            foreach (var (concept, weight) in _byFeature[code.Indices[i]])
+            {
+                odds[concept] += value * weight;
+                isTouched[concept] = true;
+            }
+        }
+
+        return [.. Enumerable.Range(0, odds.Length).Where(number => isTouched[number])
+            .Select(number => Activation(All[number], odds[number] + All[number].Offset))
+            .Where(active => active.Probability >= least)
+            .OrderByDescending(active => active.Lift).ThenBy(active => active.Concept.Word, StringComparer.Ordinal).Take(count)];
+    }
+
+    /// <summary>A concept as it stands in a picture.</summary>
+    /// <param name="concept">A concept of this tower, of the table or not.</param>
+    /// <param name="code">A pooled code, edited or not.</param>
+    public ConceptActivation In(Concept concept, SparseCode code)
+    {
+        ArgumentNullException.ThrowIfNull(concept);
+        return Activation(concept, concept.Offset + Parts(concept, code).Sum(part => part.Score));
+    }
+
+    /// <summary>What each feature contributes to the log odds of a concept in a picture, the most first; features that the picture does not have are left out.</summary>
+    public IReadOnlyList<Carrier> Parts(Concept concept, SparseCode code)
+    {
+        ArgumentNullException.ThrowIfNull(concept);
+        ArgumentNullException.ThrowIfNull(code);
+        var parts = new List<Carrier>();
+        var unit = Unit(code);
+        for (var i = 0; i < code.L0; i++)
+        {
+            if (concept.Weights[code.Indices[i]] is > 0 and var weight)
+            {
+                parts.Add(new Carrier(code.Indices[i], weight * Input(code, i, unit)));
+            }
+        }
+
+        return [.. parts.OrderByDescending(part => part.Score)];
+    }
+
+    /// <summary>Where in a picture a concept is: the sum of its features' maps by their weights, in log odds, so that the mean is what the features contribute to the whole.</summary>
+    /// <param name="concept">The concept.</param>
+    /// <param name="code">The picture's pooled code, which gives the unit.</param>
+    /// <param name="maps">[L0 of the weights, patches]: the pre-activations of each of its features, in their order.</param>
+    /// <returns>[patches]; below zero where there is less than nothing of it.</returns>
+    public float[] Map(Concept concept, SparseCode code, ReadOnlySpan<float> maps)
+    {
+        ArgumentNullException.ThrowIfNull(concept);
+        ArgumentNullException.ThrowIfNull(code);
+        var map = new float[maps.Length / concept.Weights.L0];
+        var unit = Unit(code);
+        for (var i = 0; i < concept.Weights.L0; i++)
+        {
+            var weight = concept.Weights.Values[i] / (_attributes?.Contains(concept.Weights.Indices[i]) == true ? 1 : unit);
+            for (var patch = 0; patch < map.Length; patch++)
+            {
+                map[patch] += weight * maps[(i * map.Length) + patch];
+            }
+        }
+
+        return map;
+    }
+
+    /// <summary>The length of a code without its colours and numbers; 1 where nothing else is active.</summary>
+    private float Unit(SparseCode code) => (_attributes?.Without(code) ?? code).Norm is > 0 and var length ? length : 1;
+
+    private float Input(SparseCode code, int i, float unit) => _attributes?.Contains(code.Indices[i]) == true ? code.Values[i] : code.Values[i] / unit;
+
+    private static ConceptActivation Activation(Concept concept, float odds) =>
+        new(concept, 1 / (1 + MathF.Exp(-odds)), MathF.Min(odds, MostCertain) - Odds(MathF.Max(concept.Prior, LeastPrior)));
+
+    private static float Odds(float probability) => MathF.Log(probability / (1 - probability));
+}

@@ -1,0 +1,86 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace SparseClip.Vlm.Core.Concepts;
+
+/// <summary>Files of JSON lines, one a word, each word once.</summary>
+/// <typeparam name="TLine">A line as it stands in the file.</typeparam>
+/// <param name="again">How to make the file again.</param>
+/// <param name="form">What a line looks like.</param>
+internal sealed class WordLines<TLine>(string again, string form) where TLine : class
+{
+    /// <summary>The most characters of a word: it stands in every prompt about a picture that is near to it.</summary>
+    internal const int LongestWord = 80;
+
+    private static readonly JsonSerializerOptions s_options = new(JsonSerializerDefaults.Web)
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Reads all lines.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="dimension">D of the tower that they belong to.</param>
+    /// <param name="convert">Makes a line into what it says; throws <see cref="FormatException"/> or <see cref="ArgumentException"/> where it says nothing that can be.</param>
+    /// <param name="word">The word of what a line says.</param>
+    /// <exception cref="ConceptFileException">The file cannot be read, a line is none of that tower, a word comes twice, or there is none.</exception>
+    public IReadOnlyList<TItem> Read<TItem>(string path, int dimension, Func<TLine, TItem> convert, Func<TItem, string> word)
+    {
+        var items = new List<TItem>();
+        var words = new HashSet<string>(StringComparer.Ordinal);
+        try
+        {
+            foreach (var text in File.ReadLines(path))
+            {
+                var item = convert(Parse(text));
+                items.Add(words.Add(CheckedWord(word(item))) ? item : throw new FormatException($"'{word(item)}' was there before."));
+            }
+        }
+        catch (Exception error) when (error is FormatException or ArgumentException)
+        {
+            throw new ConceptFileException($"{path}, line {items.Count + 1} is no concept of a tower of {dimension} features: {error.Message} {again}", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ConceptFileException($"{path} cannot be read: {error.Message}", error);
+        }
+
+        return items.Count > 0 ? items : throw new ConceptFileException($"{path} has no concepts. {again}");
+    }
+
+    /// <summary>Writes lines, beside the path first and then under its name.</summary>
+    public static void Write(string path, IEnumerable<TLine> lines)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var partial = path + ".partial";
+        using (var writer = new StreamWriter(partial) { NewLine = "\n" })
+        {
+            foreach (var line in lines)
+            {
+                writer.WriteLine(JsonSerializer.Serialize(line, s_options));
+            }
+        }
+
+        File.Move(partial, path, overwrite: true);
+    }
+
+    /// <summary>Checked, as it goes into prompts and pages.</summary>
+    private static string CheckedWord(string word) => string.IsNullOrWhiteSpace(word) || word.Length > LongestWord || word.Any(letter => char.IsControl(letter) || letter is '<' or '>' or '|')
+        ? throw new FormatException($"Its word must have 1 to {LongestWord} characters, without line ends and without <, > and |.")
+        : word;
+
+    private TLine Parse(string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TLine>(text, s_options) ?? throw new JsonException();
+        }
+        catch (JsonException error)
+        {
+            throw new FormatException($"It is not of the form {form}.", error);
+        }
+    }
+}

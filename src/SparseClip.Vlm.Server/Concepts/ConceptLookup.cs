@@ -1,0 +1,47 @@
+using SparseClip.Vlm.Contracts.Concepts;
+using SparseClip.Vlm.Contracts.Images;
+using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Core.Pictures;
+using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Server.Refusals;
+
+namespace SparseClip.Vlm.Server.Concepts;
+
+/// <summary>From the table of concepts to the records that are sent.</summary>
+internal static class ConceptLookup
+{
+    /// <summary>The table of a model.</summary>
+    /// <exception cref="RefusedException">404: the model has none.</exception>
+    public static ConceptTable RequireConcepts(this IVisionLanguageModel model) => model.Concepts
+        ?? throw new RefusedException(404, "no_concepts", "This model has no table of concepts; ask for its features, or serve a bundle that was packed with --concept-table.", "concept");
+
+    /// <summary>The concept that a word means.</summary>
+    /// <exception cref="RefusedException">404: there is none; the message names some that are like it.</exception>
+    public static Concept Require(this ConceptTable table, string word)
+    {
+        if (table.Find(word) is { } found)
+        {
+            return found;
+        }
+
+        var like = table.Search(word, 3).Select(concept => $"'{concept.Word}'").ToList();
+        throw new RefusedException(404, "unknown_concept", $"There is no concept '{(word.Length > 64 ? word[..64] + "…" : word)}'{(like.Count > 0 ? $"; did you mean {string.Join(", ", like)}?" : ".")}", "concept");
+    }
+
+    /// <summary>What a picture shows.</summary>
+    public static IReadOnlyList<ImageConcept> ConceptsOf(this IVisionLanguageModel model, SeenPicture picture, int count, float least)
+    {
+        var table = model.RequireConcepts();
+        return [.. table.Shown(picture.Code.Pooled, count, least).Select(active => new ImageConcept(
+            active.Concept.Word, active.Probability, active.Concept.IsVerified, active.Concept.Wider,
+            [.. table.Parts(active.Concept, picture.Code.Pooled).Select(part => new ConceptFeature(part.Feature, model.Features.All[part.Feature].Name, part.Score))]))];
+    }
+
+    public static ConceptSummary ToSummary(this Concept concept) => new(concept.Word, concept.IsVerified, concept.Evidence?.Auroc);
+
+    public static ConceptDetail ToDetail(this Concept concept, IFeatureIndex features) => new(
+        concept.Word, concept.Synonyms, concept.Wider, concept.IsVerified,
+        concept.Evidence is { } evidence ? new ConceptEvidenceDto(evidence.Auroc, evidence.Pictures, evidence.Others) : null, concept.Prior,
+        [.. Enumerable.Range(0, concept.Weights.L0).Select(i => new ConceptFeature(concept.Weights.Indices[i], features.All[concept.Weights.Indices[i]].Name, concept.Weights.Values[i]))
+            .OrderByDescending(feature => feature.Weight)]);
+}

@@ -1,0 +1,128 @@
+using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Language;
+
+namespace SparseClip.Vlm.Training.Concepts;
+
+/// <summary>
+/// Finds the features that carry each word: those of its text code to begin with, corrected by the codes of pictures that show it and of others (half of the pictures), and tried on the other
+/// half. Words that no picture shows keep what their text code says. Not thread-safe.
+/// </summary>
+public sealed class ConceptBuilder
+{
+    /// <summary>Features of the text code and features by which pictures of the word differ most from others that may carry it, of each so many.</summary>
+    private const int Candidates = 32;
+
+    /// <summary>With fewer pictures that show it a word keeps its text code.</summary>
+    private const int FewestPictures = 2;
+
+    /// <summary>Of a share of a colour, in units of its feature: the weight, and where half of all people would call it one of the picture's colours.</summary>
+    private const float WeightOfColour = 6f, HalfOfColour = 0.4f;
+
+    private const float PriorOfColour = 0.25f, PriorOfUnseen = 0.0005f;
+
+    private readonly IReadOnlyList<ConceptWord> _words;
+    private readonly AttributeFeatures? _attributes;
+    private readonly ConceptBuilderOptions _options;
+    private readonly Sample _finding;
+    private readonly Sample _trying;
+
+    /// <param name="words">The words.</param>
+    /// <param name="pictures">Pictures of which something is known, in an order that says nothing; every second one has no part in finding concepts and tries them.</param>
+    /// <param name="truth">Which words a picture shows; of the words in their order.</param>
+    /// <param name="attributes">The features that are colours and numbers; null for none.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    public ConceptBuilder(IReadOnlyList<ConceptWord> words, IReadOnlyList<ShownPicture> pictures, ConceptTruth truth, AttributeFeatures? attributes, ConceptBuilderOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(words);
+        ArgumentNullException.ThrowIfNull(pictures);
+        ArgumentNullException.ThrowIfNull(truth);
+        (_words, _attributes, _options) = (words, attributes, options ?? new ConceptBuilderOptions());
+        _finding = new Sample([.. pictures.Where((_, i) => i % 2 == 0)], truth, words.Count, attributes);
+        _trying = new Sample([.. pictures.Where((_, i) => i % 2 == 1)], truth, words.Count, attributes);
+    }
+
+    /// <summary>The concepts in the order of their words, as they are found.</summary>
+    /// <param name="progress">Gets how many are done; null for nobody.</param>
+    /// <param name="cancellationToken">Stops between words.</param>
+    public IEnumerable<Concept> Build(IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        var done = 0;
+        foreach (var batch in Enumerable.Range(0, _words.Count).Chunk(64))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (var concept in batch.AsParallel().AsOrdered().WithCancellation(cancellationToken).Select(Build))
+            {
+                yield return concept;
+            }
+
+            progress?.Report(done += batch.Length);
+        }
+    }
+
+    private Concept Build(int number)
+    {
+        var word = _words[number];
+        if (_attributes is not null && ColourNames.All.Index().FirstOrDefault(colour => colour.Item == word.Word) is { Item: not null } colour)
+        {
+            return new Concept(
+                word.Word, SparseCode.FromSorted(word.Code.Dimension, [_attributes.Colour(colour.Index)], [WeightOfColour]), -WeightOfColour * HalfOfColour, PriorOfColour)
+            { Synonyms = word.Synonyms };
+        }
+
+        var (pictures, shows) = _finding.Of(number);
+        var isSeen = shows.Count(show => show) >= FewestPictures;
+        var prior = isSeen ? Math.Max(shows.Count(show => show) / (float)shows.Length, PriorOfUnseen) : PriorOfUnseen;
+        var start = Strongest(word.Code, Candidates).ToDictionary(carrier => carrier.Feature, carrier => (double)(carrier.Score * _options.TextWeight));
+        double offset = isSeen ? _options.TextOffset : _options.UnseenOffset;
+        if (isSeen)
+        {
+            foreach (var feature in _finding.Distinctive(pictures, shows, Candidates))
+            {
+                start.TryAdd(feature, 0);
+            }
+
+            (start, offset) = Fit(_finding.Rows, pictures, shows, start);
+            var kept = start.OrderByDescending(entry => entry.Value * _finding.MeanWhere(entry.Key, pictures, shows)).Take(Concept.MostFeatures).Where(entry => entry.Value > 0);
+            (start, offset) = Fit(_finding.Rows, pictures, shows, kept.ToDictionary());
+        }
+
+        var weights = start.Where(entry => entry.Value > 0.01).OrderByDescending(entry => entry.Value).Take(Concept.MostFeatures).OrderBy(entry => entry.Key).ToArray();
+        if (weights.Length == 0)
+        {
+            weights = [.. Strongest(word.Code, Concept.MostFeatures).OrderBy(carrier => carrier.Feature).Select(carrier => new KeyValuePair<int, double>(carrier.Feature, carrier.Score * _options.TextWeight))];
+            offset = _options.TextOffset;
+        }
+
+        var code = SparseCode.FromSorted(word.Code.Dimension, [.. weights.Select(entry => entry.Key)], [.. weights.Select(entry => (float)entry.Value)]);
+        return new Concept(word.Word, code, (float)offset, prior) { Synonyms = word.Synonyms, Wider = word.Wider, Evidence = _trying.Try(number, code) };
+    }
+
+    private (Dictionary<int, double> Weights, double Offset) Fit(SparseRows rows, int[] pictures, bool[] shows, Dictionary<int, double> start)
+    {
+        var features = start.Keys.ToArray();
+        var weights = features.Select(feature => start[feature]).ToArray();
+        var offset = ConceptProbe.Fit(rows.Of(pictures, features), shows, weights, _options.TextOffset, _options.Pull);
+        return (features.Zip(weights).ToDictionary(pair => pair.First, pair => pair.Second), offset);
+    }
+
+    private static IEnumerable<Carrier> Strongest(SparseCode code, int count) =>
+        Enumerable.Range(0, code.L0).Select(i => new Carrier(code.Indices[i], code.Values[i])).OrderByDescending(carrier => carrier.Score).Take(count);
+}
+
+/// <summary>How concepts are found.</summary>
+public sealed record ConceptBuilderOptions
+{
+    /// <summary>The log odds that a picture gains for a cosine of 1 with the word's text code, above 0.</summary>
+    public double TextWeight { get; init; } = 22;
+
+    /// <summary>The log odds of a picture that has nothing of the word's text code, to begin with.</summary>
+    public double TextOffset { get; init; } = -9;
+
+    /// <summary>The same for words that no picture is known to show: what only the text says must say it more clearly.</summary>
+    public double UnseenOffset { get; init; } = -12;
+
+    /// <summary>How strongly weights are drawn to those of the text code, above 0; more needs more pictures to be overruled.</summary>
+    public double Pull { get; init; } = 0.5;
+}

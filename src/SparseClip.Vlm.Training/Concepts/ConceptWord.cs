@@ -1,0 +1,16 @@
+using SparseClip.Vlm.Core.Codes;
+
+namespace SparseClip.Vlm.Training.Concepts;
+
+/// <summary>A word that is to become a concept.</summary>
+/// <param name="Word">In lower case, without an article.</param>
+/// <param name="Code">Its text code, of length 1.</param>
+/// <param name="Synonyms">Other words for it.</param>
+/// <param name="Wider">Words of the same list that it is a kind of, the narrowest first.</param>
+public sealed record ConceptWord(string Word, SparseCode Code, IReadOnlyList<string> Synonyms, IReadOnlyList<string> Wider);
+
+/// <summary>A picture of which something is known.</summary>
+/// <param name="Code">Its pooled code.</param>
+/// <param name="Label">What it shows, normalised.</param>
+/// <param name="Tags">Further words that may be true of it, normalised.</param>
+public sealed record ShownPicture(SparseCode Code, string Label, IReadOnlyList<string> Tags);

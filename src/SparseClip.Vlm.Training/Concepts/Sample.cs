@@ -1,0 +1,87 @@
+using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Core.Features;
+
+namespace SparseClip.Vlm.Training.Concepts;
+
+/// <summary>Pictures with what they show, for many concepts at once. Safe to read from several threads.</summary>
+internal sealed class Sample
+{
+    private readonly List<int>[] _shown; // [concepts] of pictures
+    private readonly List<int>[] _unknown;
+
+    public Sample(IReadOnlyList<ShownPicture> pictures, ConceptTruth truth, int concepts, AttributeFeatures? attributes)
+    {
+        Rows = new SparseRows([.. pictures.Select(picture => attributes?.Without(picture.Code) ?? picture.Code)]);
+        (_shown, _unknown) = ([.. Enumerable.Range(0, concepts).Select(_ => new List<int>())], [.. Enumerable.Range(0, concepts).Select(_ => new List<int>())]);
+        foreach (var (number, picture) in pictures.Index())
+        {
+            var (shown, unknown) = truth.Of(picture.Label, picture.Tags);
+            foreach (var concept in shown)
+            {
+                _shown[concept].Add(number);
+            }
+
+            foreach (var concept in unknown)
+            {
+                _unknown[concept].Add(number);
+            }
+        }
+    }
+
+    public SparseRows Rows { get; }
+
+    /// <summary>The pictures of which it is known whether they show a concept, and whether they do.</summary>
+    public (int[] Pictures, bool[] Shows) Of(int concept)
+    {
+        var (unknown, shown) = (_unknown[concept].ToHashSet(), _shown[concept].ToHashSet());
+        int[] pictures = [.. Enumerable.Range(0, Rows.Count).Where(picture => !unknown.Contains(picture))];
+        return (pictures, [.. pictures.Select(shown.Contains)]);
+    }
+
+    /// <summary>The features that pictures which show it have most more of than others.</summary>
+    public IEnumerable<int> Distinctive(int[] pictures, bool[] shows, int count)
+    {
+        var difference = new float[Rows.Dimension];
+        var (those, others) = ((float)shows.Count(show => show), (float)shows.Count(show => !show));
+        foreach (var (picture, shown) in pictures.Zip(shows))
+        {
+            Rows.AddTo(difference, picture, shown ? 1 / those : -1 / Math.Max(1, others));
+        }
+
+        return Enumerable.Range(0, difference.Length).Where(feature => difference[feature] > 0).OrderByDescending(feature => difference[feature]).Take(count);
+    }
+
+    /// <summary>The mean of a feature where a concept is shown.</summary>
+    public double MeanWhere(int feature, int[] pictures, bool[] shows) => pictures.Zip(shows).Where(pair => pair.Second).Average(pair => Rows[pair.First, feature]);
+
+    /// <summary>How well weights tell the pictures that show a concept; null where none is known to show it, or all are.</summary>
+    public ConceptEvidence? Try(int concept, SparseCode weights)
+    {
+        var (pictures, shows) = Of(concept);
+        var count = shows.Count(show => show);
+        if (count == 0 || count == shows.Length)
+        {
+            return null;
+        }
+
+        var scores = Rows.Products(weights);
+        return new ConceptEvidence(MathF.Round((float)Auroc(pictures.Zip(shows, (picture, show) => (scores[picture], show))), 4), count, shows.Length - count);
+    }
+
+    /// <summary>The area under the curve of true over false positives: the share of pairs in the right order, ties half.</summary>
+    internal static double Auroc(IEnumerable<(float Score, bool Shows)> pictures)
+    {
+        double rankSum = 0;
+        long those = 0, seen = 0;
+        foreach (var tie in pictures.GroupBy(picture => picture.Score).OrderBy(tie => tie.Key))
+        {
+            var (count, shown) = (tie.Count(), tie.Count(picture => picture.Shows));
+            rankSum += shown * (seen + ((count + 1) / 2.0));
+            those += shown;
+            seen += count;
+        }
+
+        return (rankSum - (those * (those + 1) / 2.0)) / (those * (double)(seen - those));
+    }
+}

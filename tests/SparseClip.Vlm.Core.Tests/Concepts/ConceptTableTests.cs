@@ -1,0 +1,75 @@
+using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Core.Features;
+
+namespace SparseClip.Vlm.Core.Tests.Concepts;
+
+public class ConceptTableTests
+{
+    private const int Dimension = 30;
+    private static readonly AttributeFeatures s_attributes = new(15);
+    private static readonly Concept s_dog = new("dog", SparseCode.FromSorted(Dimension, [1, 2], [8f, 4f]), -4, 0.01f)
+    {
+        Synonyms = ["hound"], Wider = ["animal"], Evidence = new ConceptEvidence(0.97f, 20, 500),
+    };
+
+    private static readonly Concept s_animal = new("animal", SparseCode.FromSorted(Dimension, [1, 3], [9f, 9f]), -3, 0.3f);
+    private static readonly Concept s_red = new("red", SparseCode.FromSorted(Dimension, [15], [6f]), -3, 0.25f);
+    private static readonly Concept s_hotDog = new("hot dog", SparseCode.FromSorted(Dimension, [4], [8f]), -4, 0.01f);
+    private static readonly ConceptTable s_table = new([s_animal, s_dog, s_hotDog, s_red], s_attributes);
+
+    [Fact]
+    public void What_a_picture_shows_comes_by_how_much_the_picture_says_it_and_not_by_how_usual_it_is()
+    {
+        var shown = s_table.Shown(SparseCode.FromSorted(Dimension, [1], [2f]), 10, 0.5f);
+
+        Assert.Equal(["dog", "animal"], shown.Select(active => active.Concept.Word));
+        Assert.Equal(1 / (1 + MathF.Exp(-4)), shown[0].Probability, 1e-5f);
+        Assert.True(shown[1].Probability > shown[0].Probability);
+    }
+
+    [Fact]
+    public void Colours_count_by_their_share_and_make_no_other_concept_less_likely()
+    {
+        var dog = SparseCode.FromSorted(Dimension, [1, 2], [3f, 4f]);
+        var redDog = SparseCode.FromSorted(Dimension, [1, 2, 15], [3f, 4f, 2f]);
+
+        Assert.Equal(s_table.In(s_dog, dog).Probability, s_table.In(s_dog, redDog).Probability);
+        Assert.Equal(1 / (1 + MathF.Exp(-9)), s_table.In(s_red, redDog).Probability, 1e-5f);
+    }
+
+    [Fact]
+    public void What_features_contribute_adds_up_to_the_log_odds()
+    {
+        var code = SparseCode.FromSorted(Dimension, [1, 2, 9], [3f, 4f, 12f]);
+
+        var parts = s_table.Parts(s_dog, code);
+
+        Assert.Equal([1, 2], parts.Select(part => part.Feature));
+        var odds = s_dog.Offset + parts.Sum(part => part.Score);
+        Assert.Equal(1 / (1 + MathF.Exp(-odds)), s_table.In(s_dog, code).Probability, 1e-5f);
+        Assert.Equal((8f * 3 / 13) + (4f * 4 / 13), parts.Sum(part => part.Score), 1e-4f);
+    }
+
+    [Theory]
+    [InlineData("dog", "dog")]
+    [InlineData("A Dog", "dog")]
+    [InlineData("dogs", "dog")]
+    [InlineData("hound", "dog")]
+    [InlineData("the hot dog", "hot dog")]
+    [InlineData("xqzvwk", null)]
+    [InlineData("", null)]
+    public void A_word_finds_its_concept(string word, string? found) => Assert.Equal(found, s_table.Find(word)?.Word);
+
+    [Fact]
+    public void A_search_gives_the_word_itself_before_others_that_contain_it()
+    {
+        Assert.Equal(["dog", "hot dog"], s_table.Search("dog", 10).Select(concept => concept.Word));
+        Assert.Equal(["animal"], s_table.Search("ani", 10).Select(concept => concept.Word));
+        Assert.Empty(s_table.Search("qqq", 10));
+        Assert.Empty(s_table.Search(" ", 10));
+    }
+
+    [Fact]
+    public void Of_nothing_nothing_is_shown() => Assert.Empty(s_table.Shown(SparseCode.FromDense(new float[Dimension]), 10, 0));
+}

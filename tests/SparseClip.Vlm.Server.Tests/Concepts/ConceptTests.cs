@@ -1,0 +1,74 @@
+using System.Net;
+using System.Net.Http.Json;
+using SparseClip.Vlm.Contracts.Concepts;
+using SparseClip.Vlm.Contracts.Images;
+using SparseClip.Vlm.Server.Tests.Hosting;
+
+namespace SparseClip.Vlm.Server.Tests.Concepts;
+
+/// <summary>Searching concepts, and what of them pictures show.</summary>
+public sealed class ConceptTests(RunningServer server)
+{
+    [Fact]
+    public async Task Concepts_are_listed_and_found()
+    {
+        Assert.Equal(["cat", TinyBundle.Everywhere], (await ReadAsync<ConceptList>("/api/concepts")).Concepts.Select(concept => concept.Name));
+        var found = Assert.Single((await ReadAsync<ConceptList>("/api/concepts?query=stuff")).Concepts);
+        Assert.Equal((TinyBundle.Everywhere, true, 0.95f), (found.Name, found.Verified, found.Auroc));
+        Assert.Empty((await ReadAsync<ConceptList>("/api/concepts?query=xqzvwk")).Concepts);
+    }
+
+    [Fact]
+    public async Task A_concept_tells_what_is_known_about_it_by_any_of_its_names()
+    {
+        var concept = await ReadAsync<ConceptDetail>("/api/concepts/Stuff");
+        Assert.Equal((TinyBundle.Everywhere, true, new ConceptEvidenceDto(0.95f, 12, 100)), (concept.Name, concept.Verified, concept.Evidence));
+        Assert.Equal(["stuff"], concept.Synonyms);
+        Assert.Equal(["cat"], concept.Wider);
+        Assert.Contains(concept.Features, feature => feature is { Id: 0, Name: "dog", Weight: 2 });
+    }
+
+    [Fact]
+    public async Task What_a_picture_shows_is_as_probable_as_its_features_add_up_to()
+    {
+        var image = await server.UploadAsync(4);
+
+        var shown = (await ReadAsync<ImageConceptsResponse>($"/api/images/{image.Id}/concepts?least=0")).Concepts.Single(concept => concept.Name == TinyBundle.Everywhere);
+
+        Assert.Equal(1 / (1 + Math.Exp(1 - shown.Features.Sum(feature => feature.Weight))), shown.Probability, 1e-5);
+        Assert.Equal(shown.Features.OrderByDescending(feature => feature.Weight), shown.Features);
+        Assert.Empty((await ReadAsync<ImageConceptsResponse>($"/api/images/{image.Id}/concepts?least=1")).Concepts);
+    }
+
+    [Fact]
+    public async Task The_heat_map_of_a_concept_adds_up_to_what_the_whole_says()
+    {
+        var image = await server.UploadAsync(4);
+
+        var map = await ReadAsync<ConceptHeatmapResponse>($"/api/images/{image.Id}/concepts/stuff/heatmap");
+
+        Assert.Equal((4, 4, 16, TinyBundle.Everywhere), (map.Width, map.Height, map.Values.Count, map.Concept));
+        Assert.Equal(map.Values.Average(), map.Pooled, 1e-5);
+        Assert.Contains(map.Values, value => value > 0);
+    }
+
+    [Theory]
+    [InlineData("/api/concepts/xqzvwk", HttpStatusCode.NotFound, "unknown_concept")]
+    [InlineData("/api/concepts?count=0", HttpStatusCode.BadRequest, "bad_request")]
+    [InlineData("/api/concepts?count=x", HttpStatusCode.BadRequest, "bad_request")]
+    [InlineData("/api/images/0000000000000000000000000000000000000000000000000000000000000000/concepts", HttpStatusCode.NotFound, "unknown_image")]
+    [InlineData("/api/images/0000000000000000000000000000000000000000000000000000000000000000/concepts?least=2", HttpStatusCode.BadRequest, "bad_request")]
+    [InlineData("/api/images/0000000000000000000000000000000000000000000000000000000000000000/concepts?least=0,5", HttpStatusCode.BadRequest, "bad_request")]
+    [InlineData("/api/images/0000000000000000000000000000000000000000000000000000000000000000/concepts/xqzvwk/heatmap", HttpStatusCode.NotFound, "unknown_concept")]
+    public async Task What_does_not_exist_is_refused(string path, HttpStatusCode status, string code)
+    {
+        using var response = await server.GetAsync(path);
+        await response.RefusedAsync(status, code);
+    }
+
+    private async Task<T> ReadAsync<T>(string path)
+    {
+        using var response = await server.GetAsync(path);
+        return (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<T>(HttpAnswers.Stop))!;
+    }
+}
