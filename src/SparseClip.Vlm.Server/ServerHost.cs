@@ -51,6 +51,7 @@ public static class ServerHost
         app.MapImages();
         app.MapFeatures();
         app.MapConcepts();
+        app.MapImageConcepts();
         app.MapOpenAi();
         app.MapHub<ChatHub>(ChatHub.Route);
         app.MapOpenApi();

@@ -7,6 +7,8 @@ internal sealed class StudioPage(IPage page)
 {
     public ILocator Rows => page.Locator(".rows .row");
 
+    public ILocator Concepts => page.Locator(".concept");
+
     public ILocator Question => page.GetByRole(AriaRole.Textbox, new() { Name = "Your question" });
 
     public ILocator Questions => page.Locator(".question");

@@ -1,8 +1,11 @@
+using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Data.Scenes;
 using SparseClip.Vlm.Data.Shards;
+using SparseClip.Vlm.Evaluation.Concepts;
 using SparseClip.Vlm.Evaluation.Features;
 using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Modeling.Baselines;
@@ -133,6 +136,32 @@ public sealed class TowerEvaluationTests : IDisposable
         Assert.InRange(report.ModalityCounts.Sum(), report.Tower.Dimension - report.Tower.DeadFeatures, report.Tower.Dimension);
     }
 
+    [Fact]
+    public void Concepts_are_compared_with_the_labels_they_are_listed_of()
+    {
+        using var encoder = new SparseImageEncoder(_model);
+        using var set = LabelledSet.Open(_data.Path, 40, picture => picture.Entry?.Source == "openmoji", Token);
+        var weights = SparseCode.FromSorted(encoder.Dimension, [.. Enumerable.Range(0, Concept.MostFeatures)], [.. Enumerable.Repeat(0.001f, Concept.MostFeatures)]);
+        string[] labels = [Noun.Normalize(set.Pictures[0].Label), Noun.Normalize(set.Pictures[1].Label)];
+        var table = new ConceptTable([new Concept("toy", weights, 3, 0.001f) { Synonyms = [labels[0]] }, new Concept("kind", weights, 2, 0.001f), new Concept("never", weights, -9, 0.001f)], null);
+        var listed = new List<ConceptRows>();
+
+        var score = new ConceptEvaluator(table, new Kinds(labels[1])).Evaluate(encoder, set, listed.Add, Token);
+
+        Assert.Equal(40, score.Pictures);
+        Assert.All(listed, rows => Assert.Equal(["toy", "kind"], rows.Rows.Select(row => row.Word)));
+        // "toy" is another word for the first label; "kind" is what the second is a kind of, and stands behind "toy".
+        Assert.Equal((1 / 40.0, 1 / 40.0, 2 / 80.0, 2), (score.FirstSame, score.First, score.FirstFive, score.Listed));
+        Assert.Equal((1 / (1 + Math.Exp(-3)) + (1 / (1 + Math.Exp(-2)))) / 2, score.MeanProbability, 1e-3);
+    }
+
     private static List<string> Labels(ShardIndex index) =>
         [.. index.Items.Where(item => item.Entry.Source == "openmoji").Select(item => Noun.Normalize(item.Entry.Label)).Distinct()];
+
+    private sealed class Kinds(string label) : IWordRelations
+    {
+        public IReadOnlyList<string> WiderThan(string word) => word == label ? ["kind"] : [];
+
+        public IReadOnlyList<string> SynonymsOf(string word) => [];
+    }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SparseClip.Vlm.Contracts.Chat;
+using SparseClip.Vlm.Contracts.Concepts;
 using SparseClip.Vlm.Contracts.Features;
 using SparseClip.Vlm.Contracts.Images;
 using SparseClip.Vlm.Contracts.Operations;
@@ -12,7 +13,8 @@ namespace SparseClip.Vlm.Web.Tests;
 internal sealed class ScriptedServer : IServerApi
 {
     public static ImageResponse Image { get; } = new(
-        new string('a', 64), 40, 20, new SeenAs(128, 17, [0, -0.5, 1, 1.5]), [new ImageFeature(1, "dog", 1, 0.9f, 2), new ImageFeature(2, "red", 1, 0.3f, 2)]);
+        new string('a', 64), 40, 20, new SeenAs(128, 17, [0, -0.5, 1, 1.5]), [new ImageFeature(1, "dog", 1, 0.9f, 2), new ImageFeature(2, "red", 1, 0.3f, 2)],
+        [new ImageConcept("animal", 0.93f, true, ["creature"], [new ConceptFeature(1, "dog", 4.2f)])]);
 
     public Func<byte[], ImageResponse> OnUpload { get; set; } = _ => Image;
 
@@ -51,6 +53,12 @@ internal sealed class ScriptedServer : IServerApi
     {
         await BeforeHeatmap;
         return new HeatmapResponse(image, feature, "dog", 2, 2, [-0.5f, 1, 0.5f, 0], 0.25f);
+    }
+
+    public async Task<ConceptHeatmapResponse> HeatmapAsync(string image, string concept, CancellationToken cancellationToken)
+    {
+        await BeforeHeatmap;
+        return new ConceptHeatmapResponse(image, concept, 0.9f, 2, 2, [-2, 4, 2, 0], 1);
     }
 }
 

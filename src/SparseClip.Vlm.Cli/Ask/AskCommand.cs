@@ -15,6 +15,8 @@ internal static class AskCommand
 {
     private const int MostTokens = 100_000;
     private const int MostFeatures = 100_000;
+    private const int ListedConcepts = 8;
+    private const float LeastProbability = 0.1f;
 
     public static Command Create()
     {
@@ -54,7 +56,8 @@ internal static class AskCommand
             var asJson = result.GetValue(json);
             var (text, done) = await AnswerAsync(loaded, request, asJson ? null : Console.Out, cancellationToken);
             var top = loaded.Features.Top(picture.Seen.Code.Pooled, result.GetValue(features));
-            Console.WriteLine(asJson ? AskReport.ToJson(text, top, picture, done) : AskReport.ToText(top, picture, done));
+            var concepts = loaded.Concepts?.Shown(picture.Seen.Code.Pooled, ListedConcepts, LeastProbability) ?? [];
+            Console.WriteLine(asJson ? AskReport.ToJson(text, concepts, top, picture, done) : AskReport.ToText(concepts, top, picture, done));
             return 0;
         });
         return command;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
@@ -20,12 +21,13 @@ internal static class AskReport
     };
 
     /// <summary>Everything as one object, with the field names of the HTTP interface.</summary>
-    public static string ToJson(string answer, IReadOnlyList<FeatureActivation> features, StoredPicture picture, AnswerDone done) => JsonSerializer.Serialize(
+    public static string ToJson(string answer, IReadOnlyList<ConceptActivation> concepts, IReadOnlyList<FeatureActivation> features, StoredPicture picture, AnswerDone done) => JsonSerializer.Serialize(
         new
         {
             Answer = answer,
             done.FinishReason,
             Grounding = done.Grounding.Select(word => new { word.Word, Confidence = Math.Round(word.Confidence, 2), As = word.As.Name(), Side = word.Side?.Name(), Color = word.Colour, word.Count }),
+            Concepts = concepts.Select(active => new { Name = active.Concept.Word, active.Probability, Verified = active.Concept.IsVerified }),
             Features = features.Select(feature => new { Id = feature.Id.Value, feature.Name, feature.Value, feature.Relative }),
             Steering = new
             {
@@ -56,9 +58,14 @@ internal static class AskReport
     private static string Said(SeenWord word) => string.Create(CultureInfo.InvariantCulture, $"{word.Word} {word.Confidence:0.00}{(word.Side is { } side ? " " + side.Name() : "")}");
 
     /// <summary>For people, below the streamed answer.</summary>
-    public static string ToText(IReadOnlyList<FeatureActivation> features, StoredPicture picture, AnswerDone done)
+    public static string ToText(IReadOnlyList<ConceptActivation> concepts, IReadOnlyList<FeatureActivation> features, StoredPicture picture, AnswerDone done)
     {
         var text = new StringBuilder();
+        if (concepts.Count > 0)
+        {
+            text.Append("shows: ").AppendJoin(", ", concepts.Select(active => $"{active.Concept.Word} {active.Probability:P0}")).Append('\n');
+        }
+
         text.Append("features: ").AppendJoin(", ", features.Select(feature => $"{feature.Name} [{feature.Id}] {feature.Value:0.00}"));
         if (done.Grounding.Count > 0)
         {

@@ -8,7 +8,8 @@ namespace SparseClip.Vlm.Contracts.Images;
 /// <param name="Height">Height in pixels, after the EXIF turn.</param>
 /// <param name="SeenAs">How the model sees it.</param>
 /// <param name="Features">Its strongest features, strongest first.</param>
-public sealed record ImageResponse(string Id, int Width, int Height, SeenAs SeenAs, IReadOnlyList<ImageFeature> Features);
+/// <param name="Concepts">What it shows, first what its code speaks for most; empty where the model has no table of concepts.</param>
+public sealed record ImageResponse(string Id, int Width, int Height, SeenAs SeenAs, IReadOnlyList<ImageFeature> Features, IReadOnlyList<ImageConcept> Concepts);
 
 /// <summary>How the model sees a picture.</summary>
 /// <param name="Size">The side of the square it is resized to, in pixels.</param>

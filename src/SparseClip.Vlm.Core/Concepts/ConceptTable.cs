@@ -87,7 +87,7 @@ public sealed class ConceptTable
             : 0;
     }
 
-    /// <summary>The concepts that a picture shows, those that its code speaks for most first.</summary>
+    /// <summary>The concepts that a picture shows, those that its code speaks for most first; colours behind the things that have them.</summary>
     /// <param name="code">A pooled code, edited or not.</param>
     /// <param name="count">The most to give.</param>
     /// <param name="least">The least probability, 0..1.</param>
@@ -110,7 +110,7 @@ public sealed class ConceptTable
         return [.. Enumerable.Range(0, odds.Length).Where(number => isTouched[number])
             .Select(number => Activation(All[number], odds[number] + All[number].Offset))
             .Where(active => active.Probability >= least)
-            .OrderByDescending(active => active.Lift).ThenBy(active => active.Concept.Word, StringComparer.Ordinal).Take(count)];
+            .OrderBy(active => IsAttribute(active.Concept)).ThenByDescending(active => active.Lift).ThenBy(active => active.Concept.Word, StringComparer.Ordinal).Take(count)];
     }
 
     /// <summary>A concept as it stands in a picture.</summary>
@@ -162,6 +162,9 @@ public sealed class ConceptTable
 
         return map;
     }
+
+    /// <summary>Whether a concept is a colour or a number.</summary>
+    private bool IsAttribute(Concept concept) => _attributes?.Contains(concept.Weights.Indices[0]) == true;
 
     /// <summary>The length of a code without its colours and numbers; 1 where nothing else is active.</summary>
     private float Unit(SparseCode code) => (_attributes?.Without(code) ?? code).Norm is > 0 and var length ? length : 1;

@@ -10,6 +10,23 @@ namespace SparseClip.Vlm.Server.Concepts;
 /// <summary>From the table of concepts to the records that are sent.</summary>
 internal static class ConceptLookup
 {
+    /// <summary>Concepts that an answer lists when nothing else is asked for.</summary>
+    public const int DefaultCount = 20;
+
+    /// <summary>The least probability of those.</summary>
+    public const float DefaultLeast = 0.1f;
+
+    private const int MostCount = 500;
+
+    /// <exception cref="RefusedException">400: it is no number of concepts to list.</exception>
+    public static void CheckCount(int count)
+    {
+        if (count is < 1 or > MostCount)
+        {
+            throw new RefusedException(400, "bad_request", $"count is {count}; give 1 to {MostCount}.", "count");
+        }
+    }
+
     /// <summary>The table of a model.</summary>
     /// <exception cref="RefusedException">404: the model has none.</exception>
     public static ConceptTable RequireConcepts(this IVisionLanguageModel model) => model.Concepts

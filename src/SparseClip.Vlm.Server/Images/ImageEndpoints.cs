@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Contracts.Images;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Formats.Pictures;
+using SparseClip.Vlm.Server.Concepts;
 using SparseClip.Vlm.Server.Features;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Refusals;
@@ -37,7 +38,8 @@ internal static class ImageEndpoints
             seen.Width,
             seen.Height,
             new SeenAs(seen.InputSize, model.PictureTokens, ToShares(seen)),
-            model.Features.TopOf(seen, DefaultTop));
+            model.Features.TopOf(seen, DefaultTop),
+            model.Concepts is null ? [] : model.ConceptsOf(seen, ConceptLookup.DefaultCount, ConceptLookup.DefaultLeast));
         return TypedResults.Created($"/api/images/{seen.Id}", response);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Modeling;

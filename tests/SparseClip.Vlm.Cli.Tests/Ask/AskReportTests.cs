@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SparseClip.Vlm.Cli.Ask;
 using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Geometry;
 using SparseClip.Vlm.Core.Pictures;
@@ -20,7 +21,7 @@ public class AskReportTests
             new AnswerTimings(1, 2, 3, 4, 5));
         var code = new ImageCode(SparseCode.FromDense(new float[8]), [SparseCode.FromDense(new float[8])], 1, 1);
         var picture = new StoredPicture(new SeenPicture("", new SquareMapping(4, 4, 0, 0, 4), new byte[48], 4, code, 6.5), Cached: false);
-        using var json = JsonDocument.Parse(AskReport.ToJson("A dog.", [new FeatureActivation(new FeatureId(7), "dog", 1.5f, 0.5f)], picture, done));
+        using var json = JsonDocument.Parse(AskReport.ToJson("A dog.", [new ConceptActivation(new Concept("animal", SparseCode.FromSorted(9, [1], [1f]), 0, 0.1f), 0.75f, 1)], [new FeatureActivation(new FeatureId(7), "dog", 1.5f, 0.5f)], picture, done));
         var root = json.RootElement;
         Assert.Equal("A dog.", root.GetProperty("answer").GetString());
         var feature = root.GetProperty("features")[0];
@@ -35,6 +36,6 @@ public class AskReportTests
         string[] timings = ["cache_n", "prompt_n", "prompt_ms", "predicted_n", "predicted_ms", "predicted_per_second", "vision_ms", "vision_cached"];
         Assert.All(timings, name => Assert.True(root.GetProperty("timings").TryGetProperty(name, out _)));
         Assert.Equal(6.5, root.GetProperty("timings").GetProperty("vision_ms").GetDouble());
-        Assert.Contains("\nvision 0 ms,", AskReport.ToText([], picture with { Cached = true }, done), StringComparison.Ordinal);
+        Assert.Contains("\nvision 0 ms,", AskReport.ToText([], [], picture with { Cached = true }, done), StringComparison.Ordinal);
     }
 }

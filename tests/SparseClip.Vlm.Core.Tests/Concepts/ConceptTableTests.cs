@@ -39,6 +39,10 @@ public class ConceptTableTests
     }
 
     [Fact]
+    public void Colours_come_behind_things() =>
+        Assert.Equal(["dog", "animal", "red"], s_table.Shown(SparseCode.FromSorted(Dimension, [1, 15], [2f, 9f]), 10, 0.5f).Select(active => active.Concept.Word));
+
+    [Fact]
     public void What_features_contribute_adds_up_to_the_log_odds()
     {
         var code = SparseCode.FromSorted(Dimension, [1, 2, 9], [3f, 4f, 12f]);

@@ -98,10 +98,29 @@ public sealed class ComponentTests : BunitContext
     }
 
     [Fact]
+    public async Task Pressing_a_concept_takes_it_out_and_pressing_it_again_puts_it_back()
+    {
+        var studio = await OpenAsync();
+        var panel = Render<FeaturePanel>();
+        var concept = panel.Find("[data-concept=animal]");
+        Assert.Contains("93 %", concept.TextContent, StringComparison.Ordinal);
+
+        await concept.MouseEnterAsync(new());
+        Assert.Equal(HeatTarget.Of("animal"), studio.Heatmap!.Target);
+        await concept.ClickAsync(new());
+        Assert.Equal(("animal", "ablate"), (studio.Desk.Edits!.Edits[0].Name, studio.Desk.Edits.Edits[0].Op));
+        Assert.Equal("true", panel.Find("[data-concept=animal]").GetAttribute("aria-pressed"));
+
+        await panel.Find("[data-concept=animal]").ClickAsync(new());
+        Assert.Null(studio.Desk.Edits);
+        Assert.Equal("false", panel.Find("[data-concept=animal]").GetAttribute("aria-pressed"));
+    }
+
+    [Fact]
     public void A_heat_map_covers_the_square_that_the_tower_sees()
     {
         var overlay = Render<HeatOverlay>(parameters => parameters
-            .Add(component => component.Map, new HeatmapResponse("a", 1, "dog", 2, 2, [-0.5f, 1, 0.5f, 0], 0.25f))
+            .Add(component => component.Map, new HeatMap(HeatTarget.Of(1), "dog", 2, 2, [-0.5f, 1, 0.5f, 0], 0.2f))
             .Add(component => component.Square, [0, -0.5, 1, 1.5]));
         Assert.Equal("left:0%;top:-50%;width:100%;height:200%", overlay.Find("svg").GetAttribute("style"));
         Assert.Equal(["0", "0.82", "0.41", "0"], overlay.FindAll("rect.hot").Select(rect => rect.GetAttribute("fill-opacity")));

@@ -12,7 +12,7 @@ public sealed class SteeringDeskTests
     private static SteeringDesk Desk()
     {
         var desk = new SteeringDesk();
-        desk.Show(new ImageResponse("id", 1, 1, new SeenAs(1, 1, [0, 0, 1, 1]), [new ImageFeature(1, "dog", 1, 0.9f, 2), new ImageFeature(2, "red", 1, 0.3f, 2)]));
+        desk.Show(new ImageResponse("id", 1, 1, new SeenAs(1, 1, [0, 0, 1, 1]), [new ImageFeature(1, "dog", 1, 0.9f, 2), new ImageFeature(2, "red", 1, 0.3f, 2)], []));
         return desk;
     }
 
@@ -34,6 +34,16 @@ public sealed class SteeringDeskTests
         var desk = Desk();
         desk.Add("animal", s_cat).MoveTo(0);
         Assert.Equal(("animal", "ablate"), (desk.Edits!.Edits[0].Name, desk.Edits.Edits[0].Op));
+    }
+
+    [Fact]
+    public void What_is_taken_out_is_removed_by_its_word_whether_it_has_a_row_or_not()
+    {
+        var desk = Desk();
+        desk.TakeOut("animal", 7);
+        desk.TakeOut("dog", 1);
+        Assert.Equal(["animal", "dog", "red"], desk.Rows.Select(row => row.Name));
+        Assert.Equal([("animal", "ablate"), ("dog", "ablate")], desk.Edits!.Edits.Select(edit => (edit.Name, edit.Op)));
     }
 
     [Fact]

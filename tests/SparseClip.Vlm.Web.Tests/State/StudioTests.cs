@@ -55,23 +55,23 @@ public sealed class StudioTests
         using var studio = await OpenAsync();
         var arrival = new TaskCompletionSource();
         _server.BeforeHeatmap = arrival.Task;
-        var pointing = studio.ShowHeatmapAsync(1);
+        var pointing = studio.ShowHeatmapAsync(HeatTarget.Of(1));
         await studio.ShowHeatmapAsync(null);
         arrival.SetResult();
         await pointing;
         Assert.Null(studio.Heatmap);
-        await studio.ShowHeatmapAsync(1);
-        Assert.Equal(1, studio.Heatmap!.Feature);
+        await studio.ShowHeatmapAsync(HeatTarget.Of(1));
+        Assert.Equal(HeatTarget.Of(1), studio.Heatmap!.Target);
     }
 
     [Fact]
     public async Task A_row_that_is_gone_takes_its_heat_map_with_it_and_no_other()
     {
         using var studio = await OpenAsync();
-        await studio.ShowHeatmapAsync(2);
-        await studio.HideHeatmapAsync(1);
-        Assert.Equal(2, studio.Heatmap!.Feature);
-        await studio.HideHeatmapAsync(2);
+        await studio.ShowHeatmapAsync(HeatTarget.Of(2));
+        await studio.HideHeatmapAsync(HeatTarget.Of(1));
+        Assert.Equal(HeatTarget.Of(2), studio.Heatmap!.Target);
+        await studio.HideHeatmapAsync(HeatTarget.Of(2));
         Assert.Null(studio.Heatmap);
     }
 

@@ -21,6 +21,9 @@ public interface IServerApi
 
     /// <summary>Where in a picture a feature is.</summary>
     Task<HeatmapResponse> HeatmapAsync(string image, int feature, CancellationToken cancellationToken);
+
+    /// <summary>Where in a picture a concept is.</summary>
+    Task<ConceptHeatmapResponse> HeatmapAsync(string image, string concept, CancellationToken cancellationToken);
 }
 
 /// <summary>The server refused or could not be reached; the message is for people.</summary>

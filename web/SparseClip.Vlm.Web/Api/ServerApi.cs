@@ -46,6 +46,10 @@ public sealed class ServerApi(HttpClient http) : IServerApi
     public Task<HeatmapResponse> HeatmapAsync(string image, int feature, CancellationToken cancellationToken) =>
         RequireAsync<HeatmapResponse>(HttpMethod.Get, $"api/images/{image}/features/{feature}/heatmap", null, cancellationToken);
 
+    /// <inheritdoc />
+    public Task<ConceptHeatmapResponse> HeatmapAsync(string image, string concept, CancellationToken cancellationToken) =>
+        RequireAsync<ConceptHeatmapResponse>(HttpMethod.Get, $"api/images/{image}/concepts/{Uri.EscapeDataString(concept)}/heatmap", null, cancellationToken);
+
     private Task<T> RequireAsync<T>(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken) => SendAsync(
         method,
         path,

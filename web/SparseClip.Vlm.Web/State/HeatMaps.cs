@@ -1,4 +1,3 @@
-using SparseClip.Vlm.Contracts.Images;
 using SparseClip.Vlm.Web.Api;
 
 namespace SparseClip.Vlm.Web.State;
@@ -6,12 +5,15 @@ namespace SparseClip.Vlm.Web.State;
 /// <summary>The heat maps of the open picture, fetched when they are first pointed at.</summary>
 public sealed class HeatMaps(IServerApi server)
 {
-    private readonly Dictionary<int, HeatmapResponse> _maps = [];
+    /// <summary>Of a feature, in multiples of the largest value observed; of a concept, in log odds: what is hardly there stays faint.</summary>
+    private const float FullOfFeature = 0.2f, FullOfConcept = 3;
+
+    private readonly Dictionary<HeatTarget, HeatMap> _maps = [];
     private OpenPicture? _picture;
-    private int? _pointedAt; // the feature whose map is wanted, which may still be on its way
+    private HeatTarget? _pointedAt; // what the map is wanted of, which may still be on its way
 
     /// <summary>The map over the picture; null when none is shown.</summary>
-    public HeatmapResponse? Shown { get; private set; }
+    public HeatMap? Shown { get; private set; }
 
     /// <summary>Turns to another picture, without a map.</summary>
     public void TurnTo(OpenPicture? picture)
@@ -21,15 +23,15 @@ public sealed class HeatMaps(IServerApi server)
         Shown = null;
     }
 
-    /// <summary>Whether this feature's map is shown or on its way.</summary>
-    public bool IsPointedAt(int feature) => _pointedAt == feature;
+    /// <summary>Whether the map of this is shown or on its way.</summary>
+    public bool IsPointedAt(HeatTarget target) => _pointedAt == target;
 
-    /// <summary>Shows where a feature is in the picture, or nothing for null.</summary>
+    /// <summary>Shows where a feature or a concept is in the picture, or nothing for null.</summary>
     /// <exception cref="ServerException">The map could not be fetched.</exception>
-    public async Task PointAtAsync(int? feature)
+    public async Task PointAtAsync(HeatTarget? target)
     {
-        _pointedAt = feature;
-        if (feature is not { } id || _picture is not { } picture)
+        _pointedAt = target;
+        if (target is not { } id || _picture is not { } picture)
         {
             Shown = null;
             return;
@@ -52,16 +54,28 @@ public sealed class HeatMaps(IServerApi server)
         }
     }
 
-    private async Task<HeatmapResponse> FetchAsync(OpenPicture picture, int feature)
+    private async Task<HeatMap> FetchAsync(OpenPicture picture, HeatTarget target)
     {
         try
         {
-            return await server.HeatmapAsync(picture.Seen.Id, feature, CancellationToken.None);
+            return await AskAsync(picture, target);
         }
         catch (ServerException error) when (error.Code == OpenPicture.Lost)
         {
             await picture.UploadAgainAsync(server, CancellationToken.None);
-            return await server.HeatmapAsync(picture.Seen.Id, feature, CancellationToken.None);
+            return await AskAsync(picture, target);
         }
+    }
+
+    private async Task<HeatMap> AskAsync(OpenPicture picture, HeatTarget target)
+    {
+        if (target.Concept is { } concept)
+        {
+            var ofConcept = await server.HeatmapAsync(picture.Seen.Id, concept, CancellationToken.None);
+            return new HeatMap(target, ofConcept.Concept, ofConcept.Width, ofConcept.Height, ofConcept.Values, FullOfConcept);
+        }
+
+        var map = await server.HeatmapAsync(picture.Seen.Id, target.Feature ?? 0, CancellationToken.None);
+        return new HeatMap(target, map.Name, map.Width, map.Height, map.Values, FullOfFeature);
     }
 }

@@ -55,6 +55,24 @@ public sealed class SteeringDesk
         return row;
     }
 
+    /// <summary>Takes a concept out of what the model sees: a row of its own, or its row where there is one, at zero.</summary>
+    /// <param name="word">The concept's word.</param>
+    /// <param name="feature">The feature that counts most.</param>
+    public void TakeOut(string word, int feature)
+    {
+        var row = _rows.Find(row => row.Name == word);
+        if (row is null)
+        {
+            row = new FeatureControl(word, feature, 0, 0, isAdded: true);
+            _rows.Insert(0, row);
+        }
+
+        row.Remove();
+    }
+
+    /// <summary>The row of a word; null where there is none.</summary>
+    public FeatureControl? Of(string word) => _rows.Find(row => row.Name == word);
+
     /// <summary>Puts every slider back and takes the added rows away.</summary>
     public void Reset()
     {

@@ -43,7 +43,7 @@ public sealed class Studio : IDisposable
     public bool IsAnswering => _answering is not null;
 
     /// <summary>The heat map over the picture; null when none is shown.</summary>
-    public Contracts.Images.HeatmapResponse? Heatmap => _heat.Shown;
+    public HeatMap? Heatmap => _heat.Shown;
 
     /// <summary>What went wrong last outside of an answer; null when nothing did.</summary>
     public string? Notice { get; private set; }
@@ -120,12 +120,12 @@ public sealed class Studio : IDisposable
         Notify();
     }
 
-    /// <summary>Shows where a feature is in the picture, or nothing for null.</summary>
-    public async Task ShowHeatmapAsync(int? feature)
+    /// <summary>Shows where a feature or a concept is in the picture, or nothing for null.</summary>
+    public async Task ShowHeatmapAsync(HeatTarget? target)
     {
         try
         {
-            await _heat.PointAtAsync(feature);
+            await _heat.PointAtAsync(target);
             Notify();
         }
         catch (ServerException error)
@@ -134,8 +134,8 @@ public sealed class Studio : IDisposable
         }
     }
 
-    /// <summary>Takes a feature's map away, also one that is on its way: its row is gone, and a row that is gone is never left.</summary>
-    public Task HideHeatmapAsync(int feature) => _heat.IsPointedAt(feature) ? ShowHeatmapAsync(null) : Task.CompletedTask;
+    /// <summary>Takes a map away, also one that is on its way: its row is gone, and a row that is gone is never left.</summary>
+    public Task HideHeatmapAsync(HeatTarget target) => _heat.IsPointedAt(target) ? ShowHeatmapAsync(null) : Task.CompletedTask;
 
     /// <summary>Shows a message, or takes it away with null.</summary>
     public void Tell(string? notice)

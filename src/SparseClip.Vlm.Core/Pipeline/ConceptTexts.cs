@@ -1,8 +1,7 @@
 using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Language;
-using SparseClip.Vlm.Core.Pipeline;
 
-namespace SparseClip.Vlm.Core.Concepts;
+namespace SparseClip.Vlm.Core.Pipeline;
 
 /// <summary>Text codes of words. A bare word says less to the text tower than the same word as the subject of a picture.</summary>
 public static class ConceptTexts

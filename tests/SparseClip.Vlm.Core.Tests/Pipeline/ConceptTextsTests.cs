@@ -1,8 +1,7 @@
 using SparseClip.Vlm.Core.Codes;
-using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Pipeline;
 
-namespace SparseClip.Vlm.Core.Tests.Concepts;
+namespace SparseClip.Vlm.Core.Tests.Pipeline;
 
 public class ConceptTextsTests
 {
