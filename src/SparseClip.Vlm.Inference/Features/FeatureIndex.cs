@@ -16,12 +16,14 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
     private readonly FeatureIndexOptions _options;
     private readonly WordCarriers _carriers;
     private readonly FeatureNames _names;
+    private readonly ConceptTable? _concepts;
 
     /// <param name="records">All features by id. [D]</param>
     /// <param name="text">The text tower of the same features.</param>
     /// <param name="options">How names and words find features; null for the defaults.</param>
+    /// <param name="concepts">What carries words in pictures; null for none.</param>
     /// <exception cref="FeatureFileException">There are not as many features as the text tower has.</exception>
-    public FeatureIndex(IReadOnlyList<FeatureRecord> records, ITextEncoder text, FeatureIndexOptions? options = null)
+    public FeatureIndex(IReadOnlyList<FeatureRecord> records, ITextEncoder text, FeatureIndexOptions? options = null, ConceptTable? concepts = null)
     {
         ArgumentNullException.ThrowIfNull(records);
         ArgumentNullException.ThrowIfNull(text);
@@ -34,6 +36,7 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
         _carriers = new WordCarriers(text, records, _options.MostWaiting);
         All = [.. records.Select(record => record.Feature)];
         _names = new FeatureNames(All);
+        _concepts = concepts;
     }
 
     /// <inheritdoc />
@@ -41,8 +44,8 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
 
     /// <summary>Reads the features from <c>features.jsonl</c>.</summary>
     /// <exception cref="FeatureFileException">The file cannot be read or does not belong to the text tower.</exception>
-    public static FeatureIndex Load(string path, ITextEncoder text, FeatureIndexOptions? options = null) =>
-        new(FeatureFile.Read(path), text, options);
+    public static FeatureIndex Load(string path, ITextEncoder text, FeatureIndexOptions? options = null, ConceptTable? concepts = null) =>
+        new(FeatureFile.Read(path), text, options, concepts);
 
     /// <inheritdoc />
     public IReadOnlyList<FeatureActivation> Top(SparseCode code, int count)
@@ -144,11 +147,28 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
 
         IReadOnlyList<FeatureId> called = [.. word.Forms.SelectMany(_names.Called)];
         List<(FeatureId Feature, float Share)> found = IsLowering(request)
-            ? [.. called.Concat(FeaturesOf(carriers, picture, _options.LoweredCarriers)).Distinct().Select(feature => (feature, 1f))]
+            ? [.. called.Concat(FeaturesOf(carriers, picture, _options.LoweredCarriers)).Concat(Speaking(name, picture)).Distinct().Select(feature => (feature, 1f))]
             : Raised(carriers, request.Operation);
         return found.Count > 0 ? found
             : called.Count > 0 ? [.. called.Select(feature => (feature, 1f))]
             : throw Unknown($"No feature that pictures have carries '{name}'", _names.Nearest(word.Text, 3));
+    }
+
+    /// <summary>The features by which a picture shows the concept of a word, the most telling first: so many that without them it is not likely any more that the picture shows it.</summary>
+    private IEnumerable<FeatureId> Speaking(string name, SparseCode? picture)
+    {
+        if (picture is null || _concepts?.Find(name) is not { } concept)
+        {
+            yield break;
+        }
+
+        var parts = _concepts.Parts(concept, picture);
+        var odds = concept.Offset + parts.Sum(part => part.Score);
+        foreach (var part in parts.TakeWhile(_ => odds > _options.LoweredOdds))
+        {
+            odds -= part.Score;
+            yield return new FeatureId(part.Feature);
+        }
     }
 
     /// <summary>

@@ -4,7 +4,10 @@ namespace SparseClip.Vlm.Inference.Features;
 public sealed record FeatureIndexOptions
 {
     /// <summary>The most features that a lowered word stands for, by the word and again by the picture; 1 or more.</summary>
-    public int LoweredCarriers { get; init; } = 8;
+    public int LoweredCarriers { get; init; } = 16;
+
+    /// <summary>A lowered word that is a concept loses features until these log odds that the picture shows it are left, those of one picture in twenty.</summary>
+    public float LoweredOdds { get; init; } = -3f;
 
     /// <summary>The most features that a raised word stands for; 1 or more.</summary>
     public int RaisedCarriers { get; init; } = 16;

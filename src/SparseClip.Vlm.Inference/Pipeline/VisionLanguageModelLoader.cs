@@ -44,14 +44,14 @@ internal static class VisionLanguageModelLoader
             var images = Own(new SparseImageEncoder(tower.Model), owned);
             cancellationToken.ThrowIfCancellationRequested();
             progress?.Report(new LoadProgress("reading the features", 0.5));
-            var features = FeatureIndex.Load(bundle.PathOf(ModelParts.Features), tower.Texts, options.Features);
+            var concepts = bundle.Manifest.Parts.ContainsKey(ModelParts.ConceptTable)
+                ? new ConceptTable(ConceptTableFile.Read(bundle.PathOf(ModelParts.ConceptTable), images.Dimension), images.Attributes)
+                : null;
+            var features = FeatureIndex.Load(bundle.PathOf(ModelParts.Features), tower.Texts, options.Features, concepts);
             var words = bundle.Manifest.Parts.ContainsKey(ModelParts.Concepts)
                 ? new PictureWords(
                     new ConceptIndex(ConceptFile.Read(bundle.PathOf(ModelParts.Concepts), images.Dimension)), isList: bundle.Manifest.Parts.ContainsKey(ModelParts.LanguageAdapter),
                     images.Attributes)
-                : null;
-            var concepts = bundle.Manifest.Parts.ContainsKey(ModelParts.ConceptTable)
-                ? new ConceptTable(ConceptTableFile.Read(bundle.PathOf(ModelParts.ConceptTable), images.Dimension), images.Attributes)
                 : null;
             cancellationToken.ThrowIfCancellationRequested();
             progress?.Report(new LoadProgress("reading the adapter", 0.6));
