@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Cli.Model;
+using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
@@ -16,7 +17,6 @@ internal static class AskCommand
     private const int MostTokens = 100_000;
     private const int MostFeatures = 100_000;
     private const int ListedConcepts = 8;
-    private const float LeastProbability = 0.1f;
 
     public static Command Create()
     {
@@ -56,7 +56,7 @@ internal static class AskCommand
             var asJson = result.GetValue(json);
             var (text, done) = await AnswerAsync(loaded, request, asJson ? null : Console.Out, cancellationToken);
             var top = loaded.Features.Top(picture.Seen.Code.Pooled, result.GetValue(features));
-            var concepts = loaded.Concepts?.Shown(picture.Seen.Code.Pooled, ListedConcepts, LeastProbability) ?? [];
+            var concepts = loaded.Concepts?.Shown(picture.Seen.Code.Pooled, ListedConcepts, ConceptTable.LeastListed) ?? [];
             Console.WriteLine(asJson ? AskReport.ToJson(text, concepts, top, picture, done) : AskReport.ToText(concepts, top, picture, done));
             return 0;
         });

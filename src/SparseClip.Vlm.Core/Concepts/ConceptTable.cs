@@ -7,6 +7,9 @@ namespace SparseClip.Vlm.Core.Concepts;
 /// <summary>The concepts of a tower: which of them a picture shows, and which a word means. Immutable, so thread-safe.</summary>
 public sealed class ConceptTable
 {
+    /// <summary>Less likely concepts are not listed of a picture unless somebody asks for them.</summary>
+    public const float LeastListed = 0.1f;
+
     /// <summary>Log odds beyond these say no more of a picture: no more certain is anything that some thousand pictures told.</summary>
     private const float MostCertain = 5f;
 

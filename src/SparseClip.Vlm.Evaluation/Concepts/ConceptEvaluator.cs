@@ -12,9 +12,6 @@ namespace SparseClip.Vlm.Evaluation.Concepts;
 /// <param name="relations">Other and wider words; null for none.</param>
 public sealed class ConceptEvaluator(ConceptTable table, IWordRelations? relations)
 {
-    /// <summary>Less likely concepts are not listed.</summary>
-    public const float LeastProbability = 0.1f;
-
     private const int BatchPictures = 32;
     private const int Rows = 5;
 
@@ -34,7 +31,7 @@ public sealed class ConceptEvaluator(ConceptTable table, IWordRelations? relatio
             foreach (var (picture, code) in batch.Pictures.Zip(encoder.EncodePooled(batch.Pixels, batch.Count)))
             {
                 var label = Noun.Normalize(picture.Label);
-                var rows = table.Shown(code, Rows + ColourNames.All.Count, LeastProbability).Where(row => !ColourNames.All.Contains(row.Concept.Word)).Take(Rows).ToList();
+                var rows = table.Shown(code, Rows + ColourNames.All.Count, ConceptTable.LeastListed).Where(row => !ColourNames.All.Contains(row.Concept.Word)).Take(Rows).ToList();
                 var fits = rows.ConvertAll(row => Fit(row.Concept, label));
                 pictures++;
                 first += fits is [<= 1, ..] ? 1 : 0;

@@ -13,9 +13,6 @@ internal static class ConceptLookup
     /// <summary>Concepts that an answer lists when nothing else is asked for.</summary>
     public const int DefaultCount = 20;
 
-    /// <summary>The least probability of those.</summary>
-    public const float DefaultLeast = 0.1f;
-
     private const int MostCount = 500;
 
     /// <exception cref="RefusedException">400: it is no number of concepts to list.</exception>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using SparseClip.Vlm.Contracts.Images;
+using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Server.Concepts;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Refusals;
@@ -18,7 +19,7 @@ internal static class ImageConceptEndpoints
     }
 
     private static async Task<Ok<ImageConceptsResponse>> ShownAsync(
-        string id, PictureStore store, ModelHost host, CancellationToken cancellationToken, int count = ConceptLookup.DefaultCount, float least = ConceptLookup.DefaultLeast)
+        string id, PictureStore store, ModelHost host, CancellationToken cancellationToken, int count = ConceptLookup.DefaultCount, float least = ConceptTable.LeastListed)
     {
         ConceptLookup.CheckCount(count);
         if (least is not (>= 0 and <= 1))

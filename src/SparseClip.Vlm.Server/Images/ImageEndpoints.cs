@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Contracts.Images;
+using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Formats.Pictures;
 using SparseClip.Vlm.Server.Concepts;
@@ -39,7 +40,7 @@ internal static class ImageEndpoints
             seen.Height,
             new SeenAs(seen.InputSize, model.PictureTokens, ToShares(seen)),
             model.Features.TopOf(seen, DefaultTop),
-            model.Concepts is null ? [] : model.ConceptsOf(seen, ConceptLookup.DefaultCount, ConceptLookup.DefaultLeast));
+            model.Concepts is null ? [] : model.ConceptsOf(seen, ConceptLookup.DefaultCount, ConceptTable.LeastListed));
         return TypedResults.Created($"/api/images/{seen.Id}", response);
     }
 

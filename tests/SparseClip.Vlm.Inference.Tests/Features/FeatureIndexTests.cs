@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Steering;
 using SparseClip.Vlm.Inference.Features;
@@ -126,6 +127,18 @@ public class FeatureIndexTests
         var picture = SparseCode.FromDense([0.1f, 0f, 2f, 2f, 0f, 1.5f]);
         Assert.Equal([0], await EditedAsync(index, "puppy", operation, value));
         Assert.Equal([0, 5], await EditedAsync(index, "puppy", operation, value, picture));
+    }
+
+    [Fact]
+    public async Task A_concept_that_is_lowered_loses_the_features_that_speak_for_it_until_the_picture_hardly_shows_it()
+    {
+        // Feature 2 says by far the most, feature 3 enough to be likely still, and without both feature 1 does not matter.
+        var puppy = new Concept("puppy", SparseCode.FromSorted(6, [1, 2, 3], [2f, 20f, 12f]), -5, 0.01f);
+        var index = new FeatureIndex(TableEncoder.Named(), s_text, new FeatureIndexOptions { LoweredCarriers = 1 }, new ConceptTable([puppy], null));
+        var picture = SparseCode.FromDense([0f, 1f, 1f, 1f, 0f, 0f]);
+        Assert.Equal([0, 2, 3], await EditedAsync(index, "puppy", SteeringOperation.Ablate, null, picture));
+        Assert.Equal([0], await EditedAsync(index, "puppy", SteeringOperation.Ablate, null));
+        Assert.DoesNotContain(2, await EditedAsync(index, "puppy", SteeringOperation.Set, 1, picture));
     }
 
     [Theory]
