@@ -42,7 +42,7 @@ public sealed class EditEvaluator(IVisionLanguageModel model, SubjectMatcher mat
             await EditAsync(TakenOut, label, new SteeringRequest(null, label, SteeringOperation.Ablate, null), after => !matcher.Names(after, label)).ConfigureAwait(false);
             if (others.Any(label, number) is { } other)
             {
-                await EditAsync(Added, other, new SteeringRequest(null, other, SteeringOperation.Set, 1), after => matcher.Names(after, other)).ConfigureAwait(false);
+                await EditAsync(Added, other, new SteeringRequest(null, other, SteeringOperation.Set, 1), after => matcher.Names(after, other), _all).ConfigureAwait(false); // not the main subject any more, perhaps, but in the picture
             }
 
             if (Enumerable.Range(1, 20).Select(attempt => others.Any(label, number + (attempt * pictures.Count))).FirstOrDefault(word => word is not null && IsAbsent(word, seen)) is { } unrelated)
@@ -50,9 +50,9 @@ public sealed class EditEvaluator(IVisionLanguageModel model, SubjectMatcher mat
                 await EditAsync(Unrelated, unrelated, new SteeringRequest(null, unrelated, SteeringOperation.Ablate, null), after => after == before.Text).ConfigureAwait(false);
             }
 
-            async Task EditAsync(string kind, string word, SteeringRequest edit, Func<string, bool> isRight)
+            async Task EditAsync(string kind, string word, SteeringRequest edit, Func<string, bool> isRight, SubjectQuestion? question = null)
             {
-                var (answer, moved) = await AskAsync(_question, seen, edit, cancellationToken).ConfigureAwait(false);
+                var (answer, moved) = await AskAsync(question ?? _question, seen, edit, cancellationToken).ConfigureAwait(false);
                 Add(new EditedAnswer(kind, picture.Name, label, word, before.Text, answer.Text, matcher.Names(before.Text, label), isRight(answer.Text), answer.IsCorrupted, moved));
             }
         }
@@ -90,13 +90,13 @@ public sealed class EditEvaluator(IVisionLanguageModel model, SubjectMatcher mat
 
     private bool IsAbsent(string word, SeenPicture seen) => model.Concepts?.Find(word) is { } concept && model.Concepts.In(concept, seen.Code.Pooled).Probability < Absent;
 
-    private async Task<(SubjectAnswer Answer, (float Before, float After)? Moved)> AskAsync(SubjectQuestion question, SeenPicture seen, SteeringRequest edit, CancellationToken cancellationToken)
+    private async Task<(SubjectAnswer Answer, ProbabilityMove? Moved)> AskAsync(SubjectQuestion question, SeenPicture seen, SteeringRequest edit, CancellationToken cancellationToken)
     {
         try
         {
             var plan = await model.Features.ResolveAsync([edit], clamp: true, seen.Code.Pooled, cancellationToken).ConfigureAwait(false);
-            (float, float)? moved = model.Concepts?.Find(edit.Name!) is { } concept
-                ? (model.Concepts.In(concept, seen.Code.Pooled).Probability, model.Concepts.In(concept, model.Steer(seen, plan).Code.Pooled).Probability)
+            ProbabilityMove? moved = model.Concepts?.Find(edit.Name!) is { } concept
+                ? new ProbabilityMove(model.Concepts.In(concept, seen.Code.Pooled).Probability, model.Concepts.In(concept, model.Steer(seen, plan).Code.Pooled).Probability)
                 : null;
             return (await question.AskAsync(seen, plan, cancellationToken).ConfigureAwait(false), moved);
         }
@@ -115,8 +115,8 @@ public sealed class EditEvaluator(IVisionLanguageModel model, SubjectMatcher mat
 
     private static double Share(IReadOnlyCollection<EditedAnswer> answers, Func<EditedAnswer, bool> predicate) => answers.Count > 0 ? answers.Count(predicate) / (double)answers.Count : 0;
 
-    private static double? Mean(IEnumerable<EditedAnswer> answers, Func<(float Before, float After), float> value) =>
-        answers.Where(answer => answer.Moved is not null).Select(answer => (double?)value(answer.Moved!.Value)).Average();
+    private static double? Mean(IEnumerable<EditedAnswer> answers, Func<ProbabilityMove, float> value) =>
+        answers.Where(answer => answer.Moved is not null).Select(answer => (double?)value(answer.Moved!)).Average();
 }
 
 /// <summary>An edit and what it did.</summary>
@@ -131,7 +131,10 @@ public sealed class EditEvaluator(IVisionLanguageModel model, SubjectMatcher mat
 /// <param name="IsCorrupted">See <see cref="AnswerCorruption"/>.</param>
 /// <param name="Moved">The probability of the word's concept before and after; null for words that are none.</param>
 public sealed record EditedAnswer(
-    string Kind, string Picture, string Label, string Word, string Unedited, string Edited, bool WasNamed, bool IsRight, bool IsCorrupted, (float Before, float After)? Moved);
+    string Kind, string Picture, string Label, string Word, string Unedited, string Edited, bool WasNamed, bool IsRight, bool IsCorrupted, ProbabilityMove? Moved);
+
+/// <summary>The probability of a concept before and after an edit, 0..1.</summary>
+public sealed record ProbabilityMove(float Before, float After);
 
 /// <summary>What one kind of edit does. Shares are 0..1.</summary>
 /// <param name="Kind">The kind.</param>
