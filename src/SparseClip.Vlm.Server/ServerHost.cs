@@ -50,6 +50,7 @@ public static class ServerHost
         app.MapHealth();
         app.MapImages();
         app.MapFeatures();
+        app.MapExemplars();
         app.MapConcepts();
         app.MapImageConcepts();
         app.MapOpenAi();
@@ -70,6 +71,7 @@ public static class ServerHost
         services.AddSingleton<ModelHost>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());
         services.AddSingleton<PictureStore>();
+        services.AddSingleton<FeatureLabels>();
         services.AddSingleton<Answers>();
         services.AddSingleton<SamplingReader>();
         services.AddSingleton<AskReader>();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Core.Exemplars;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Models;
 using SparseClip.Vlm.Formats.Gguf;
@@ -30,6 +31,10 @@ internal static class ModelCommand
         {
             Description = "Concepts with the features that carry them (JSON lines), as 'concepts build' writes them. Without them features alone are listed.",
         };
+        var exemplars = new PathOption<FileInfo?>("--exemplars", PathKind.InputFile)
+        {
+            Description = "Small pictures that show features and concepts, as 'features build' writes them. Without them none are shown.",
+        };
         var languageAdapter = new PathOption<FileInfo?>("--language-adapter", PathKind.InputFile)
         {
             Description = "A LoRA adapter of the language model (GGUF), for dialogues about a picture. Without it the language model is used as it is.",
@@ -37,7 +42,7 @@ internal static class ModelCommand
         var output = new PathOption<DirectoryInfo>("--out", PathKind.OutputFolder) { Description = "The bundle's folder.", Required = true };
         var name = new Option<string?>("--name") { Description = "The model's name. Default: the folder's." };
         var description = new Option<string>("--description") { Description = "One line about the model.", DefaultValueFactory = _ => "A sparse CLIP tower, an adapter and a language model." };
-        var command = new Command("pack", "Put the parts of a model into a folder and write its manifest.") { tower, adapter, language, languageAdapter, features, concepts, table, output, name, description };
+        var command = new Command("pack", "Put the parts of a model into a folder and write its manifest.") { tower, adapter, language, languageAdapter, features, concepts, table, exemplars, output, name, description };
         command.SetAction(async (result, cancellationToken) =>
         {
             var parts = new Dictionary<string, string>
@@ -65,6 +70,12 @@ internal static class ModelCommand
             {
                 _ = ConceptTableFile.Read(carried.FullName, dimension);
                 parts[ModelParts.ConceptTable] = carried.FullName;
+            }
+
+            if (result.GetValue(exemplars) is { } small)
+            {
+                ExemplarFile.Open(small.FullName, dimension).Dispose();
+                parts[ModelParts.Exemplars] = small.FullName;
             }
 
             if (result.GetValue(languageAdapter) is { } lora)

@@ -29,7 +29,7 @@ internal static class ImageEndpoints
     }
 
     private static async Task<Created<ImageResponse>> PostAsync(
-        HttpRequest request, PictureStore store, ModelHost host, IOptions<ServerOptions> options, CancellationToken cancellationToken)
+        HttpRequest request, PictureStore store, ModelHost host, FeatureLabels labels, IOptions<ServerOptions> options, CancellationToken cancellationToken)
     {
         var file = await UploadReader.ReadAsync(request, options.Value.MaxImageBytes, cancellationToken);
         var model = host.Require();
@@ -39,7 +39,7 @@ internal static class ImageEndpoints
             seen.Width,
             seen.Height,
             new SeenAs(seen.InputSize, model.PictureTokens, ToShares(seen)),
-            model.Features.TopOf(seen, DefaultTop),
+            model.Features.TopOf(seen, DefaultTop, await labels.AllAsync(cancellationToken)),
             model.Concepts is null ? [] : model.ConceptsOf(seen, ConceptLookup.DefaultCount, ConceptTable.LeastListed));
         return TypedResults.Created($"/api/images/{seen.Id}", response);
     }
@@ -54,7 +54,7 @@ internal static class ImageEndpoints
     }
 
     private static async Task<Ok<ImageFeaturesResponse>> FeaturesAsync(
-        string id, PictureStore store, ModelHost host, CancellationToken cancellationToken, int top = DefaultTop)
+        string id, PictureStore store, ModelHost host, FeatureLabels labels, CancellationToken cancellationToken, int top = DefaultTop)
     {
         if (top is < 1 or > 1000)
         {
@@ -63,7 +63,7 @@ internal static class ImageEndpoints
 
         var model = host.Require();
         var (seen, _) = await store.GetAsync(id, cancellationToken);
-        return TypedResults.Ok(new ImageFeaturesResponse(seen.Id, seen.Code.Pooled.L0, model.Features.TopOf(seen, top)));
+        return TypedResults.Ok(new ImageFeaturesResponse(seen.Id, seen.Code.Pooled.L0, model.Features.TopOf(seen, top, await labels.AllAsync(cancellationToken))));
     }
 
     private static async Task<Ok<HeatmapResponse>> HeatmapAsync(

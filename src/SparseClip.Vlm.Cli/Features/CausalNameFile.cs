@@ -1,0 +1,85 @@
+using System.Text.Json;
+using SparseClip.Vlm.Core.Problems;
+
+namespace SparseClip.Vlm.Cli.Features;
+
+/// <summary>What the language model called features, as it comes, one JSON object a line, so that a long work goes on where it stopped. Not thread-safe.</summary>
+internal sealed class CausalNameFile : IDisposable
+{
+    private static readonly JsonSerializerOptions s_options = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
+    private readonly StreamWriter _writer;
+
+    /// <summary>Opens the file to go on; what a stop left of the last line is dropped.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="recipe">What the names depend on; those of another recipe are dropped.</param>
+    public CausalNameFile(string path, string recipe)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var known = File.Exists(path) ? Whole(path) : [];
+        var isSame = known.Count > 0 && Parse<Head>(known[0])?.Recipe == recipe;
+        known = isSame ? known : [JsonSerializer.Serialize(new Head(recipe), s_options)];
+        File.WriteAllLines(path + ".partial", known);
+        File.Move(path + ".partial", path, overwrite: true);
+        Known = Names(path, known.Skip(1));
+        _writer = new StreamWriter(path, append: true) { AutoFlush = true };
+    }
+
+    /// <summary>The features that were asked about; null where nothing was named.</summary>
+    public IReadOnlyDictionary<int, string?> Known { get; }
+
+    /// <summary>All names of a file.</summary>
+    /// <exception cref="CausalNameFileException">It cannot be read or is no such file.</exception>
+    public static IReadOnlyDictionary<int, string?> Read(string path)
+    {
+        try
+        {
+            return Names(path, Whole(path).Skip(1));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CausalNameFileException($"{path} cannot be read: {error.Message}", error);
+        }
+    }
+
+    public void Add(int feature, string? word) => _writer.WriteLine(JsonSerializer.Serialize(new Line(feature, word), s_options));
+
+    public void Dispose() => _writer.Dispose();
+
+    private static Dictionary<int, string?> Names(string path, IEnumerable<string> lines)
+    {
+        var names = new Dictionary<int, string?>();
+        foreach (var text in lines)
+        {
+            var line = Parse<Line>(text) ?? throw new CausalNameFileException($"{path}, line {names.Count + 2} is no causal name. Delete the file and make it again with 'sparseclip features causal'.", null);
+            names[line.Feature] = line.Word;
+        }
+
+        return names;
+    }
+
+    /// <summary>The lines that end.</summary>
+    private static List<string> Whole(string path)
+    {
+        var text = File.ReadAllText(path);
+        return [.. text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+    }
+
+    private static T? Parse<T>(string text) where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(text, s_options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private sealed record Head(string Recipe);
+
+    private sealed record Line(int Feature, string? Word);
+}
+
+/// <summary>A file of causal names that cannot be used.</summary>
+internal sealed class CausalNameFileException(string message, Exception? inner) : SparseClipException(message, inner);
