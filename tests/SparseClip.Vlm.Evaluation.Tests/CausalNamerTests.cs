@@ -7,12 +7,14 @@ namespace SparseClip.Vlm.Evaluation.Tests;
 
 public class CausalNamerTests
 {
-    private static readonly string[] s_nouns = ["dog", "hot dog", "picture", "table", "main subject", "subject"];
+    private static readonly string[] s_nouns = ["dog", "hot dog", "picture", "table", "main subject", "subject", "a", "i", "red", "cat", "animal", "hound"];
 
     [Theory]
     [InlineData("The picture shows a dog.", "dog")]
     [InlineData("The main subject is a hot dog on a table.", "hot dog")]
     [InlineData("Dogs!", "dog")]
+    [InlineData("A red dog", "dog")]
+    [InlineData("It looks like a dog", "dog")]
     [InlineData("I cannot tell.", null)]
     [InlineData("", null)]
     public void The_first_noun_of_an_answer_is_the_name(string answer, string? name) => Assert.Equal(name, CausalNamer.Named(answer, s_nouns.Contains));
@@ -25,7 +27,7 @@ public class CausalNamerTests
     [InlineData("cat", "dog", false)]
     [InlineData(null, "dog", false)]
     public void A_name_agrees_with_the_same_word_another_one_for_it_and_its_kinds(string? word, string name, bool agrees) =>
-        Assert.Equal(new CausalName(word, agrees), CausalNamer.Beside(word, name, new Relations()));
+        Assert.Equal(new CausalName(word, agrees), CausalNamer.Beside($"This is a {word}.", name, s_nouns.Contains, new Relations()));
 
     private sealed class Relations : IWordRelations
     {

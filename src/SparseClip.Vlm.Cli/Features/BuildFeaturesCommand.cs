@@ -23,7 +23,7 @@ internal static class BuildFeaturesCommand
         var data = CommonPaths.Data();
         var features = new PathOption<FileInfo>("--features", PathKind.InputFile) { Description = "The features as words named them ('features name').", Required = true };
         var table = new PathOption<FileInfo?>("--concept-table", PathKind.InputFile) { Description = "The concept-table.jsonl of the tower, whose verified concepts get exemplars too." };
-        var causal = new PathOption<FileInfo?>("--causal", PathKind.InputFile) { Description = "Causal names, as 'features causal' wrote them." };
+        var causal = new PathOption<FileInfo?>("--causal", PathKind.InputFile) { Description = "What the language model answered about features, as 'features causal' wrote it." };
         var codes = new PathOption<FileInfo?>("--codes", PathKind.OutputFile) { Description = "Where the codes of the pictures are kept; stays when it is given. Default: beside the features until they are done." };
         var output = new PathOption<DirectoryInfo>("--out", PathKind.OutputFolder) { Description = "The folder for features.jsonl and exemplars.bin.", Required = true };
         var language = CommonPaths.LanguageModel();
@@ -39,7 +39,7 @@ internal static class BuildFeaturesCommand
             var path = Path.Combine(folder, FeatureFiles.Features);
             var kept = result.GetValue(codes)?.FullName ?? path + ".codes";
             var records = FeatureFile.Read(result.GetValue(features)!.FullName);
-            var causes = result.GetValue(causal) is { } named ? CausalNameFile.Read(named.FullName) : new Dictionary<int, string?>();
+            var causes = result.GetValue(causal) is { } named ? CausalNameFile.Read(named.FullName) : new Dictionary<int, string>();
             using var opened = TrainedTower.Open(result.GetValue(tower)!.FullName, result.GetValue(language)?.FullName ?? DefaultParts.LanguageModel());
             var dimension = opened.Model.Config.Dimension;
             if (records.Count != dimension)
@@ -70,7 +70,7 @@ internal static class BuildFeaturesCommand
                 Feature = record.Feature with
                 {
                     Statistics = statistics[record.Feature.Id.Value],
-                    Causal = causes.TryGetValue(record.Feature.Id.Value, out var word) ? CausalNamer.Beside(word, record.Feature.Name, words.Relations) : null,
+                    Causal = causes.TryGetValue(record.Feature.Id.Value, out var answer) ? CausalNamer.Beside(answer, record.Feature.Name, word => words.WordNet.NounOf(word) is not null, words.Relations) : null,
                 },
             }));
             if (result.GetValue(codes) is null)

@@ -3,15 +3,15 @@ using SparseClip.Vlm.Core.Problems;
 
 namespace SparseClip.Vlm.Cli.Features;
 
-/// <summary>What the language model called features, as it comes, one JSON object a line, so that a long work goes on where it stopped. Not thread-safe.</summary>
+/// <summary>What the language model answered about features, as it comes, one JSON object a line, so that a long work goes on where it stopped. Not thread-safe.</summary>
 internal sealed class CausalNameFile : IDisposable
 {
-    private static readonly JsonSerializerOptions s_options = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
+    private static readonly JsonSerializerOptions s_options = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true };
     private readonly StreamWriter _writer;
 
     /// <summary>Opens the file to go on; what a stop left of the last line is dropped.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="recipe">What the names depend on; those of another recipe are dropped.</param>
+    /// <param name="recipe">What the answers depend on; those of another one are dropped.</param>
     public CausalNameFile(string path, string recipe)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -24,12 +24,12 @@ internal sealed class CausalNameFile : IDisposable
         _writer = new StreamWriter(path, append: true) { AutoFlush = true };
     }
 
-    /// <summary>The features that were asked about; null where nothing was named.</summary>
-    public IReadOnlyDictionary<int, string?> Known { get; }
+    /// <summary>The answers by feature.</summary>
+    public IReadOnlyDictionary<int, string> Known { get; }
 
-    /// <summary>All names of a file.</summary>
+    /// <summary>All answers of a file.</summary>
     /// <exception cref="CausalNameFileException">It cannot be read or is no such file.</exception>
-    public static IReadOnlyDictionary<int, string?> Read(string path)
+    public static IReadOnlyDictionary<int, string> Read(string path)
     {
         try
         {
@@ -41,17 +41,17 @@ internal sealed class CausalNameFile : IDisposable
         }
     }
 
-    public void Add(int feature, string? word) => _writer.WriteLine(JsonSerializer.Serialize(new Line(feature, word), s_options));
+    public void Add(int feature, string answer) => _writer.WriteLine(JsonSerializer.Serialize(new Line(feature, answer), s_options));
 
     public void Dispose() => _writer.Dispose();
 
-    private static Dictionary<int, string?> Names(string path, IEnumerable<string> lines)
+    private static Dictionary<int, string> Names(string path, IEnumerable<string> lines)
     {
-        var names = new Dictionary<int, string?>();
+        var names = new Dictionary<int, string>();
         foreach (var text in lines)
         {
-            var line = Parse<Line>(text) ?? throw new CausalNameFileException($"{path}, line {names.Count + 2} is no causal name. Delete the file and make it again with 'sparseclip features causal'.", null);
-            names[line.Feature] = line.Word;
+            var line = Parse<Line>(text) ?? throw new CausalNameFileException($"{path}, line {names.Count + 2} is no answer about a feature. Delete the file and make it again with 'sparseclip features causal'.", null);
+            names[line.Feature] = line.Answer;
         }
 
         return names;
@@ -78,8 +78,8 @@ internal sealed class CausalNameFile : IDisposable
 
     private sealed record Head(string Recipe);
 
-    private sealed record Line(int Feature, string? Word);
+    private sealed record Line(int Feature, string Answer);
 }
 
-/// <summary>A file of causal names that cannot be used.</summary>
+/// <summary>A file of answers about features that cannot be used.</summary>
 internal sealed class CausalNameFileException(string message, Exception? inner) : SparseClipException(message, inner);

@@ -66,11 +66,12 @@ public sealed class ExemplarBuilder(LabelledSet set, IReadOnlyList<EncodedPictur
         return new ExemplarCount(numbers.Count, new FileInfo(path).Length, ofFeatures.Count(list => list.Count > 0), ofConcepts.Count(list => list.Count > 0));
     }
 
+    /// <summary>What photographs have of a feature counts for how much of it is much: an icon that has a trace of it does not show it.</summary>
     private int[][] OfFeatures(int dimension)
     {
-        var activations = new FeatureActivations(dimension, [.. _drawn.Select(picture => picture.Code)]);
-        return [.. Enumerable.Range(0, dimension).Select(feature => Apart(
-            activations.Of(feature).TakeWhile(active => active.Value >= _options.LeastShare * activations.Of(feature)[0].Value).Select(active => active.Picture)))];
+        var (all, drawn) = (new FeatureActivations(dimension, [.. pictures.Select(picture => picture.Code)]), new FeatureActivations(dimension, [.. _drawn.Select(picture => picture.Code)]));
+        return [.. Enumerable.Range(0, dimension).Select(feature => (Feature: feature, Least: _options.LeastShare * ActivationSummary.Quantile(all.Of(feature), ActivationSummary.P99)))
+            .Select(wanted => Apart(drawn.Of(wanted.Feature).TakeWhile(active => active.Value >= wanted.Least).Select(active => active.Picture)))];
     }
 
     private int[] OfConcept(ConceptTable table, Concept concept) => Apart(_drawn.Index()
@@ -100,7 +101,7 @@ public sealed record ExemplarOptions
     /// <summary>The most bytes of all pictures.</summary>
     public long MostBytes { get; init; } = 20_000_000;
 
-    /// <summary>A picture that has less of a feature than this share of what the strongest one has does not show it, 0..1.</summary>
+    /// <summary>A picture that has less of a feature than this share of the value that 99 of 100 of its activations do not exceed does not show it, 0..1.</summary>
     public float LeastShare { get; init; } = 0.25f;
 
     /// <summary>Nor does one show a concept that is less likely, 0..1.</summary>

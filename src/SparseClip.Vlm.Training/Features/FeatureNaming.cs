@@ -26,7 +26,7 @@ public sealed class FeatureNaming
     /// <param name="attributes">The features that are colours and numbers; null for none.</param>
     /// <param name="words">The words that features may be named after, each once, those that people use most first; none unfit to be seen.</param>
     /// <param name="truth">Which of the words a picture shows, by their places.</param>
-    /// <param name="pictures">Pictures in an order that says nothing; every second one has no part in naming and tries the names.</param>
+    /// <param name="pictures">Pictures in an order that says nothing; every second one of each label has no part in naming and tries the names.</param>
     /// <param name="options">How; null for the defaults.</param>
     public FeatureNaming(
         IReadOnlyList<FeatureRecord> records, IReadOnlyDictionary<int, string> given, AttributeFeatures? attributes, IReadOnlyList<string> words, ConceptTruth truth,
@@ -39,7 +39,9 @@ public sealed class FeatureNaming
         options ??= new NamingOptions();
         (_records, _given, _attributes, _words) = (records, given, attributes, words);
         _places = words.Index().ToDictionary(word => word.Item, word => word.Index, StringComparer.Ordinal);
-        ShownPicture[] naming = [.. pictures.Where((_, i) => i % 2 == 0)], trying = [.. pictures.Where((_, i) => i % 2 == 1)];
+        // Every second picture of each label: of a thing that few pictures show, as many name as try.
+        ShownPicture[] byLabel = [.. pictures.OrderBy(picture => picture.Label, StringComparer.Ordinal)];
+        ShownPicture[] naming = [.. byLabel.Where((_, i) => i % 2 == 0)], trying = [.. byLabel.Where((_, i) => i % 2 == 1)];
         _naming = new FeatureActivations(records.Count, [.. naming.Select(picture => picture.Code)]);
         var tried = new FeatureActivations(records.Count, [.. trying.Select(picture => picture.Code)]);
         float[] reference = [.. Enumerable.Range(0, records.Count).Select(feature => ActivationSummary.Quantile(_naming.Of(feature), ActivationSummary.P99))];

@@ -50,20 +50,20 @@ public sealed class FeatureCommandTests(TinyBundle bundle)
     }
 
     [Fact]
-    public void Causal_names_go_on_where_they_stopped_and_begin_anew_for_another_model()
+    public void What_the_language_model_answered_goes_on_where_it_stopped_and_begins_anew_for_another_model()
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("causal.jsonl");
         using (var file = new CausalNameFile(path, "model"))
         {
-            file.Add(7, "dog");
-            file.Add(3, null);
+            file.Add(7, "A dog.");
+            file.Add(3, "");
         }
 
-        File.AppendAllText(path, "{\"feature\":9,\"wo");
+        File.AppendAllText(path, "{\"feature\":9,\"ans");
         using (var file = new CausalNameFile(path, "model"))
         {
-            Assert.Equal(new Dictionary<int, string?> { [7] = "dog", [3] = null }, file.Known);
+            Assert.Equal(new Dictionary<int, string> { [7] = "A dog.", [3] = "" }, file.Known);
             file.Add(9, "cat");
         }
 
@@ -78,6 +78,6 @@ public sealed class FeatureCommandTests(TinyBundle bundle)
         using var folder = new TemporaryFolder();
         var path = folder.File("causal.jsonl");
         File.WriteAllText(path, "{\"recipe\":\"model\"}\nno name\n");
-        Assert.Contains("line 2 is no causal name", Assert.Throws<CausalNameFileException>(() => CausalNameFile.Read(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("line 2 is no answer", Assert.Throws<CausalNameFileException>(() => CausalNameFile.Read(path)).Message, StringComparison.Ordinal);
     }
 }

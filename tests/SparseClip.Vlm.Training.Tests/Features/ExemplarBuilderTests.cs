@@ -22,7 +22,7 @@ public sealed class ExemplarBuilderTests : IDisposable
     [Fact]
     public void Icons_that_have_most_of_a_feature_show_it_and_photographs_never_do()
     {
-        using var set = LabelledSet.Open(_data.Path);
+        using var set = LabelledSet.Open(_data.Path, cancellationToken: TestContext.Current.CancellationToken);
         // Feature 0 grows along the set; only photographs have feature 1; feature 2 is that of every picture of one thing.
         var pictures = set.Pictures.Index().Where(picture => picture.Item.Entry!.Kind != "background").Select(picture => Encoded(picture.Item, picture.Index)).ToList();
 
@@ -41,7 +41,7 @@ public sealed class ExemplarBuilderTests : IDisposable
     [Fact]
     public void Verified_concepts_have_exemplars_and_a_picture_is_there_once()
     {
-        using var set = LabelledSet.Open(_data.Path);
+        using var set = LabelledSet.Open(_data.Path, cancellationToken: TestContext.Current.CancellationToken);
         var pictures = set.Pictures.Index().Where(picture => picture.Item.Entry!.Kind == "icon").Select(picture => Encoded(picture.Item, picture.Index)).ToList();
         var evidence = new ConceptEvidence(0.95f, 5, 50);
         var table = new ConceptTable(
@@ -63,7 +63,7 @@ public sealed class ExemplarBuilderTests : IDisposable
     [Fact]
     public void No_more_bytes_are_taken_than_there_are_and_the_best_come_first()
     {
-        using var set = LabelledSet.Open(_data.Path);
+        using var set = LabelledSet.Open(_data.Path, cancellationToken: TestContext.Current.CancellationToken);
         var pictures = set.Pictures.Index().Where(picture => picture.Item.Entry!.Kind == "icon").Select(picture => Encoded(picture.Item, picture.Index)).ToList();
         var all = new ExemplarBuilder(set, pictures).Write(Path, 4, null, null, TestContext.Current.CancellationToken);
 
@@ -78,7 +78,7 @@ public sealed class ExemplarBuilderTests : IDisposable
     [Fact]
     public void Of_one_thing_by_one_hand_there_is_one_picture_and_no_licence_without_leave_is_passed_on()
     {
-        using var set = LabelledSet.Open(_data.Path);
+        using var set = LabelledSet.Open(_data.Path, cancellationToken: TestContext.Current.CancellationToken);
         var noto = set.Pictures.First(picture => picture.Entry is { Source: "noto" });
         EncodedPicture[] pictures =
         [
