@@ -27,7 +27,11 @@ public class CausalNamerTests
     [InlineData("cat", "dog", false)]
     [InlineData(null, "dog", false)]
     public void A_name_agrees_with_the_same_word_another_one_for_it_and_its_kinds(string? word, string name, bool agrees) =>
-        Assert.Equal(new CausalName(word, agrees), CausalNamer.Beside($"This is a {word}.", name, s_nouns.Contains, new Relations()));
+        Assert.Equal(new CausalName(word, agrees), CausalNamer.Beside($"This is a {word}.", "I cannot tell.", name, s_nouns.Contains, new Relations()));
+
+    [Fact]
+    public void What_is_answered_about_the_picture_without_the_feature_is_no_name_of_it() =>
+        Assert.Equal(new CausalName(null, false), CausalNamer.Beside("The picture shows a dog.", "A dog.", "dog", s_nouns.Contains, new Relations()));
 
     private sealed class Relations : IWordRelations
     {

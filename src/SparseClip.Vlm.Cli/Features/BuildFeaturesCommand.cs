@@ -39,7 +39,7 @@ internal static class BuildFeaturesCommand
             var path = Path.Combine(folder, FeatureFiles.Features);
             var kept = result.GetValue(codes)?.FullName ?? path + ".codes";
             var records = FeatureFile.Read(result.GetValue(features)!.FullName);
-            var causes = result.GetValue(causal) is { } named ? CausalNameFile.Read(named.FullName) : new Dictionary<int, string>();
+            var (blind, causes) = result.GetValue(causal) is { } named ? CausalNameFile.Read(named.FullName) : ("", new Dictionary<int, string>());
             using var opened = TrainedTower.Open(result.GetValue(tower)!.FullName, result.GetValue(language)?.FullName ?? DefaultParts.LanguageModel());
             var dimension = opened.Model.Config.Dimension;
             if (records.Count != dimension)
@@ -70,7 +70,7 @@ internal static class BuildFeaturesCommand
                 Feature = record.Feature with
                 {
                     Statistics = statistics[record.Feature.Id.Value],
-                    Causal = causes.TryGetValue(record.Feature.Id.Value, out var answer) ? CausalNamer.Beside(answer, record.Feature.Name, word => words.WordNet.NounOf(word) is not null, words.Relations) : null,
+                    Causal = causes.TryGetValue(record.Feature.Id.Value, out var answer) ? CausalNamer.Beside(answer, blind, record.Feature.Name, word => words.WordNet.NounOf(word) is not null, words.Relations) : null,
                 },
             }));
             if (result.GetValue(codes) is null)

@@ -5,7 +5,6 @@ using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Models;
 using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Data.Lexicon;
-using SparseClip.Vlm.Data.Randomness;
 using SparseClip.Vlm.Evaluation.Features;
 using SparseClip.Vlm.Inference.Bundles;
 
@@ -29,11 +28,13 @@ internal static class CausalCommand
             var nouns = WordNet.Load(result.GetValue(wordNet)!.FullName);
             var bundle = await ModelBundle.OpenAsync(folder, cancellationToken: cancellationToken);
             await using var loaded = await ModelOption.LoadAsync(result.GetValue(model), cancellationToken);
-            var live = loaded.Features.All.Where(feature => feature.Maximum > 0).OrderBy(feature => StableHash.Fnv1a($"{result.GetValue(seed)} {feature.Id}")).ThenBy(feature => feature.Id).ToList();
-            var asked = live.Take(result.GetValue(count) ?? live.Count).ToList();
-            using var file = new CausalNameFile(result.GetValue(output)!.FullName, Recipe(bundle.Manifest));
+            Feature[] live = [.. loaded.Features.All.Where(feature => feature.Maximum > 0)];
+            new Random(result.GetValue(seed)).Shuffle(live);
+            Feature[] asked = [.. live.Take(result.GetValue(count) ?? live.Length)];
             var namer = new CausalNamer(loaded);
-            var progress = new CountLine("features", asked.Count);
+            var blind = await namer.AskBlindAsync(cancellationToken);
+            using var file = new CausalNameFile(result.GetValue(output)!.FullName, Recipe(bundle.Manifest), blind);
+            var progress = new CountLine("features", asked.Length);
             var answers = file.Known.ToDictionary();
             foreach (var feature in asked.Where(feature => !file.Known.ContainsKey(feature.Id.Value)))
             {
@@ -43,7 +44,7 @@ internal static class CausalCommand
 
             CountLine.End();
             var relations = new WordNetRelations(nouns);
-            CausalName Beside(string answer, Feature feature) => CausalNamer.Beside(answer, feature.Name, word => nouns.NounOf(word) is not null, relations);
+            CausalName Beside(string answer, Feature feature) => CausalNamer.Beside(answer, blind, feature.Name, word => nouns.NounOf(word) is not null, relations);
             if (result.GetValue(features) is { } into)
             {
                 Put(into.FullName, loaded.Features.All.Count, feature => answers.TryGetValue(feature.Id.Value, out var answer) ? Beside(answer, feature) : null);

@@ -12,12 +12,13 @@ internal sealed class CausalNameFile : IDisposable
     /// <summary>Opens the file to go on; what a stop left of the last line is dropped.</summary>
     /// <param name="path">The file.</param>
     /// <param name="recipe">What the answers depend on; those of another one are dropped.</param>
-    public CausalNameFile(string path, string recipe)
+    /// <param name="blind">What was answered about the picture without any feature.</param>
+    public CausalNameFile(string path, string recipe, string blind)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         var known = File.Exists(path) ? Whole(path) : [];
         var isSame = known.Count > 0 && Parse<Head>(known[0])?.Recipe == recipe;
-        known = isSame ? known : [JsonSerializer.Serialize(new Head(recipe), s_options)];
+        known = [JsonSerializer.Serialize(new Head(recipe, blind), s_options), .. isSame ? known.Skip(1) : []];
         File.WriteAllLines(path + ".partial", known);
         File.Move(path + ".partial", path, overwrite: true);
         Known = Names(path, known.Skip(1));
@@ -29,11 +30,15 @@ internal sealed class CausalNameFile : IDisposable
 
     /// <summary>All answers of a file.</summary>
     /// <exception cref="CausalNameFileException">It cannot be read or is no such file.</exception>
-    public static IReadOnlyDictionary<int, string> Read(string path)
+    /// <returns>What was answered about the picture without any feature, and the answers by feature.</returns>
+    public static (string Blind, IReadOnlyDictionary<int, string> Answers) Read(string path)
     {
         try
         {
-            return Names(path, Whole(path).Skip(1));
+            var lines = Whole(path);
+            return lines.Count > 0 && Parse<Head>(lines[0])?.Blind is { } blind
+                ? (blind, Names(path, lines.Skip(1)))
+                : throw new CausalNameFileException($"{path} holds no answers about features. Make it with 'sparseclip features causal'.", null);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -76,7 +81,7 @@ internal sealed class CausalNameFile : IDisposable
         }
     }
 
-    private sealed record Head(string Recipe);
+    private sealed record Head(string Recipe, string Blind);
 
     private sealed record Line(int Feature, string Answer);
 }

@@ -30,27 +30,37 @@ public sealed class CausalNamer(IVisionLanguageModel model)
     private readonly SubjectQuestion _question = new(model);
     private SeenPicture? _grey;
 
+    /// <summary>What the language model answers about the grey picture as it is: what no feature caused.</summary>
+    /// <param name="cancellationToken">Stops within the answer.</param>
+    public Task<string> AskBlindAsync(CancellationToken cancellationToken) => AskAsync(SteeringPlan.Empty, cancellationToken);
+
     /// <summary>What the language model answers. One feature after another.</summary>
     /// <param name="feature">A feature that training pictures have.</param>
     /// <param name="cancellationToken">Stops within the answer.</param>
-    public async Task<string> AskAsync(Feature feature, CancellationToken cancellationToken)
+    public Task<string> AskAsync(Feature feature, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(feature);
-        _grey ??= (await model.LookAsync(DrawnPicture.Blind(), cancellationToken).ConfigureAwait(false)).Seen;
         var level = feature.Statistics is { P99: > 0 } seen ? seen.P99 / feature.Maximum : 1f;
-        var plan = SteeringPlan.Create([new SteeringEdit(feature.Id, SteeringOperation.Set, level)], clamp: true);
+        return AskAsync(SteeringPlan.Create([new SteeringEdit(feature.Id, SteeringOperation.Set, level)], clamp: true), cancellationToken);
+    }
+
+    private async Task<string> AskAsync(SteeringPlan plan, CancellationToken cancellationToken)
+    {
+        _grey ??= (await model.LookAsync(DrawnPicture.Blind(), cancellationToken).ConfigureAwait(false)).Seen;
         return (await _question.AskAsync(_grey, plan, cancellationToken).ConfigureAwait(false)).Text;
     }
 
     /// <summary>What an answer names, beside the feature's own name: they agree where one is the other, another word for it, or what it is a kind of.</summary>
     /// <param name="answer">The answer.</param>
+    /// <param name="blind">The answer about the grey picture as it is: what is named there too, the feature did not cause.</param>
     /// <param name="name">The feature's name.</param>
     /// <param name="isNoun">Whether a word or phrase is a noun that can be a name.</param>
     /// <param name="relations">Other and wider words.</param>
-    public static CausalName Beside(string answer, string name, Func<string, bool> isNoun, IWordRelations relations)
+    public static CausalName Beside(string answer, string blind, string name, Func<string, bool> isNoun, IWordRelations relations)
     {
         ArgumentNullException.ThrowIfNull(relations);
         var (word, own) = (Named(answer, isNoun), FeatureName.Word(name));
+        word = word == Named(blind, isNoun) ? null : word;
         return new CausalName(word, word is not null && (Meanings(own).Contains(word, StringComparer.Ordinal) || Meanings(word).Contains(own, StringComparer.Ordinal)));
 
         IEnumerable<string> Meanings(string of) => [of, Noun.Singular(of), .. relations.SynonymsOf(of), .. relations.WiderThan(of)];

@@ -54,21 +54,21 @@ public sealed class FeatureCommandTests(TinyBundle bundle)
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("causal.jsonl");
-        using (var file = new CausalNameFile(path, "model"))
+        using (var file = new CausalNameFile(path, "model", "A telephone."))
         {
             file.Add(7, "A dog.");
             file.Add(3, "");
         }
 
         File.AppendAllText(path, "{\"feature\":9,\"ans");
-        using (var file = new CausalNameFile(path, "model"))
+        using (var file = new CausalNameFile(path, "model", "A telephone."))
         {
             Assert.Equal(new Dictionary<int, string> { [7] = "A dog.", [3] = "" }, file.Known);
             file.Add(9, "cat");
         }
 
-        Assert.Equal("cat", CausalNameFile.Read(path)[9]);
-        using var other = new CausalNameFile(path, "another model");
+        Assert.Equal(("A telephone.", "cat"), (CausalNameFile.Read(path).Blind, CausalNameFile.Read(path).Answers[9]));
+        using var other = new CausalNameFile(path, "another model", "");
         Assert.Empty(other.Known);
     }
 
@@ -77,7 +77,7 @@ public sealed class FeatureCommandTests(TinyBundle bundle)
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("causal.jsonl");
-        File.WriteAllText(path, "{\"recipe\":\"model\"}\nno name\n");
+        File.WriteAllText(path, "{\"recipe\":\"model\",\"blind\":\"A telephone.\"}\nno name\n");
         Assert.Contains("line 2 is no answer", Assert.Throws<CausalNameFileException>(() => CausalNameFile.Read(path)).Message, StringComparison.Ordinal);
     }
 }
