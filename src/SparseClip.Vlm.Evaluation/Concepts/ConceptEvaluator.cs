@@ -31,7 +31,7 @@ public sealed class ConceptEvaluator(ConceptTable table, IWordRelations? relatio
             foreach (var (picture, code) in batch.Pictures.Zip(encoder.EncodePooled(batch.Pixels, batch.Count)))
             {
                 var label = Noun.Normalize(picture.Label);
-                var rows = table.Shown(code, Rows + ColourNames.All.Count, ConceptTable.LeastListed).Where(row => !ColourNames.All.Contains(row.Concept.Word)).Take(Rows).ToList();
+                var rows = table.Listed(code, Rows + ColourNames.All.Count).Where(row => !ColourNames.All.Contains(row.Concept.Word)).Take(Rows).ToList();
                 var fits = rows.ConvertAll(row => Fit(row.Concept, label));
                 pictures++;
                 first += fits is [<= 1, ..] ? 1 : 0;
@@ -58,10 +58,7 @@ public sealed class ConceptEvaluator(ConceptTable table, IWordRelations? relatio
             return 0;
         }
 
-        var head = Noun.HeadWord(label);
-        string[] wider = [.. relations?.WiderThan(label) ?? []];
-        wider = wider.Length > 0 || head == label ? wider : [head, .. relations?.WiderThan(head) ?? []];
-        var at = wider.Index().Where(word => names.Contains(word.Item)).Select(word => word.Index).DefaultIfEmpty(-1).First();
+        var at = relations.KindsOf(label).Index().Where(word => names.Contains(word.Item)).Select(word => word.Index).DefaultIfEmpty(-1).First();
         return at < 0 ? int.MaxValue : at < Direct ? 1 : 2;
     }
 

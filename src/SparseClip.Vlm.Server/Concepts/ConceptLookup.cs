@@ -1,8 +1,8 @@
 using SparseClip.Vlm.Contracts.Concepts;
 using SparseClip.Vlm.Contracts.Images;
+using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Exemplars;
-using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Server.Features;
 using SparseClip.Vlm.Server.Refusals;
@@ -45,12 +45,17 @@ internal static class ConceptLookup
     }
 
     /// <summary>What a picture shows.</summary>
-    public static IReadOnlyList<ImageConcept> ConceptsOf(this IVisionLanguageModel model, SeenPicture picture, int count, float least)
+    /// <param name="model">The model; it has concepts.</param>
+    /// <param name="code">The picture's pooled code, edited or not.</param>
+    /// <param name="count">The most to give.</param>
+    /// <param name="least">The least probability; null for what is listed when nothing else is asked for.</param>
+    public static IReadOnlyList<ImageConcept> ConceptsOf(this IVisionLanguageModel model, SparseCode code, int count, float? least = null)
     {
         var table = model.RequireConcepts();
-        return [.. table.Shown(picture.Code.Pooled, count, least).Select(active => new ImageConcept(
+        var shown = least is { } probability ? table.Shown(code, count, probability) : table.Listed(code, count);
+        return [.. shown.Select(active => new ImageConcept(
             active.Concept.Word, active.Probability, active.Concept.IsVerified, active.Concept.Wider,
-            [.. table.Parts(active.Concept, picture.Code.Pooled).Select(part => new ConceptFeature(part.Feature, model.Features.All[part.Feature].Name, part.Score))]))];
+            [.. table.Parts(active.Concept, code).Select(part => new ConceptFeature(part.Feature, model.Features.All[part.Feature].Name, part.Score))]))];
     }
 
     public static ConceptSummary ToSummary(this Concept concept) => new(concept.Word, concept.IsVerified, concept.Evidence?.Auroc);

@@ -1,6 +1,6 @@
 using SparseClip.Vlm.Contracts.Features;
+using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Features;
-using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Refusals;
@@ -10,6 +10,9 @@ namespace SparseClip.Vlm.Server.Features;
 /// <summary>From the feature index to the records that are sent.</summary>
 internal static class FeatureLookup
 {
+    /// <summary>Features that an answer lists when nothing else is asked for.</summary>
+    public const int DefaultTop = 24;
+
     /// <summary>A feature by its id.</summary>
     /// <exception cref="RefusedException">404: there is none.</exception>
     public static Feature Require(this IFeatureIndex index, int id) =>
@@ -17,14 +20,14 @@ internal static class FeatureLookup
             ? index.All[id]
             : throw new RefusedException(404, "unknown_feature", $"There is no feature {id}; this model has 0 to {index.All.Count - 1}.", "feature");
 
-    /// <summary>The strongest features of a picture, strongest first.</summary>
+    /// <summary>The strongest features of a picture's code, strongest first.</summary>
     /// <param name="index">The features.</param>
-    /// <param name="picture">The picture.</param>
+    /// <param name="code">Its pooled code, edited or not.</param>
     /// <param name="count">The most to give.</param>
     /// <param name="labels">The names that people gave, by feature.</param>
-    public static IReadOnlyList<ImageFeature> TopOf(this IFeatureIndex index, SeenPicture picture, int count, IReadOnlyDictionary<int, string> labels) =>
+    public static IReadOnlyList<ImageFeature> TopOf(this IFeatureIndex index, SparseCode code, int count, IReadOnlyDictionary<int, string> labels) =>
     [
-        .. index.Top(picture.Code.Pooled, count).Select(active => (Active: active, Feature: index.All[active.Id.Value])).Select(entry => new ImageFeature(
+        .. index.Top(code, count).Select(active => (Active: active, Feature: index.All[active.Id.Value])).Select(entry => new ImageFeature(
             entry.Feature.Id.Value, entry.Active.Name, entry.Active.Value, entry.Active.Relative, entry.Feature.SafeMaximum)
         { Title = labels.TitleOf(entry.Feature), Standing = entry.Feature.Standing.Name() }),
     ];

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Contracts.Images;
-using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Formats.Pictures;
 using SparseClip.Vlm.Server.Concepts;
@@ -15,9 +14,6 @@ namespace SparseClip.Vlm.Server.Images;
 /// <summary>Upload a picture; see what the model sees in it.</summary>
 internal static class ImageEndpoints
 {
-    /// <summary>Features that an answer lists when nothing else is asked for.</summary>
-    private const int DefaultTop = 24;
-
     public static void MapImages(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/images").WithTags("Images");
@@ -39,8 +35,8 @@ internal static class ImageEndpoints
             seen.Width,
             seen.Height,
             new SeenAs(seen.InputSize, model.PictureTokens, ToShares(seen)),
-            model.Features.TopOf(seen, DefaultTop, await labels.AllAsync(cancellationToken)),
-            model.Concepts is null ? [] : model.ConceptsOf(seen, ConceptLookup.DefaultCount, ConceptTable.LeastListed));
+            model.Features.TopOf(seen.Code.Pooled, FeatureLookup.DefaultTop, await labels.AllAsync(cancellationToken)),
+            model.Concepts is null ? [] : model.ConceptsOf(seen.Code.Pooled, ConceptLookup.DefaultCount));
         return TypedResults.Created($"/api/images/{seen.Id}", response);
     }
 
@@ -54,7 +50,7 @@ internal static class ImageEndpoints
     }
 
     private static async Task<Ok<ImageFeaturesResponse>> FeaturesAsync(
-        string id, PictureStore store, ModelHost host, FeatureLabels labels, CancellationToken cancellationToken, int top = DefaultTop)
+        string id, PictureStore store, ModelHost host, FeatureLabels labels, CancellationToken cancellationToken, int top = FeatureLookup.DefaultTop)
     {
         if (top is < 1 or > 1000)
         {
@@ -63,7 +59,7 @@ internal static class ImageEndpoints
 
         var model = host.Require();
         var (seen, _) = await store.GetAsync(id, cancellationToken);
-        return TypedResults.Ok(new ImageFeaturesResponse(seen.Id, seen.Code.Pooled.L0, model.Features.TopOf(seen, top, await labels.AllAsync(cancellationToken))));
+        return TypedResults.Ok(new ImageFeaturesResponse(seen.Id, seen.Code.Pooled.L0, model.Features.TopOf(seen.Code.Pooled, top, await labels.AllAsync(cancellationToken))));
     }
 
     private static async Task<Ok<HeatmapResponse>> HeatmapAsync(
