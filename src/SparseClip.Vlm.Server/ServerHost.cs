@@ -51,6 +51,7 @@ public static class ServerHost
         app.MapImages();
         app.MapSteeredImages();
         app.MapFeatures();
+        app.MapExemplars();
         app.MapConcepts();
         app.MapImageConcepts();
         app.MapOpenAi();
@@ -71,6 +72,7 @@ public static class ServerHost
         services.AddSingleton<ModelHost>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());
         services.AddSingleton<PictureStore>();
+        services.AddSingleton<FeatureLabels>();
         services.AddSingleton<Answers>();
         services.AddSingleton<SamplingReader>();
         services.AddSingleton<AskReader>();

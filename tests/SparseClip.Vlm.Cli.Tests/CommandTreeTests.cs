@@ -72,7 +72,7 @@ public sealed class CommandTreeTests : IDisposable
     [InlineData("'sparseclip' has no command 'frobnicate'; there are data,", "frobnicate")]
     [InlineData("did you mean 'features'?", "featuers")]
     [InlineData("'sparseclip features' has no command 'serach'; did you mean 'search'?", "features", "serach", "dog")]
-    [InlineData("'sparseclip features' needs a command: name, search.", "features")]
+    [InlineData("'sparseclip features' needs a command: name, build, causal, search, show, report.", "features")]
     [InlineData("'sparseclip' needs a command: data,")]
     [InlineData("did you mean '--temperature'?", "ask", "--temprature", "1")]
     [InlineData("takes no 'maybe'", "features", "search", "dog", "--json=maybe")]

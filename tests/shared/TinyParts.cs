@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Core.Exemplars;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Models;
 using SparseClip.Vlm.Modeling.Adapter;
@@ -29,9 +30,10 @@ internal static class TinyParts
     /// <param name="features">Names the features of the tower.</param>
     /// <param name="concepts">Words with their codes; null for a bundle without.</param>
     /// <param name="table">Concepts with the features that carry them; null for a bundle without.</param>
+    /// <param name="exemplars">Adds small pictures and says which features and concepts have them; null for a bundle without.</param>
     public static async Task PackAsync(
         string folder, string name, SparseClipConfig tower, float spread, string languageModel, Func<SparseClipModel, IEnumerable<FeatureRecord>> features,
-        IReadOnlyList<ConceptCode>? concepts = null, IReadOnlyList<Concept>? table = null)
+        IReadOnlyList<ConceptCode>? concepts = null, IReadOnlyList<Concept>? table = null, Action<ExemplarWriter>? exemplars = null)
     {
         Directory.CreateDirectory(folder);
         var files = ModelParts.Required.ToDictionary(role => role, role => File(folder, role));
@@ -44,6 +46,12 @@ internal static class TinyParts
         if (table is not null)
         {
             ConceptTableFile.Write(files[ModelParts.ConceptTable] = File(folder, ModelParts.ConceptTable), table);
+        }
+
+        if (exemplars is not null)
+        {
+            using var writer = new ExemplarWriter(files[ModelParts.Exemplars] = File(folder, ModelParts.Exemplars), side: 8);
+            exemplars(writer);
         }
 
         lock (s_random)

@@ -4,24 +4,18 @@ using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Data.Lexicon;
-using SparseClip.Vlm.Data.Loading;
-using SparseClip.Vlm.Data.Randomness;
 using SparseClip.Vlm.Data.Shards;
-using SparseClip.Vlm.Data.Splits;
 using SparseClip.Vlm.Evaluation;
 using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Modeling.Vision;
 using SparseClip.Vlm.Training.Concepts;
 using SparseClip.Vlm.Training.Naming;
-using SparseClip.Vlm.Training.Runs;
 
 namespace SparseClip.Vlm.Cli.Concepts;
 
 /// <summary><c>sparseclip concepts build</c></summary>
 internal static class BuildConceptsCommand
 {
-    private const int BatchPictures = 32;
-
     public static Command Create()
     {
         var tower = new PathOption<FileInfo>("--tower", PathKind.InputFile) { Description = "The tower's weights.", Required = true };
@@ -36,8 +30,7 @@ internal static class BuildConceptsCommand
             using var opened = TrainedTower.Open(result.GetValue(tower)!.FullName, result.GetValue(language)?.FullName ?? DefaultParts.LanguageModel());
             var folder = result.GetValue(data)!.FullName;
             var path = result.GetValue(output)!.FullName;
-            var recipe = $"{ContentHash.Of(result.GetValue(tower)!.FullName)} {ContentHash.Of(Path.Combine(folder, "catalogue.jsonl"))} {result.GetValue(pictures)}";
-            var shown = Encode(opened, folder, result.GetValue(pictures), path + ".codes", recipe, cancellationToken);
+            var shown = Encode(opened, result.GetValue(tower)!.FullName, folder, result.GetValue(pictures), path + ".codes", cancellationToken);
             var wordNet = WordNet.Load(Path.Combine(folder, "wordnet"));
             CatalogueEntry[] catalogue = [.. CatalogueReader.Read(Path.Combine(folder, "catalogue.jsonl"))];
             var relations = new WordNetRelations(wordNet);
@@ -60,36 +53,13 @@ internal static class BuildConceptsCommand
         return command;
     }
 
-    /// <summary>The pooled codes of training pictures, in an order that says nothing.</summary>
-    private static List<ShownPicture> Encode(TrainedTower tower, string data, int count, string kept, string recipe, CancellationToken cancellationToken)
+    private static List<ShownPicture> Encode(TrainedTower tower, string path, string data, int count, string kept, CancellationToken cancellationToken)
     {
         using var encoder = new SparseImageEncoder(tower.Model);
-        using var set = LabelledSet.Open(
-            data, count, picture => picture.Entry is { Split: "train", Kind: not "background" } entry && !EvaluationFamilies.Excluded.Contains(entry.Source), cancellationToken);
-        using var file = new ShownPictureFile(kept, recipe, tower.Model.Config.Dimension);
-        var codes = file.Known.ToList();
-        var progress = new CountLine("pictures", set.Pictures.Count);
-        var names = new List<LabelledPicture>();
-        foreach (var batch in new EvaluationLoader(set, encoder.InputSize).Batches(BatchPictures, cancellationToken))
-        {
-            names.AddRange(batch.Pictures);
-            if (names.Count <= codes.Count)
-            {
-                continue;
-            }
-
-            foreach (var code in encoder.EncodePooled(batch.Pixels, batch.Count).Skip(Math.Max(0, codes.Count - names.Count + batch.Count)))
-            {
-                codes.Add(code);
-                file.Add(code);
-            }
-
-            progress.Report(codes.Count);
-        }
-
+        using var set = TrainingPictures.Open(data, count, cancellationToken);
+        var encoded = TrainingPictures.Encode(encoder, set, kept, TrainingPictures.Recipe(path, data, count), new CountLine("pictures", set.Pictures.Count), cancellationToken);
         CountLine.End();
-        return [.. names.Zip(codes).OrderBy(picture => StableHash.Fnv1a(picture.First.Name)).Select(picture =>
-            new ShownPicture(picture.Second, Noun.Normalize(picture.First.Label), [.. picture.First.Entry!.Tags.Select(Noun.Normalize)]))];
+        return [.. encoded.Select(picture => picture.ToShown())];
     }
 
     private static List<ConceptWord> Words(

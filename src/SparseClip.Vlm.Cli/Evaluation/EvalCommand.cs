@@ -13,6 +13,7 @@ internal static class EvalCommand
         ScenesCommand.Create(),
         ConceptsEvaluationCommand.Create(),
         FeatureMetricsCommand.Create(),
+        FeatureNamesCommand.Create(),
         AnswersCommand.Create(),
         SteeringCommand.Create(),
         EditsCommand.Create(),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Core.Exemplars;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Models;
 using SparseClip.Vlm.Formats.Gguf;
@@ -37,6 +38,10 @@ internal static class ModelCommand
             Description = "The words that captions had, with their codes (safetensors), as 'concepts kindred' writes them. Without them every word has the text tower's own code.",
         };
         var sentences = CommonPaths.Sentences();
+        var exemplars = new PathOption<FileInfo?>("--exemplars", PathKind.InputFile)
+        {
+            Description = "Small pictures that show features and concepts, as 'features build' writes them. Without them none are shown.",
+        };
         var languageAdapter = new PathOption<FileInfo?>("--language-adapter", PathKind.InputFile)
         {
             Description = "A LoRA adapter of the language model (GGUF), for dialogues about a picture. Without it the language model is used as it is.",
@@ -44,7 +49,7 @@ internal static class ModelCommand
         var output = new PathOption<DirectoryInfo>("--out", PathKind.OutputFolder) { Description = "The bundle's folder.", Required = true };
         var name = new Option<string?>("--name") { Description = "The model's name. Default: the folder's." };
         var description = new Option<string>("--description") { Description = "One line about the model.", DefaultValueFactory = _ => "A sparse CLIP tower, an adapter and a language model." };
-        var command = new Command("pack", "Put the parts of a model into a folder and write its manifest.") { tower, adapter, language, languageAdapter, features, concepts, table, kindred, sentences, output, name, description };
+        var command = new Command("pack", "Put the parts of a model into a folder and write its manifest.") { tower, adapter, language, languageAdapter, features, concepts, table, kindred, sentences, exemplars, output, name, description };
         command.SetAction(async (result, cancellationToken) =>
         {
             var parts = new Dictionary<string, string>
@@ -83,6 +88,12 @@ internal static class ModelCommand
             else if (result.GetValue(sentences) is not null)
             {
                 throw new UsageException("--sentences serves --kindred-words, which are not given: give both or neither.");
+            }
+
+            if (result.GetValue(exemplars) is { } small)
+            {
+                ExemplarFile.Open(small.FullName, dimension).Dispose();
+                parts[ModelParts.Exemplars] = small.FullName;
             }
 
             if (result.GetValue(languageAdapter) is { } lora)

@@ -1,3 +1,5 @@
+using SparseClip.Vlm.Contracts.Features;
+
 namespace SparseClip.Vlm.Contracts.Concepts;
 
 /// <summary>All that is known about a concept.</summary>
@@ -9,7 +11,11 @@ namespace SparseClip.Vlm.Contracts.Concepts;
 /// <param name="Prior">How often it is in the pictures that it was found by, 0..1.</param>
 /// <param name="Features">The features that carry it, the one that counts most first.</param>
 public sealed record ConceptDetail(
-    string Name, IReadOnlyList<string> Synonyms, IReadOnlyList<string> Wider, bool Verified, ConceptEvidenceDto? Evidence, float Prior, IReadOnlyList<ConceptFeature> Features);
+    string Name, IReadOnlyList<string> Synonyms, IReadOnlyList<string> Wider, bool Verified, ConceptEvidenceDto? Evidence, float Prior, IReadOnlyList<ConceptFeature> Features)
+{
+    /// <summary>Small pictures that show it, the clearest first.</summary>
+    public IReadOnlyList<ExemplarDto> Exemplars { get; init; } = [];
+}
 
 /// <summary>A concept in a list.</summary>
 /// <param name="Name">Its name.</param>

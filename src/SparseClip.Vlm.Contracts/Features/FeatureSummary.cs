@@ -6,7 +6,14 @@ namespace SparseClip.Vlm.Contracts.Features;
 /// <param name="Density">The share of the calibration pictures that have it, 0..1.</param>
 /// <param name="SafeMaximum">The largest value, in multiples of the observed maximum, that steering may reach when clamping is on.</param>
 /// <param name="Score">How well it fits the query; null in a list without a query.</param>
-public sealed record FeatureSummary(int Id, string Name, float Density, float SafeMaximum, float? Score);
+public sealed record FeatureSummary(int Id, string Name, float Density, float SafeMaximum, float? Score)
+{
+    /// <summary>What people are shown (<see cref="FeatureDetail.Title"/>).</summary>
+    public string Title { get; init; } = "";
+
+    /// <summary>How far the name may be trusted (<see cref="FeatureDetail.Standing"/>).</summary>
+    public string Standing { get; init; } = "";
+}
 
 /// <summary>One page of a list of features.</summary>
 /// <param name="Query">The query; null for the list of all features.</param>

@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Features;
 
 namespace SparseClip.Vlm.Core.Concepts;
 
@@ -32,21 +33,14 @@ public sealed record Concept(string Word, SparseCode Weights, float Offset, floa
     public ConceptEvidence? Evidence { get; init; }
 
     /// <summary>Whether pictures have confirmed it.</summary>
-    public bool IsVerified => Evidence is { Auroc: >= ConceptEvidence.LeastAuroc, Pictures: >= ConceptEvidence.FewestPictures };
+    public bool IsVerified => Evidence is { } tried && PictureTrial.Confirms(tried.Auroc, tried.Pictures);
 }
 
 /// <summary>How well a concept tells pictures that show it from others, on pictures that had no part in finding it.</summary>
 /// <param name="Auroc">The probability that a picture which shows it has more of it than one which does not, 0..1.</param>
 /// <param name="Pictures">How many pictures show it.</param>
 /// <param name="Others">How many do not.</param>
-public sealed record ConceptEvidence(float Auroc, int Pictures, int Others)
-{
-    /// <summary>From this area on a concept counts as verified ...</summary>
-    public const float LeastAuroc = 0.9f;
-
-    /// <summary>... if so many pictures show it.</summary>
-    public const int FewestPictures = 3;
-}
+public sealed record ConceptEvidence(float Auroc, int Pictures, int Others);
 
 /// <summary>A concept as it stands in one picture.</summary>
 /// <param name="Concept">The concept.</param>

@@ -2,7 +2,10 @@ namespace SparseClip.Vlm.Core.Features;
 
 /// <summary>What is known about one feature of the sparse head.</summary>
 /// <param name="Id">Its index in the code.</param>
-/// <param name="Name">The word of the vocabulary whose text code activates it most (Sparse CLIP, section 3); "feature N" where no word does.</param>
+/// <param name="Name">
+/// What it is steered by, unlike all others: the word that words (Sparse CLIP, section 3) or words and pictures chose, with a number where several features have it; "feature N" where no
+/// word fits. Whether people should be shown it is told by <see cref="Standing"/>; what they are shown, by <see cref="FeatureName.Shown"/>.
+/// </param>
 /// <param name="TopWords">The words that activate it most, strongest first, at most ten.</param>
 /// <param name="Maximum">The largest value seen in a pooled image code of the calibration pictures; the unit of "set" and "add". Above 0 for a live feature, 0 for a dead one.</param>
 /// <param name="Density">The share of the calibration pictures whose pooled code has it, 0..1.</param>
@@ -15,7 +18,20 @@ public sealed record Feature(
     float Maximum,
     float Density,
     float SafeMaximum,
-    float PatchMaximum);
+    float PatchMaximum)
+{
+    /// <summary>What pictures say about the name; null where the features were named by words alone.</summary>
+    public FeatureEvidence? Evidence { get; init; }
+
+    /// <summary>What training pictures show of it; null where they were not counted.</summary>
+    public FeatureStatistics? Statistics { get; init; }
+
+    /// <summary>What the language model calls it; null where it was not asked.</summary>
+    public CausalName? Causal { get; init; }
+
+    /// <summary>How far the name may be trusted.</summary>
+    public NameStanding Standing => Evidence?.Standing ?? NameStanding.Untried;
+}
 
 /// <summary>A word of the naming vocabulary and how strongly its text code activates the feature.</summary>
 public sealed record FeatureWord(string Word, float Activation);

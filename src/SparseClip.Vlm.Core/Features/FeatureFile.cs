@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using SparseClip.Vlm.Core.Problems;
 
 namespace SparseClip.Vlm.Core.Features;
@@ -58,11 +59,19 @@ public static class FeatureFile
     }
 
     private sealed record Line(
-        int Id, string Name, float Maximum, float PatchMaximum, float Density, float SafeMaximum, float WordMean, IReadOnlyList<LineWord> Words)
+        int Id, string Name, float Maximum, float PatchMaximum, float Density, float SafeMaximum, float WordMean, IReadOnlyList<LineWord> Words,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FeatureEvidenceLine? Evidence = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FeatureStatisticsLine? Statistics = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CausalName? Causal = null)
     {
         public FeatureRecord ToRecord() => IsValid
             ? new(
-                new Feature(new FeatureId(Id), Name, [.. Words.Select(word => new FeatureWord(word.Word, word.Activation))], Maximum, Density, SafeMaximum, PatchMaximum),
+                new Feature(new FeatureId(Id), Name, [.. Words.Select(word => new FeatureWord(word.Word, word.Activation))], Maximum, Density, SafeMaximum, PatchMaximum)
+                {
+                    Evidence = Evidence?.ToEvidence(),
+                    Statistics = Statistics?.ToStatistics(),
+                    Causal = Causal,
+                },
                 WordMean)
             : throw new JsonException("its numbers must be finite and zero or more, its density at most 1");
 
@@ -74,7 +83,10 @@ public static class FeatureFile
             record.Feature.Density,
             record.Feature.SafeMaximum,
             Rounded(record.WordMean),
-            [.. record.Feature.TopWords.Select(word => new LineWord(word.Word, Rounded(word.Activation)))]);
+            [.. record.Feature.TopWords.Select(word => new LineWord(word.Word, Rounded(word.Activation)))],
+            record.Feature.Evidence is { } evidence ? FeatureEvidenceLine.From(evidence) : null,
+            record.Feature.Statistics is { } statistics ? FeatureStatisticsLine.From(statistics) : null,
+            record.Feature.Causal);
 
         private bool IsValid => float.IsFinite(Maximum) && Maximum >= 0 && float.IsFinite(PatchMaximum) && PatchMaximum >= 0
             && Density is >= 0 and <= 1 && float.IsFinite(SafeMaximum) && SafeMaximum > 0 && float.IsFinite(WordMean) && WordMean >= 0;

@@ -107,6 +107,9 @@ public static class ModelParts
     /// <summary>Concepts with the features that carry them (JSON lines). A bundle without it lists features alone.</summary>
     public const string ConceptTable = "concept-table";
 
+    /// <summary>Small pictures that show features and concepts (one file of WebP pictures and their index). A bundle without it shows none.</summary>
+    public const string Exemplars = "exemplars";
+
     /// <summary>A LoRA adapter of the language model (GGUF), which applies to dialogues about a picture alone. Without it the language model is the plain one.</summary>
     public const string LanguageAdapter = "language-adapter";
 

@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Core.Exemplars;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Steering;
@@ -15,6 +16,9 @@ public interface IVisionLanguageModel : IAsyncDisposable
     /// <summary>The model's name.</summary>
     string Name { get; }
 
+    /// <summary>What tells its tower from others, and so what its features are: the SHA-256 of the tower's file.</summary>
+    string Tower { get; }
+
     /// <summary>The features of its sparse head.</summary>
     IFeatureIndex Features { get; }
 
@@ -26,6 +30,9 @@ public interface IVisionLanguageModel : IAsyncDisposable
 
     /// <summary>What pictures show, in words that were tried on pictures; null where the bundle has no such table.</summary>
     ConceptTable? Concepts { get; }
+
+    /// <summary>Small pictures that show features and concepts; null where the bundle has none.</summary>
+    ExemplarFile? Exemplars { get; }
 
     /// <summary>Decodes and encodes a picture file, unless the picture is remembered.</summary>
     /// <param name="file">A file of a kind that is read (Formats/Pictures/PictureFormats).</param>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Core.Exemplars;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
@@ -47,6 +48,9 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
     public string Name { get; }
 
     /// <inheritdoc />
+    public string Tower => _parts.Tower;
+
+    /// <inheritdoc />
     public IFeatureIndex Features => _parts.Features;
 
     /// <inheritdoc />
@@ -57,6 +61,9 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
 
     /// <inheritdoc />
     public ConceptTable? Concepts => _parts.Concepts;
+
+    /// <inheritdoc />
+    public ExemplarFile? Exemplars => _parts.Exemplars;
 
     /// <summary>Loads a bundle: verifies every file, then reads it.</summary>
     /// <inheritdoc cref="VisionLanguageModelLoader.LoadAsync"/>

@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Core.Exemplars;
 using SparseClip.Vlm.Core.Models;
 using SparseClip.Vlm.Core.Problems;
 using SparseClip.Vlm.Core.Wording;
@@ -48,6 +49,7 @@ internal static class VisionLanguageModelLoader
                 ? new ConceptTable(ConceptTableFile.Read(bundle.PathOf(ModelParts.ConceptTable), images.Dimension), images.Attributes)
                 : null;
             var features = FeatureIndex.Load(bundle.PathOf(ModelParts.Features), tower.Texts, options.Features, concepts);
+            var exemplars = bundle.Manifest.Parts.ContainsKey(ModelParts.Exemplars) ? Own(ExemplarFile.Open(bundle.PathOf(ModelParts.Exemplars), images.Dimension), owned) : null;
             var words = bundle.Manifest.Parts.ContainsKey(ModelParts.Concepts)
                 ? new PictureWords(
                     new ConceptIndex(ConceptFile.Read(bundle.PathOf(ModelParts.Concepts), images.Dimension)), isList: bundle.Manifest.Parts.ContainsKey(ModelParts.LanguageAdapter),
@@ -61,7 +63,7 @@ internal static class VisionLanguageModelLoader
             var languageAdapter = bundle.Manifest.Parts.ContainsKey(ModelParts.LanguageAdapter) ? language.LoadAdapter(bundle.PathOf(ModelParts.LanguageAdapter)) : null;
             engine = new GenerationEngine(language, options.Generation, languageAdapter);
             var model = new VisionLanguageModel(
-                bundle.Manifest.Name, new VisionLanguageModelParts(images, features, adapter, engine, owned) { Words = words, Concepts = concepts }, options);
+                bundle.Manifest.Name, new VisionLanguageModelParts(images, features, adapter, engine, owned) { Words = words, Concepts = concepts, Exemplars = exemplars, Tower = bundle.Manifest.Parts[ModelParts.Tower].Sha256 }, options);
             // The first picture pays for libtorch's kernels; better now than while somebody waits.
             images.Encode(new byte[images.InputSize * images.InputSize * 3], 1, cancellationToken);
             progress?.Report(new LoadProgress("ready", 1));

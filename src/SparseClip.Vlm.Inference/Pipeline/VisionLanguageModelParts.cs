@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Core.Exemplars;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Wording;
 using SparseClip.Vlm.Inference.Features;
@@ -20,6 +21,12 @@ public sealed record VisionLanguageModelParts(
 
     /// <summary>What pictures show, in words; null where the bundle has no table.</summary>
     public ConceptTable? Concepts { get; init; }
+
+    /// <summary>Small pictures of features and concepts, one of <see cref="Owned"/>; null where the bundle has none.</summary>
+    public ExemplarFile? Exemplars { get; init; }
+
+    /// <summary>What tells the tower from others: the SHA-256 of its file; empty where it is of no file.</summary>
+    public string Tower { get; init; } = "";
 
     /// <exception cref="ArgumentException">The parts do not fit one another.</exception>
     internal void Check()

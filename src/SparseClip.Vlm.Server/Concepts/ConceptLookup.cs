@@ -2,7 +2,9 @@ using SparseClip.Vlm.Contracts.Concepts;
 using SparseClip.Vlm.Contracts.Images;
 using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Core.Exemplars;
 using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Server.Features;
 using SparseClip.Vlm.Server.Refusals;
 
 namespace SparseClip.Vlm.Server.Concepts;
@@ -58,9 +60,10 @@ internal static class ConceptLookup
 
     public static ConceptSummary ToSummary(this Concept concept) => new(concept.Word, concept.IsVerified, concept.Evidence?.Auroc);
 
-    public static ConceptDetail ToDetail(this Concept concept, IFeatureIndex features) => new(
+    public static ConceptDetail ToDetail(this Concept concept, IFeatureIndex features, ExemplarFile? exemplars) => new(
         concept.Word, concept.Synonyms, concept.Wider, concept.IsVerified,
         concept.Evidence is { } evidence ? new ConceptEvidenceDto(evidence.Auroc, evidence.Pictures, evidence.Others) : null, concept.Prior,
         [.. Enumerable.Range(0, concept.Weights.L0).Select(i => new ConceptFeature(concept.Weights.Indices[i], features.All[concept.Weights.Indices[i]].Name, concept.Weights.Values[i]))
-            .OrderByDescending(feature => feature.Weight)]);
+            .OrderByDescending(feature => feature.Weight)])
+    { Exemplars = exemplars.ToDtos(file => file.OfConcept(concept.Word)) };
 }

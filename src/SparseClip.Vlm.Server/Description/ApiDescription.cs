@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using SparseClip.Vlm.Contracts.Chat;
+using SparseClip.Vlm.Contracts.Features;
 using SparseClip.Vlm.Contracts.OpenAi;
 using SparseClip.Vlm.Contracts.Steering;
 using SparseClip.Vlm.Core.Features;
@@ -11,6 +12,7 @@ using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
 using SparseClip.Vlm.Server.Chat;
+using SparseClip.Vlm.Server.Features;
 using SparseClip.Vlm.Server.OpenAi;
 using SparseClip.Vlm.Server.Operations;
 
@@ -94,6 +96,21 @@ internal sealed class ApiDescription(IOptions<ServerOptions> options) : IOpenApi
                 break;
             case (nameof(SteeringEditDto), "region"):
                 (schema.MinItems, schema.MaxItems) = (4, 4);
+                break;
+            case (nameof(FeatureLabelRequest), "label" or "by"):
+                (schema.MinLength, schema.MaxLength) = (1, LabelReader.Longest);
+                break;
+            case (nameof(FeatureDetail) or nameof(FeatureSummary) or nameof(ImageFeature), "standing"):
+                schema.Enum = Names([.. Enum.GetValues<NameStanding>().Select(standing => standing.Name())]);
+                break;
+            case (nameof(FeatureEvidenceDto), "basis"):
+                schema.Enum = Names([.. Enum.GetValues<NameBasis>().Select(basis => basis.Name())]);
+                break;
+            case (nameof(FeatureEvidenceDto), "origin"):
+                schema.Enum = Names([.. Enum.GetValues<NameOrigin>().Select(origin => origin.Name())]);
+                break;
+            case (nameof(FeatureStatisticsDto), "histogram"):
+                (schema.MinItems, schema.MaxItems) = (FeatureStatistics.Bins, FeatureStatistics.Bins);
                 break;
             case (nameof(SteeringDto), "edits"):
                 schema.MaxItems = SteeringRules.MostEdits;

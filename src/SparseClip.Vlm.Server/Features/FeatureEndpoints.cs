@@ -20,11 +20,14 @@ internal static class FeatureEndpoints
     {
         var group = routes.MapGroup("/api/features").WithTags("Features");
         group.MapRead("/", ListAsync).WithSummary("Features that fit a text, or all that are alive.");
-        group.MapRead("/{id:int}", Detail).WithSummary("All that is known about a feature.");
+        group.MapRead("/{id:int}", DetailAsync).WithSummary("All that is known about a feature.");
+        group.MapPut("/{id:int}/label", LabelAsync).Accepts<FeatureLabelRequest>("application/json")
+            .WithSummary("Give a feature a name that people are shown; what it was called before is kept.");
+        group.MapDelete("/{id:int}/label", UnlabelAsync).WithSummary("Go back to the model's name of a feature.");
     }
 
     private static async Task<Ok<FeaturePage>> ListAsync(
-        ModelHost host, CancellationToken cancellationToken, string? query = null, int page = 1, int pageSize = PageSize)
+        ModelHost host, FeatureLabels labels, CancellationToken cancellationToken, string? query = null, int page = 1, int pageSize = PageSize)
     {
         if (page < 1 || pageSize is < 1 or > 200)
         {
@@ -37,12 +40,33 @@ internal static class FeatureEndpoints
         }
 
         var index = host.Require().Features;
+        var given = await labels.AllAsync(cancellationToken);
         IReadOnlyList<FeatureSummary> fitting = string.IsNullOrWhiteSpace(query)
-            ? [.. index.All.Where(feature => feature.Maximum > 0).Select(feature => feature.ToSummary())]
-            : [.. (await index.SearchAsync(query, SearchDepth, cancellationToken)).Select(hit => hit.Feature.ToSummary(hit.Score))];
+            ? [.. index.All.Where(feature => feature.Maximum > 0).Select(feature => feature.ToSummary(given))]
+            : [.. (await index.SearchAsync(query, SearchDepth, cancellationToken)).Select(hit => hit.Feature.ToSummary(given, hit.Score))];
         var items = fitting.Skip((int)Math.Min((page - 1L) * pageSize, int.MaxValue)).Take(pageSize);
         return TypedResults.Ok(new FeaturePage(query, page, pageSize, fitting.Count, [.. items]));
     }
 
-    private static Ok<FeatureDetail> Detail(int id, ModelHost host) => TypedResults.Ok(host.Require().Features.Require(id).ToDetail());
+    private static async Task<Ok<FeatureDetail>> DetailAsync(int id, ModelHost host, FeatureLabels labels, CancellationToken cancellationToken)
+    {
+        var model = host.Require();
+        _ = model.Features.Require(id);
+        return TypedResults.Ok(model.DetailOf(id, await labels.AllAsync(cancellationToken), await labels.OfAsync(id, cancellationToken)));
+    }
+
+    private static async Task<Ok<FeatureDetail>> LabelAsync(int id, HttpRequest request, ModelHost host, FeatureLabels labels, CancellationToken cancellationToken)
+    {
+        var asked = await LabelReader.ReadAsync(request, cancellationToken);
+        _ = host.Require().Features.Require(id);
+        await labels.SetAsync(id, asked.Label, asked.By, cancellationToken);
+        return await DetailAsync(id, host, labels, cancellationToken);
+    }
+
+    private static async Task<Ok<FeatureDetail>> UnlabelAsync(int id, ModelHost host, FeatureLabels labels, CancellationToken cancellationToken)
+    {
+        _ = host.Require().Features.Require(id);
+        await labels.SetAsync(id, null, null, cancellationToken);
+        return await DetailAsync(id, host, labels, cancellationToken);
+    }
 }

@@ -25,7 +25,7 @@ internal static class ImageEndpoints
     }
 
     private static async Task<Created<ImageResponse>> PostAsync(
-        HttpRequest request, PictureStore store, ModelHost host, IOptions<ServerOptions> options, CancellationToken cancellationToken)
+        HttpRequest request, PictureStore store, ModelHost host, FeatureLabels labels, IOptions<ServerOptions> options, CancellationToken cancellationToken)
     {
         var file = await UploadReader.ReadAsync(request, options.Value.MaxImageBytes, cancellationToken);
         var model = host.Require();
@@ -35,7 +35,7 @@ internal static class ImageEndpoints
             seen.Width,
             seen.Height,
             new SeenAs(seen.InputSize, model.PictureTokens, ToShares(seen)),
-            model.Features.TopOf(seen.Code.Pooled, FeatureLookup.DefaultTop),
+            model.Features.TopOf(seen.Code.Pooled, FeatureLookup.DefaultTop, await labels.AllAsync(cancellationToken)),
             model.Concepts is null ? [] : model.ConceptsOf(seen.Code.Pooled, ConceptLookup.DefaultCount));
         return TypedResults.Created($"/api/images/{seen.Id}", response);
     }
@@ -50,7 +50,7 @@ internal static class ImageEndpoints
     }
 
     private static async Task<Ok<ImageFeaturesResponse>> FeaturesAsync(
-        string id, PictureStore store, ModelHost host, CancellationToken cancellationToken, int top = FeatureLookup.DefaultTop)
+        string id, PictureStore store, ModelHost host, FeatureLabels labels, CancellationToken cancellationToken, int top = FeatureLookup.DefaultTop)
     {
         if (top is < 1 or > 1000)
         {
@@ -59,7 +59,7 @@ internal static class ImageEndpoints
 
         var model = host.Require();
         var (seen, _) = await store.GetAsync(id, cancellationToken);
-        return TypedResults.Ok(new ImageFeaturesResponse(seen.Id, seen.Code.Pooled.L0, model.Features.TopOf(seen.Code.Pooled, top)));
+        return TypedResults.Ok(new ImageFeaturesResponse(seen.Id, seen.Code.Pooled.L0, model.Features.TopOf(seen.Code.Pooled, top, await labels.AllAsync(cancellationToken))));
     }
 
     private static async Task<Ok<HeatmapResponse>> HeatmapAsync(

@@ -19,7 +19,7 @@ internal static class SteeredImageEndpoints
             .Accepts<SteeringDto>("application/json")
             .WithSummary("What the model sees of a picture after edits: concepts and features with their values, and what the edits did.");
 
-    private static async Task<Ok<SteeredImageResponse>> SteerAsync(string id, HttpRequest request, PictureStore store, ModelHost host, CancellationToken cancellationToken)
+    private static async Task<Ok<SteeredImageResponse>> SteerAsync(string id, HttpRequest request, PictureStore store, ModelHost host, FeatureLabels labels, CancellationToken cancellationToken)
     {
         var steering = SteeringReader.Read(await JsonBody.ReadAsync(request, MaxBytes, cancellationToken));
         var model = host.Require();
@@ -30,6 +30,6 @@ internal static class SteeredImageEndpoints
             seen.Id,
             SteeringMapping.ToReport(steered.Applied, steered.Moved),
             model.Concepts is null ? [] : model.ConceptsOf(code, ConceptLookup.DefaultCount),
-            model.Features.TopOf(code, FeatureLookup.DefaultTop)));
+            model.Features.TopOf(code, FeatureLookup.DefaultTop, await labels.AllAsync(cancellationToken))));
     }
 }

@@ -18,9 +18,11 @@ public sealed class ServerOptions
 
     /// <summary>Where uploaded pictures are kept between runs.</summary>
     [Required(ErrorMessage = "Server:ImageDirectory is missing: give a folder that the server may write to.")]
-    public string ImageDirectory { get; set; } = Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
-        "sparseclip", "images");
+    public string ImageDirectory { get; set; } = Path.Combine(OwnFolder(), "images");
+
+    /// <summary>Where is kept between runs what people tell the server: the names that they give to features.</summary>
+    [Required(ErrorMessage = "Server:DataDirectory is missing: give a folder that the server may write to.")]
+    public string DataDirectory { get; set; } = OwnFolder();
 
     /// <summary>The most bytes of one picture file. Default 20 MiB, range 1 KiB to 200 MiB.</summary>
     [Range(1024, ImageLimits.MostBytes)]
@@ -64,4 +66,7 @@ public sealed class ServerOptions
         @"\s*((\*|null|[a-zA-Z][a-zA-Z0-9+.-]*://[^/,\s]+)\s*(,\s*(?=\S)|$))*",
         ErrorMessage = "Server:AllowedOrigins must list origins such as https://example.org, without a path and separated by commas; * stands for all.")]
     public string AllowedOrigins { get; set; } = "";
+
+    private static string OwnFolder() => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "sparseclip");
 }

@@ -20,6 +20,9 @@ public static class ConceptVocabulary
     private static readonly HashSet<string> s_ofPictures =
         ["icon", "clipart", "clip art", "emoji", "emoticon", "fill", "symbol", "sign", "outline", "glyph", "vector", "sticker", "silhouette", "image", "picture", "photo", "drawing", "graphic", "logo", "shape", "line", "object", "item", "thing"];
 
+    /// <summary>Whether a word says what kind of picture or file something is, and not what it shows.</summary>
+    internal static bool IsOfPictures(string word) => s_ofPictures.Contains(Plurals.Singular(word.Split(' ')[^1]));
+
     /// <summary>The words with their synonyms, sorted.</summary>
     /// <param name="spoken">What answers name.</param>
     /// <param name="classes">The names of the trunk's classes among it.</param>
@@ -64,7 +67,7 @@ public static class ConceptVocabulary
         bool IsThing(string word) => wordNet.SynsetsOf(word) is [var usual, ..] && things.IsThing(usual) && !WordNetRelations.IsTooWide(usual);
 
         bool IsForPeople(string word) => CaptionWriter.IsUsable(word) && word.Length > 2 && word.Count(letter => letter == ' ') < MostWords && !IndelicateWords.IsIn(word)
-            && !word.Split(' ').Any(part => s_ofPictures.Contains(Plurals.Singular(part)) && part == word.Split(' ')[^1]) && !known.Invented(word, []).Any();
+            && !IsOfPictures(word) && !known.Invented(word, []).Any();
 
         // What more pictures are labelled and tagged with is used more; among equals the shorter word.
         (int Pictures, int Shortness, string Word) Use(string word) => (labelled.GetValueOrDefault(word) + tagged.GetValueOrDefault(word), -word.Length, word);

@@ -1,4 +1,6 @@
 using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Language;
+using SparseClip.Vlm.Data.Shards;
 
 namespace SparseClip.Vlm.Training.Concepts;
 
@@ -13,4 +15,12 @@ public sealed record ConceptWord(string Word, SparseCode Code, IReadOnlyList<str
 /// <param name="Code">Its pooled code.</param>
 /// <param name="Label">What it shows, normalised.</param>
 /// <param name="Tags">Further words that may be true of it, normalised.</param>
-public sealed record ShownPicture(SparseCode Code, string Label, IReadOnlyList<string> Tags);
+public sealed record ShownPicture(SparseCode Code, string Label, IReadOnlyList<string> Tags)
+{
+    /// <summary>A picture with what is written beside it.</summary>
+    public static ShownPicture Of(LabelledPicture picture, SparseCode code)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        return new ShownPicture(code, Noun.Normalize(picture.Label), [.. (picture.Entry?.Tags ?? []).Select(Noun.Normalize)]);
+    }
+}

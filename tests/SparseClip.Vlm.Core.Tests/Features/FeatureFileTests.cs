@@ -93,6 +93,61 @@ public sealed class FeatureFileTests : IDisposable
         Assert.DoesNotContain('\r', File.ReadAllText(Path));
     }
 
+    [Fact]
+    public void What_pictures_say_is_given_back()
+    {
+        var evidence = new FeatureEvidence("dog", NameBasis.Active, 0.8999f, 12, 300, NameOrigin.Class, [new NearWord("dog", 0.5f, 0.75f), new NearWord("wolf", 0.25f, 0.5f)]);
+        var statistics = new FeatureStatistics(
+            400, 3, 2.5f, 2f, 0.75f, [1, .. Enumerable.Repeat(0, FeatureStatistics.Bins - 2), 2], [new FeatureNeighbour(4, 0.5f, 0.25f), new FeatureNeighbour(9, 0.125f, 0)]);
+        var feature = Record(0, "dog").Feature with { Evidence = evidence, Statistics = statistics, Causal = new CausalName("puppy", true) };
+
+        FeatureFile.Write(Path, [new FeatureRecord(feature, 0), new FeatureRecord(Record(1, "cat").Feature with { Evidence = evidence with { Auroc = null, Near = [] }, Causal = new CausalName(null, false) }, 0)]);
+        var (back, other) = (FeatureFile.Read(Path)[0].Feature, FeatureFile.Read(Path)[1].Feature);
+
+        Assert.Equal(evidence with { Near = back.Evidence!.Near }, back.Evidence);
+        Assert.Equal(evidence.Near, back.Evidence.Near);
+        Assert.Equal(statistics with { Histogram = back.Statistics!.Histogram, Neighbours = back.Statistics.Neighbours }, back.Statistics);
+        Assert.Equal(statistics.Histogram, back.Statistics.Histogram);
+        Assert.Equal(statistics.Neighbours, back.Statistics.Neighbours);
+        Assert.Equal(feature.Causal, back.Causal);
+        Assert.Null(other.Evidence!.Auroc);
+        Assert.Null(other.Statistics);
+        Assert.Equal(new CausalName(null, false), other.Causal);
+    }
+
+    [Fact]
+    public void An_area_that_is_just_too_small_is_not_rounded_up()
+    {
+        var evidence = new FeatureEvidence("dog", NameBasis.Shown, 0.89999f, 12, 300, NameOrigin.Found, []);
+        FeatureFile.Write(Path, [new FeatureRecord(Record(0, "dog").Feature with { Evidence = evidence }, 0)]);
+        Assert.Equal(NameStanding.Unnamed, FeatureFile.Read(Path)[0].Feature.Standing);
+    }
+
+    [Theory]
+    [InlineData("\"auroc\":0.95", "\"auroc\":1.5", "its evidence needs")]
+    [InlineData("\"basis\":\"shown\"", "\"basis\":\"guessed\"", "its evidence needs the basis shown or active")]
+    [InlineData("\"explains\":[0.5]", "\"explains\":[]", "its evidence needs")]
+    [InlineData("\"pictures\":8", "\"pictures\":-8", "its evidence needs")]
+    public void Evidence_that_cannot_be_is_refused_with_its_line(string part, string other, string said)
+    {
+        const string evidence = ""","evidence":{"word":"dog","basis":"shown","pictures":8,"others":90,"near":["dog"],"separates":[0.95],"explains":[0.5],"auroc":0.95}}""";
+        var line = Good[..^1] + evidence;
+        Assert.Equal(NameStanding.Verified, Read(line)[0].Feature.Standing);
+        Assert.Contains($"line 1 is no feature: {said}", Assert.Throws<FeatureFileException>(() => Read(line.Replace(part, other, StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"active\":2", "\"active\":3")]
+    [InlineData("\"p99\":1", "\"p99\":2.5")]
+    [InlineData("\"together\":[0.5]", "\"together\":[]")]
+    public void Statistics_that_contradict_themselves_are_refused_with_their_line(string part, string other)
+    {
+        var bins = string.Join(',', Enumerable.Repeat(0, FeatureStatistics.Bins - 1).Append(2));
+        var line = Good[..^1] + ",\"statistics\":{\"pictures\":10,\"active\":2,\"maximum\":2,\"p99\":1,\"histogram\":[" + bins + "],\"neighbours\":[3],\"together\":[0.5],\"togetherInTexts\":[0]}}";
+        Assert.Equal(0.2f, Read(line)[0].Feature.Statistics!.Density);
+        Assert.Contains("line 1 is no feature: its statistics", Assert.Throws<FeatureFileException>(() => Read(line.Replace(part, other, StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+    }
+
     private static FeatureRecord Record(int id, string name) => new(new Feature(new FeatureId(id), name, [], 1f, 0.5f, 2f, 1f), 0f);
 
     private static string Second(string line) => line.Replace("\"id\":0", "\"id\":1", StringComparison.Ordinal);

@@ -29,6 +29,14 @@ public sealed class ConceptTests(RunningServer server)
     }
 
     [Fact]
+    public async Task A_concept_has_its_exemplars()
+    {
+        var exemplar = Assert.Single((await ReadAsync<ConceptDetail>("/api/concepts/cat")).Exemplars);
+        Assert.Equal(("cat", "noto", "Apache-2.0"), (exemplar.Label, exemplar.Source, exemplar.License));
+        Assert.Empty((await ReadAsync<ConceptDetail>("/api/concepts/stuff")).Exemplars);
+    }
+
+    [Fact]
     public async Task What_a_picture_shows_is_as_probable_as_its_features_add_up_to()
     {
         var image = await server.UploadAsync(4);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Core.Exemplars;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
@@ -21,6 +22,10 @@ internal sealed class GatedModel(IVisionLanguageModel inner, Task open) : IVisio
     public bool HasConcepts => inner.HasConcepts;
 
     public ConceptTable? Concepts => inner.Concepts;
+
+    public ExemplarFile? Exemplars => inner.Exemplars;
+
+    public string Tower => inner.Tower;
 
     public int PictureTokens => inner.PictureTokens;
 

@@ -28,10 +28,13 @@ public sealed class RunningServer : IAsyncLifetime
     /// <summary>The bundle's folder.</summary>
     public string Bundle => Path.Combine(_folder.FullName, "bundle");
 
+    /// <summary>The folder for what people tell the server.</summary>
+    public string Data => Path.Combine(_folder.FullName, "data");
+
     public async ValueTask InitializeAsync()
     {
         await TinyBundle.WriteAsync(Bundle);
-        (_app, Address) = await StartAsync($"--Server:ModelDirectory={Bundle}", $"--Server:ImageDirectory={Path.Combine(_folder.FullName, "images")}");
+        (_app, Address) = await StartAsync($"--Server:ModelDirectory={Bundle}", $"--Server:ImageDirectory={Path.Combine(_folder.FullName, "images")}", $"--Server:DataDirectory={Data}");
         Http = new HttpClient { BaseAddress = Address };
     }
 

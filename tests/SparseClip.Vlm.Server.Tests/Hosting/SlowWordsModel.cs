@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Core.Exemplars;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
@@ -22,6 +23,10 @@ internal sealed class SlowWordsModel(IVisionLanguageModel model, int mostWaiting
     public bool HasConcepts => model.HasConcepts;
 
     public ConceptTable? Concepts => model.Concepts;
+
+    public ExemplarFile? Exemplars => model.Exemplars;
+
+    public string Tower => model.Tower;
 
     public int PictureTokens => model.PictureTokens;
 

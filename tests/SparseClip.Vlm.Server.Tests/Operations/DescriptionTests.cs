@@ -52,6 +52,15 @@ public sealed class DescriptionTests(RunningServer server)
     }
 
     [Fact]
+    public async Task What_people_may_call_a_feature_and_how_far_a_name_holds_is_told()
+    {
+        Assert.Equal(80, (await FieldAsync("FeatureLabelRequest", "label")).GetProperty("maxLength").GetInt32());
+        var standings = (await FieldAsync("FeatureDetail", "standing")).GetProperty("enum").EnumerateArray().Select(name => name.GetString());
+        Assert.Equal(["untried", "verified", "given", "unnamed"], standings);
+        Assert.Equal(20, (await FieldAsync("FeatureStatisticsDto", "histogram")).GetProperty("maxItems").GetInt32());
+    }
+
+    [Fact]
     public async Task The_operations_of_steering_and_their_units_are_told()
     {
         var operations = (await FieldAsync("SteeringEditDto", "op")).GetProperty("enum").EnumerateArray().Select(name => name.GetString());
