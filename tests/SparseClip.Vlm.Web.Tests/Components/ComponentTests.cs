@@ -1,4 +1,5 @@
 using Bunit;
+using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
 using SparseClip.Vlm.Contracts.Chat;
 using SparseClip.Vlm.Contracts.Images;
@@ -114,6 +115,44 @@ public sealed class ComponentTests : BunitContext
         await panel.Find("[data-concept=animal]").ClickAsync(new());
         Assert.Null(studio.Desk.Edits);
         Assert.Equal("false", panel.Find("[data-concept=animal]").GetAttribute("aria-pressed"));
+    }
+
+    [Fact]
+    public async Task A_sample_whose_picture_does_not_come_is_its_words_until_the_server_is_back()
+    {
+        await OpenAsync();
+        var strip = Render<SampleStrip>();
+        await strip.Find(".samples img").TriggerEventAsync("onerror", new ErrorEventArgs());
+        var missing = strip.Find(".samples button");
+        Assert.Equal(Sample.All[0].Alt, missing.TextContent.Trim());
+        Assert.Empty(missing.QuerySelectorAll("img"));
+        Assert.Equal(Sample.All.Count - 1, strip.FindAll(".samples img").Count);
+
+        _chat.Lose();
+        strip.WaitForAssertion(() => Assert.Equal(Sample.All.Count, strip.FindAll(".samples img").Count));
+    }
+
+    [Fact]
+    public async Task A_sample_whose_picture_did_not_come_is_tried_again_when_it_is_pressed()
+    {
+        var studio = await OpenAsync();
+        var strip = Render<SampleStrip>();
+        await strip.Find(".samples img").TriggerEventAsync("onerror", new ErrorEventArgs());
+        await strip.Find(".samples button").ClickAsync(new());
+        Assert.Equal(Sample.All[0].Alt, studio.Picture!.Title);
+        Assert.Equal(Sample.All.Count, strip.FindAll(".samples img").Count);
+    }
+
+    [Fact]
+    public async Task The_samples_are_one_stop_of_the_tab_key_which_is_the_one_that_was_reached()
+    {
+        await OpenAsync();
+        var strip = Render<SampleStrip>();
+        Assert.Equal([0], Stops());
+        await strip.FindAll(".samples button")[3].FocusAsync(new());
+        Assert.Equal([3], Stops());
+
+        int[] Stops() => [.. strip.FindAll(".samples button").Index().Where(button => button.Item.GetAttribute("tabindex") == "0").Select(button => button.Index)];
     }
 
     [Fact]
