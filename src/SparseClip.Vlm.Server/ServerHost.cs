@@ -49,6 +49,7 @@ public static class ServerHost
         app.UseRateLimiter();
         app.MapHealth();
         app.MapImages();
+        app.MapSteeredImages();
         app.MapFeatures();
         app.MapConcepts();
         app.MapImageConcepts();
