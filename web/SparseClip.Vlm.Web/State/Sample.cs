@@ -18,11 +18,11 @@ public sealed record Sample(string File, string Alt)
         new("samples/penguin-ball.webp", "A penguin and a soccer ball"),
         new("samples/cat.webp", "A cat"),
         new("samples/shepherd.webp", "A German shepherd"),
-        new("samples/strawberry-guitar.webp", "A strawberry and a guitar"),
+        new("samples/strawberry.webp", "A strawberry"),
         new("samples/boat.webp", "A sailing boat"),
         new("samples/crocodile.webp", "A crocodile in the mud"),
         new("samples/pineapple-scissors.webp", "A pineapple and scissors"),
-        new("samples/strawberry.webp", "A strawberry"),
+        new("samples/strawberry-guitar.webp", "A strawberry and a guitar"),
         new("samples/cup.webp", "A cup on its saucer"),
     ];
 }
