@@ -1,5 +1,4 @@
 using Bunit;
-using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
 using SparseClip.Vlm.Contracts.Chat;
 using SparseClip.Vlm.Contracts.Images;
@@ -122,7 +121,7 @@ public sealed class ComponentTests : BunitContext
     {
         await OpenAsync();
         var strip = Render<SampleStrip>();
-        await strip.Find(".samples img").TriggerEventAsync("onerror", new ErrorEventArgs());
+        await strip.Find(".samples img").TriggerEventAsync("onerror", new Microsoft.AspNetCore.Components.Web.ErrorEventArgs());
         var missing = strip.Find(".samples button");
         Assert.Equal(Sample.All[0].Alt, missing.TextContent.Trim());
         Assert.Empty(missing.QuerySelectorAll("img"));
@@ -137,7 +136,7 @@ public sealed class ComponentTests : BunitContext
     {
         var studio = await OpenAsync();
         var strip = Render<SampleStrip>();
-        await strip.Find(".samples img").TriggerEventAsync("onerror", new ErrorEventArgs());
+        await strip.Find(".samples img").TriggerEventAsync("onerror", new Microsoft.AspNetCore.Components.Web.ErrorEventArgs());
         await strip.Find(".samples button").ClickAsync(new());
         Assert.Equal(Sample.All[0].Alt, studio.Picture!.Title);
         Assert.Equal(Sample.All.Count, strip.FindAll(".samples img").Count);
