@@ -54,7 +54,7 @@ public sealed class LostServerTests : IAsyncLifetime
     {
         await using var browser = await Browser.OpenAsync(_server.Address);
         var (page, studio) = (browser.Page, new StudioPage(browser.Page));
-        await studio.ChooseSampleAsync("A parrot in a meadow");
+        await studio.ChooseSampleAsync("A guitar");
         await LoseAsync();
         await studio.Rows.First.HoverAsync();
         await Assertions.Expect(page.Locator("svg.heat")).ToBeVisibleAsync();
@@ -66,8 +66,8 @@ public sealed class LostServerTests : IAsyncLifetime
         // The server keeps the codes of one picture in memory and the files in its folder.
         async Task LoseAsync()
         {
-            var car = await page.APIRequest.GetAsync(new Uri(_server.Address, "samples/car.webp").ToString());
-            var taken = await page.APIRequest.PostAsync(new Uri(_server.Address, "api/images").ToString(), new() { DataByte = await car.BodyAsync() });
+            var boat = await page.APIRequest.GetAsync(new Uri(_server.Address, "samples/boat.webp").ToString());
+            var taken = await page.APIRequest.PostAsync(new Uri(_server.Address, "api/images").ToString(), new() { DataByte = await boat.BodyAsync() });
             Assert.Equal(201, taken.Status);
             Empty();
         }

@@ -117,6 +117,44 @@ public sealed class ComponentTests : BunitContext
     }
 
     [Fact]
+    public async Task A_sample_whose_picture_does_not_come_is_its_words_until_the_server_is_back()
+    {
+        await OpenAsync();
+        var strip = Render<SampleStrip>();
+        await strip.Find(".samples img").TriggerEventAsync("onerror", new Microsoft.AspNetCore.Components.Web.ErrorEventArgs());
+        var missing = strip.Find(".samples button");
+        Assert.Equal(Sample.All[0].Alt, missing.TextContent.Trim());
+        Assert.Empty(missing.QuerySelectorAll("img"));
+        Assert.Equal(Sample.All.Count - 1, strip.FindAll(".samples img").Count);
+
+        _chat.Lose();
+        strip.WaitForAssertion(() => Assert.Equal(Sample.All.Count, strip.FindAll(".samples img").Count));
+    }
+
+    [Fact]
+    public async Task A_sample_whose_picture_did_not_come_is_tried_again_when_it_is_pressed()
+    {
+        var studio = await OpenAsync();
+        var strip = Render<SampleStrip>();
+        await strip.Find(".samples img").TriggerEventAsync("onerror", new Microsoft.AspNetCore.Components.Web.ErrorEventArgs());
+        await strip.Find(".samples button").ClickAsync(new());
+        Assert.Equal(Sample.All[0].Alt, studio.Picture!.Title);
+        Assert.Equal(Sample.All.Count, strip.FindAll(".samples img").Count);
+    }
+
+    [Fact]
+    public async Task The_samples_are_one_stop_of_the_tab_key_which_is_the_one_that_was_reached()
+    {
+        await OpenAsync();
+        var strip = Render<SampleStrip>();
+        Assert.Equal([0], Stops());
+        await strip.FindAll(".samples button")[3].FocusAsync(new());
+        Assert.Equal([3], Stops());
+
+        int[] Stops() => [.. strip.FindAll(".samples button").Index().Where(button => button.Item.GetAttribute("tabindex") == "0").Select(button => button.Index)];
+    }
+
+    [Fact]
     public void A_heat_map_covers_the_square_that_the_tower_sees()
     {
         var overlay = Render<HeatOverlay>(parameters => parameters

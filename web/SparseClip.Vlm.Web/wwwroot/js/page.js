@@ -1,5 +1,5 @@
 // What the browser does not let the components do themselves: the theme before the first paint, Enter in the question, Esc from
-// anywhere, and a focus that does not fall to the body. Pictures and the conversation have scripts of their own.
+// anywhere, arrow keys among buttons, and a focus that does not fall to the body. Pictures and the conversation have scripts of their own.
 window.page = {};
 (() => {
   const root = document.documentElement;
@@ -15,8 +15,25 @@ window.page = {};
     localStorage.setItem("theme", root.dataset.theme);
   };
 
+  // The button of a group to which a key leads, as the buttons stand on the screen; undefined for another key or where there is none.
+  const buttonAt = (group, button, key) => {
+    const all = [...group.querySelectorAll("button")];
+    const at = all.indexOf(button);
+    const columns = all.filter((one) => one.offsetTop === all[0].offsetTop).length;
+    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, Home: -at, End: all.length - 1 - at };
+    return all[at + steps[key]];
+  };
+
   document.addEventListener("keydown", (event) => {
     if (event.isComposing) {
+      return;
+    }
+
+    const group = event.target.closest?.("[data-arrows]");
+    const next = group && !event.ctrlKey && !event.altKey && !event.metaKey && buttonAt(group, event.target, event.key);
+    if (next) {
+      event.preventDefault();
+      next.focus();
       return;
     }
 
