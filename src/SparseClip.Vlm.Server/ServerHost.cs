@@ -70,6 +70,7 @@ public static class ServerHost
         services.AddSingleton<ModelHost>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());
         services.AddSingleton<PictureStore>();
+        services.AddSingleton<TaughtConceptStore>();
         services.AddSingleton<Answers>();
         services.AddSingleton<SamplingReader>();
         services.AddSingleton<AskReader>();

@@ -20,6 +20,10 @@ internal static class DefaultParts
     /// <exception cref="BundleException">The bundle has no manifest that can be read, or no such table.</exception>
     public static string ConceptTable() => Part(ModelParts.ConceptTable);
 
+    /// <summary>The names and ranges of its features.</summary>
+    /// <exception cref="BundleException">The bundle has no manifest that can be read.</exception>
+    public static string Features() => Part(ModelParts.Features);
+
     /// <summary>The folder of a pretrained trunk.</summary>
     /// <param name="name">A folder, or its name below models/.</param>
     public static string Trunk(string name = TrunkName) => Path.Combine(ModelsFolder.Find(), name);

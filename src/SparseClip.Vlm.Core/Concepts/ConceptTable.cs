@@ -49,10 +49,14 @@ public sealed class ConceptTable
         }
 
         _byFeature = [.. lists.Select(list => list?.ToArray() ?? [])];
+        Taught = [.. All.Where(concept => concept.Teaching is not null)];
     }
 
     /// <summary>All concepts.</summary>
     public IReadOnlyList<Concept> All { get; }
+
+    /// <summary>Those that people taught.</summary>
+    public IReadOnlyList<Concept> Taught { get; }
 
     /// <summary>D of the codes.</summary>
     public int Dimension => _byFeature.Length;

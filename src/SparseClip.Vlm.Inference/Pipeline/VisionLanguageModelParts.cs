@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Wording;
 using SparseClip.Vlm.Inference.Features;
@@ -20,6 +21,12 @@ public sealed record VisionLanguageModelParts(
 
     /// <summary>What pictures show, in words; null where the bundle has no table.</summary>
     public ConceptTable? Concepts { get; init; }
+
+    /// <summary>The features that are colours and numbers; null for none.</summary>
+    public AttributeFeatures? Attributes { get; init; }
+
+    /// <summary>The SHA-256 of the tower, lower-case hexadecimal.</summary>
+    public required string Tower { get; init; }
 
     /// <exception cref="ArgumentException">The parts do not fit one another.</exception>
     internal void Check()

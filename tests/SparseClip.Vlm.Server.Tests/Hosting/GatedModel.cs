@@ -21,6 +21,8 @@ internal sealed class GatedModel(IVisionLanguageModel inner, Task open) : IVisio
 
     public ConceptTable? Concepts => inner.Concepts;
 
+    public string Tower => inner.Tower;
+
     public int PictureTokens => inner.PictureTokens;
 
     /// <summary>Done when somebody stands at the gate.</summary>
@@ -35,6 +37,11 @@ internal sealed class GatedModel(IVisionLanguageModel inner, Task open) : IVisio
         await PassAsync(cancellationToken);
         return await inner.LookAsync(file, cancellationToken);
     }
+
+    public Task<Concept> TeachAsync(string word, IReadOnlyList<SeenPicture> pictures, DateTimeOffset when, CancellationToken cancellationToken) =>
+        inner.TeachAsync(word, pictures, when, cancellationToken);
+
+    public IReadOnlyList<RefusedConcept> UseTaught(IReadOnlyList<Concept> taught) => inner.UseTaught(taught);
 
     public SeenPicture? Recall(string id) => inner.Recall(id);
 

@@ -22,6 +22,8 @@ internal sealed class SlowWordsModel(IVisionLanguageModel model, int mostWaiting
 
     public ConceptTable? Concepts => model.Concepts;
 
+    public string Tower => model.Tower;
+
     public int PictureTokens => model.PictureTokens;
 
     public int Dimension => model.Features.All.Count;
@@ -46,6 +48,11 @@ internal sealed class SlowWordsModel(IVisionLanguageModel model, int mostWaiting
     public void Open() => _gate.Set();
 
     public Task<StoredPicture> LookAsync(PictureFile file, CancellationToken cancellationToken) => model.LookAsync(file, cancellationToken);
+
+    public Task<Concept> TeachAsync(string word, IReadOnlyList<SeenPicture> pictures, DateTimeOffset when, CancellationToken cancellationToken) =>
+        model.TeachAsync(word, pictures, when, cancellationToken);
+
+    public IReadOnlyList<RefusedConcept> UseTaught(IReadOnlyList<Concept> taught) => model.UseTaught(taught);
 
     public SeenPicture? Recall(string id) => model.Recall(id);
 
