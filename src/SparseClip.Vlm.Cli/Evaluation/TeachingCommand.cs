@@ -17,6 +17,7 @@ namespace SparseClip.Vlm.Cli.Evaluation;
 internal static class TeachingCommand
 {
     private const int BatchPictures = 32;
+    private const int KindsShown = 12;
     private static readonly int[] s_shots = [1, 2, 5];
 
     public static Command Create()
@@ -61,7 +62,7 @@ internal static class TeachingCommand
         [
             .. score.Shots.Select(shots => FormattableString.Invariant(
                 $"{shots.Taught} picture{(shots.Taught == 1 ? "" : "s")}: area {shots.Area:F3}, without a word {shots.AreaNameless:F3}; more likely than not {shots.Found:P1} of the kind, {shots.FalselyFound:P2} of others; lowest '{shots.LowestKind}' {shots.Lowest:F3}")),
-            FormattableString.Invariant($"the word alone {score.Text:F3}, random features {score.Random:F3}; {score.Kinds} kinds among {score.Pictures} pictures"),
+            FormattableString.Invariant($"the word alone {score.Text:F3}, random features {score.Random:F3}; {score.Kinds.Count} kinds among {score.Pictures} pictures ({string.Join(", ", score.Kinds.Take(KindsShown))}{(score.Kinds.Count > KindsShown ? ", ..." : "")})"),
         ]);
 
     private static SparseCode? Meaning(ITextEncoder texts, string word, float[] means)

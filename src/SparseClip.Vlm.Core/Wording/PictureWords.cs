@@ -49,7 +49,7 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false, Att
     private const int MostSeen = 2;
 
     /// <summary>From this probability on a concept that a person taught is among the words.</summary>
-    public const float LeastTaught = 0.5f;
+    public const float LeastTaught = 0.3f;
 
     private readonly ConceptTable? _taught;
 
@@ -72,8 +72,10 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false, Att
             return [.. taught.Concat(Nearest(1)).Take(1).Select(near => Seen(near, Standing.Whole))];
         }
 
-        var whole = Nearest(MostOfWhole);
-        var seen = taught.Concat(whole.TakeWhile(near => near.Nearness >= whole[0].Nearness - Close).Where(near => taught.TrueForAll(one => CodeOf(one).Dot(CodeOf(near)) < OneThing)).Take(MostSeen)).Take(MostSeen).ToList();
+        var nearest = Nearest(MostOfWhole);
+        // What a person taught takes the place of the words for the same thing.
+        var whole = nearest.FindAll(near => taught.TrueForAll(one => CodeOf(one).Dot(CodeOf(near)) < OneThing));
+        var seen = taught.Concat(whole.TakeWhile(near => near.Nearness >= nearest[0].Nearness - Close)).Take(MostSeen).ToList();
         var told = Count(code.Pooled);
         var parts = OfParts(code, seen, told);
         NearConcept[] there = [.. seen, .. parts];

@@ -48,7 +48,7 @@ public sealed class TeachingEvaluator(
             progress?.Report(number + 1);
         }
 
-        return new TeachingScore([.. shots.Select(count => Summary(count, measured[count]))], byText / kinds.Count, byChance / kinds.Count, kinds.Count, codes.Count);
+        return new TeachingScore([.. shots.Select(count => Summary(count, measured[count]))], byText / kinds.Count, byChance / kinds.Count, [.. kinds.Select(kind => kind.Word)], codes.Count);
     }
 
     private Draw Try(string word, SparseCode? meaning, IReadOnlyList<int> pictures, int[] taught)

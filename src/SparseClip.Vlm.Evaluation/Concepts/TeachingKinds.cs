@@ -3,7 +3,7 @@ using SparseClip.Vlm.Data.Captions;
 
 namespace SparseClip.Vlm.Evaluation.Concepts;
 
-/// <summary>The kinds of things in a set that somebody could teach: what enough of its pictures are labelled with, or are directly a kind of, and most are not.</summary>
+/// <summary>The kinds of things in a set that somebody could teach: what enough of its pictures are labelled with, or are a kind of within three meanings, and most are not.</summary>
 public static class TeachingKinds
 {
     /// <summary>A kind has so many pictures at least: five to teach it and one to try it.</summary>
@@ -12,8 +12,8 @@ public static class TeachingKinds
     /// <summary>A kind has at most this share of the pictures: what is wider is no kind of thing that a picture is of.</summary>
     private const double MostPictures = 0.045;
 
-    /// <summary>The words of the two meanings above a label's.</summary>
-    private const int WiderWords = 4;
+    /// <summary>The words of the three meanings above a label's: a kind that some picture is of by a longer way is too wide.</summary>
+    private const int WiderWords = 6;
 
     /// <summary>The kinds with their pictures, by name; of words for the same pictures the first one found.</summary>
     /// <param name="labels">The labels of the pictures. [N]</param>
@@ -22,10 +22,13 @@ public static class TeachingKinds
     {
         ArgumentNullException.ThrowIfNull(labels);
         var kinds = new SortedDictionary<string, List<int>>(StringComparer.Ordinal);
+        var tooWide = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (picture, label) in labels.Index())
         {
             var name = Noun.Normalize(label);
-            foreach (var word in (relations?.WiderThan(name).Take(WiderWords) ?? []).Prepend(name).Distinct(StringComparer.Ordinal))
+            var wider = relations?.WiderThan(name) ?? [];
+            tooWide.UnionWith(wider.Skip(WiderWords));
+            foreach (var word in wider.Prepend(name).Distinct(StringComparer.Ordinal))
             {
                 if (!kinds.TryGetValue(word, out var pictures))
                 {
@@ -36,7 +39,7 @@ public static class TeachingKinds
             }
         }
 
-        return [.. kinds.Where(kind => kind.Value.Count >= FewestPictures && kind.Value.Count <= MostPictures * labels.Count)
+        return [.. kinds.Where(kind => !tooWide.Contains(kind.Key) && kind.Value.Count >= FewestPictures && kind.Value.Count <= MostPictures * labels.Count)
             .GroupBy(kind => string.Join(' ', kind.Value), StringComparer.Ordinal).Select(same => (same.First().Key, (IReadOnlyList<int>)same.First().Value))];
     }
 }

@@ -4,9 +4,9 @@ namespace SparseClip.Vlm.Evaluation.Concepts;
 /// <param name="Shots">What was measured for each number of pictures.</param>
 /// <param name="Text">The mean area of the word's text code alone: what is known without any picture.</param>
 /// <param name="Random">The mean area of as many features drawn at random: 0.5 but for chance.</param>
-/// <param name="Kinds">The number of kinds that were taught.</param>
+/// <param name="Kinds">The kinds that were taught.</param>
 /// <param name="Pictures">The number of pictures in the set.</param>
-public sealed record TeachingScore(IReadOnlyList<TeachingShots> Shots, double Text, double Random, int Kinds, int Pictures);
+public sealed record TeachingScore(IReadOnlyList<TeachingShots> Shots, double Text, double Random, IReadOnlyList<string> Kinds, int Pictures);
 
 /// <summary>What concepts do that were taught with so many pictures, on all pictures of the set but those.</summary>
 /// <param name="Taught">The number of pictures that teach.</param>

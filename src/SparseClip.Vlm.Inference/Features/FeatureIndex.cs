@@ -171,7 +171,7 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
         IReadOnlyList<FeatureId> called = [.. word.Forms.SelectMany(_names.Called)];
         List<(FeatureId Feature, float Share)> found = IsLowering(request)
             ? [.. called.Concat(FeaturesOf(carriers, picture, _options.LoweredCarriers)).Concat(Speaking(name, picture)).Distinct().Select(feature => (feature, 1f))]
-            : Raised(carriers, request.Operation);
+            : taught is null ? Raised(carriers, request.Operation) : RaisedTogether(taught, request.Operation);
         return found.Count > 0 ? found
             : called.Count > 0 ? [.. called.Select(feature => (feature, 1f))]
             : throw Unknown($"No feature that pictures have carries '{name}'", _names.Nearest(word.Text, 3));
@@ -205,6 +205,16 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
     {
         var live = carriers.Where(carrier => All[carrier.Feature].Maximum > 0).Take(_options.RaisedCarriers).ToList();
         return [.. live.Select(carrier => (new FeatureId(carrier.Feature), operation == SteeringOperation.Scale ? 1f : carrier.Score / live[0].Score))];
+    }
+
+    /// <summary>
+    /// The weights of a concept that was taught stand to each other as its pictures' values do: values that are set or added keep that proportion as far as each feature's maximum goes, and the feature of
+    /// the largest weight gets the value asked for. A factor is the same for all.
+    /// </summary>
+    private List<(FeatureId Feature, float Share)> RaisedTogether(IReadOnlyList<Carrier> taught, SteeringOperation operation)
+    {
+        var live = taught.Where(carrier => All[carrier.Feature].Maximum > 0).Select(carrier => (carrier.Feature, Share: carrier.Score / All[carrier.Feature].Maximum)).ToList();
+        return [.. live.Select(carrier => (new FeatureId(carrier.Feature), operation == SteeringOperation.Scale ? 1f : MathF.Min(1f, carrier.Share / live[0].Share)))];
     }
 
     /// <summary>The one rule by which words find features, in search and in steering.</summary>

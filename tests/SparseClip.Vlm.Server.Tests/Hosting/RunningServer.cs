@@ -31,7 +31,7 @@ public sealed class RunningServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await TinyBundle.WriteAsync(Bundle);
-        (_app, Address) = await StartAsync($"--Server:ModelDirectory={Bundle}", $"--Server:ImageDirectory={Path.Combine(_folder.FullName, "images")}");
+        (_app, Address) = await StartAsync($"--Server:ModelDirectory={Bundle}", $"--Server:ImageDirectory={Path.Combine(_folder.FullName, "images")}", $"--Server:TaughtConcepts={Path.Combine(_folder.FullName, "taught.jsonl")}");
         Http = new HttpClient { BaseAddress = Address };
     }
 
