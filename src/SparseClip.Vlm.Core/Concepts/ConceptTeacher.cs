@@ -65,7 +65,7 @@ public static class ConceptTeacher
         var kept = Enumerable.Range(0, common.Length).Where(feature => common[feature] > 0).OrderByDescending(feature => common[feature]).Take(Concept.MostFeatures).Order().ToArray();
         if (kept.Length == 0)
         {
-            throw new ConceptTeachingException($"The pictures have nothing in common that other pictures do not have; give pictures that show the {word} large.");
+            throw new ConceptTeachingException($"The pictures have nothing in common that other pictures do not have; give pictures that show '{word}' large.");
         }
 
         var direction = SparseCode.FromSorted(common.Length, kept, [.. kept.Select(feature => common[feature])]);
@@ -87,7 +87,7 @@ public static class ConceptTeacher
         var own = units.Average(unit => (double)unit.Dot(direction)) - elsewhere;
         if (own <= 0)
         {
-            throw new ConceptTeachingException($"The pictures have no more of the {word} than others; give pictures that show it large.");
+            throw new ConceptTeachingException($"The pictures have no more of '{word}' than others; give pictures that show it large.");
         }
 
         var expected = own * Alike * units.Count / (1 + ((units.Count - 1) * Alike));

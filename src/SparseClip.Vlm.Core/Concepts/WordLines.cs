@@ -42,7 +42,8 @@ internal sealed class WordLines<TLine>(string again, string form) where TLine : 
             foreach (var text in File.ReadLines(path))
             {
                 var item = convert(Parse(text));
-                items.Add(CheckedWord(word(item)).Length > 0 && words.Add(key(item)) ? item : throw new FormatException($"'{word(item)}' was there before."));
+                Check(word(item));
+                items.Add(words.Add(key(item)) ? item : throw new FormatException($"'{word(item)}' was there before."));
             }
         }
         catch (Exception error) when (error is FormatException or ArgumentException)
@@ -75,7 +76,13 @@ internal sealed class WordLines<TLine>(string again, string form) where TLine : 
     }
 
     /// <summary>Checked, as it goes into prompts and pages.</summary>
-    private static string CheckedWord(string word) => ConceptWords.Problem(word) is { } problem ? throw new FormatException(problem) : word;
+    private static void Check(string word)
+    {
+        if (ConceptWords.Problem(word) is { } problem)
+        {
+            throw new FormatException(problem);
+        }
+    }
 
     private TLine Parse(string text)
     {

@@ -189,7 +189,7 @@ public interface IFeatureIndex
 
     /// <summary>
     /// Resolves requests to a plan. A word stands for all features that carry the concept, whatever its case, article or number; a numbered name ("dog (2)")
-    /// is that one feature. Of a word that is raised, the feature that carries it most gets the value that is set or added, and the others get less, in proportion to how
+    /// is that one feature, and the name of a concept that people taught stands for the features of that. Of a word that is raised, the feature that carries it most gets the value that is set or added, and the others get less, in proportion to how
     /// strongly they carry it.
     /// </summary>
     /// <param name="requests">In the order in which they apply.</param>

@@ -10,7 +10,7 @@ public static class TeachingKinds
     public const int FewestPictures = 6;
 
     /// <summary>A kind has at most this share of the pictures: what is wider is no kind of thing that a picture is of.</summary>
-    private const double MostPictures = 0.045;
+    private const double MostPictures = 0.08;
 
     /// <summary>The words of the three meanings above a label's: a kind that some picture is of by a longer way is too wide.</summary>
     private const int WiderWords = 6;
