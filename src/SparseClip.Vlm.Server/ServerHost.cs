@@ -13,6 +13,7 @@ using SparseClip.Vlm.Server.OpenAi;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Pages;
 using SparseClip.Vlm.Server.Requests;
+using SparseClip.Vlm.Server.Teaching;
 
 namespace SparseClip.Vlm.Server;
 
@@ -51,6 +52,7 @@ public static class ServerHost
         app.MapImages();
         app.MapFeatures();
         app.MapConcepts();
+        app.MapTeaching();
         app.MapImageConcepts();
         app.MapOpenAi();
         app.MapHub<ChatHub>(ChatHub.Route);

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Pictures;
+using SparseClip.Vlm.Server.Concepts;
 using SparseClip.Vlm.Server.Images;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Refusals;
 
-namespace SparseClip.Vlm.Server.Concepts;
+namespace SparseClip.Vlm.Server.Teaching;
 
 /// <summary>Concepts that people taught: on disk first, then in the model. One change at a time; thread-safe.</summary>
 public sealed class TaughtConceptStore(ModelHost host, PictureStore pictures, IOptions<ServerOptions> options, TimeProvider time) : IDisposable
