@@ -13,7 +13,7 @@ using SparseClip.Vlm.Server.OpenAi;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Pages;
 using SparseClip.Vlm.Server.Requests;
-using SparseClip.Vlm.Server.Teaching;
+using SparseClip.Vlm.Server.Taught;
 
 namespace SparseClip.Vlm.Server;
 

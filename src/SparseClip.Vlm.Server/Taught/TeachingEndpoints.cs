@@ -4,7 +4,7 @@ using SparseClip.Vlm.Server.Concepts;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Requests;
 
-namespace SparseClip.Vlm.Server.Teaching;
+namespace SparseClip.Vlm.Server.Taught;
 
 /// <summary>Teach the model concepts, and have it forget them.</summary>
 internal static class TeachingEndpoints

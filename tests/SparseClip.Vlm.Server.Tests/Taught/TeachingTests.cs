@@ -6,7 +6,7 @@ using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Server.Tests.Hosting;
 using SparseClip.Vlm.Server.Tests.OpenAi;
 
-namespace SparseClip.Vlm.Server.Tests.Teaching;
+namespace SparseClip.Vlm.Server.Tests.Taught;
 
 /// <summary>Concepts are taught, used everywhere, kept and forgotten: on a server of their own, since what is taught changes answers.</summary>
 public sealed class TeachingTests(RunningServer server) : IClassFixture<RunningServer>

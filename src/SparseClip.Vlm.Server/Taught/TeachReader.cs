@@ -4,7 +4,7 @@ using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Server.Refusals;
 using SparseClip.Vlm.Server.Requests;
 
-namespace SparseClip.Vlm.Server.Teaching;
+namespace SparseClip.Vlm.Server.Taught;
 
 /// <summary>Reads what is to be taught. Whether it can be is <see cref="TaughtConceptStore"/>'s question.</summary>
 internal static class TeachReader

@@ -6,7 +6,7 @@ using SparseClip.Vlm.Server.Images;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Refusals;
 
-namespace SparseClip.Vlm.Server.Teaching;
+namespace SparseClip.Vlm.Server.Taught;
 
 /// <summary>Concepts that people taught: on disk first, then in the model. One change at a time; thread-safe.</summary>
 public sealed class TaughtConceptStore(ModelHost host, PictureStore pictures, IOptions<ServerOptions> options, TimeProvider time) : IDisposable
