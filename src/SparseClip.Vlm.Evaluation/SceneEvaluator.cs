@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Data.Scenes;
 using SparseClip.Vlm.Modeling.Towers;
@@ -17,15 +18,16 @@ public static class SceneEvaluator
     /// <param name="classifier">The classes; every thing's label is one of them.</param>
     /// <param name="scenes">The scenes, of the tower's input size.</param>
     /// <param name="count">How many.</param>
+    /// <param name="concepts">Whose heat maps are looked at as well; null for none.</param>
     /// <param name="report">Called with the number of scenes done; null for nobody.</param>
     /// <param name="cancellationToken">Looked at between scenes.</param>
     public static SceneScore Evaluate(
-        SparseClipModel model, ZeroShotClassifier classifier, DrawnScenes scenes, int count, Action<int>? report, CancellationToken cancellationToken)
+        SparseClipModel model, ZeroShotClassifier classifier, DrawnScenes scenes, int count, ConceptTable? concepts, Action<int>? report, CancellationToken cancellationToken)
     {
         using var images = new SparseImageEncoder(model);
         var place = classifier.Labels.Select((label, index) => (label, index)).ToDictionary(pair => pair.label, pair => (long)pair.index);
         var picture = new byte[scenes.Size * scenes.Size * 3];
-        int both = 0, bothOfWindows = 0, first = 0, pointed = 0, massed = 0, boxed = 0, mapped = 0;
+        int both = 0, bothOfWindows = 0, first = 0, pointed = 0, massed = 0, boxed = 0, mapped = 0, conceptsMapped = 0, conceptsPointed = 0;
         var grid = model.trunk.GridSide(scenes.Size);
         var windows = PictureWindows.Weights(grid);
         long active = 0;
@@ -48,6 +50,13 @@ public static class SceneEvaluator
             for (var i = 0; i < things.Count; i++)
             {
                 boxed += named[i][0] == place[things[i].Label] ? 1 : 0;
+                if (concepts?.Find(things[i].Label) is { } concept)
+                {
+                    var map = concepts.Map(concept, images.EncodePooled(picture, 1)[0], images.HeatMaps(picture, concept.Weights.Indices));
+                    conceptsMapped++;
+                    conceptsPointed += HeatMapScore.PeakLiesIn(map, grid, things[i].Box) ? 1 : 0;
+                }
+
                 if (classifier.StrongestFeature(code, place[things[i].Label]) is { } feature)
                 {
                     var map = images.HeatMaps(picture, [feature]);
@@ -62,6 +71,7 @@ public static class SceneEvaluator
 
         var all = 2.0 * count;
         return new SceneScore(
-            both / (double)count, bothOfWindows / (double)count, first / (double)count, pointed / all, massed / all, boxed / all, mapped / all, active / ((double)count * images.Dimension), classifier.Labels.Count, count, grid);
+            both / (double)count, bothOfWindows / (double)count, first / (double)count, pointed / all, massed / all, boxed / all, mapped / all, active / ((double)count * images.Dimension), classifier.Labels.Count, count, grid)
+        { ConceptPointing = conceptsMapped == 0 ? null : conceptsPointed / (double)conceptsMapped, ConceptsMapped = conceptsMapped / all };
     }
 }

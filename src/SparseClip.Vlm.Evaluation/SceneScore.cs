@@ -13,4 +13,11 @@ namespace SparseClip.Vlm.Evaluation;
 /// <param name="Scenes">The number of scenes.</param>
 /// <param name="Grid">Patches along one side of the maps.</param>
 public sealed record SceneScore(
-    double BothInTop5, double BothInTop5OfWindows, double OneFirst, double Pointing, double Mass, double BoxTop1, double Mapped, double L0, int Labels, int Scenes, int Grid);
+    double BothInTop5, double BothInTop5OfWindows, double OneFirst, double Pointing, double Mass, double BoxTop1, double Mapped, double L0, int Labels, int Scenes, int Grid)
+{
+    /// <summary>The share of things that are concepts in whose box the concept's map has its peak, 0..1; null where concepts were not asked for.</summary>
+    public double? ConceptPointing { get; init; }
+
+    /// <summary>The share of things that are concepts, 0..1.</summary>
+    public double ConceptsMapped { get; init; }
+}

@@ -50,6 +50,7 @@ public static class ServerHost
         app.UseRateLimiter();
         app.MapHealth();
         app.MapImages();
+        app.MapSteeredImages();
         app.MapFeatures();
         app.MapConcepts();
         app.MapTeaching();

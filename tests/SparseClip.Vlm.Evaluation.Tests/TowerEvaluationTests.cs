@@ -61,12 +61,28 @@ public sealed class TowerEvaluationTests : IDisposable
         using var classifier = ZeroShotClassifier.Create(new SparseTextEncoder(_model, _states), labels, Token);
         var scenes = new DrawnScenes(index, labels, 64, "openmoji", []);
 
-        var score = SceneEvaluator.Evaluate(_model, classifier, scenes, 5, null, Token);
+        var score = SceneEvaluator.Evaluate(_model, classifier, scenes, 5, null, null, Token);
 
         Assert.Equal((5, labels.Count, 2), (score.Scenes, score.Labels, score.Grid));
         Assert.All([score.BothInTop5, score.BothInTop5OfWindows, score.OneFirst], share => Assert.Equal(0, share * 5 % 1, 1e-9));
         Assert.Equal(0, score.BoxTop1 * 10 % 1, 1e-9);
         Assert.All([score.Pointing, score.Mass], share => Assert.InRange(share, 0, score.Mapped));
+        Assert.Null(score.ConceptPointing);
+    }
+
+    [Fact]
+    public void The_maps_of_the_things_concepts_are_looked_at_where_there_is_a_table()
+    {
+        using var index = ShardIndex.Open(_data.Path, Token);
+        var labels = Labels(index);
+        using var classifier = ZeroShotClassifier.Create(new SparseTextEncoder(_model, _states), labels, Token);
+        var scenes = new DrawnScenes(index, labels, 64, "openmoji", []);
+        var table = new ConceptTable([.. labels.Select(label => new Concept(label, SparseCode.FromSorted(64, [1, 2], [1f, 2f]), -3, 0.1f))], null);
+
+        var score = SceneEvaluator.Evaluate(_model, classifier, scenes, 5, table, null, Token);
+
+        Assert.Equal(1, score.ConceptsMapped);
+        Assert.Equal(0, score.ConceptPointing!.Value * 10 % 1, 1e-9);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using SparseClip.Vlm.Contracts.Concepts;
 using SparseClip.Vlm.Contracts.Features;
 using SparseClip.Vlm.Contracts.Images;
 using SparseClip.Vlm.Contracts.Operations;
+using SparseClip.Vlm.Contracts.Steering;
 using SparseClip.Vlm.Web.Api;
 using SparseClip.Vlm.Web.State;
 
@@ -36,6 +37,12 @@ internal sealed class ScriptedServer : IServerApi
         Uploads++;
         return Task.FromResult(OnUpload(file));
     }
+
+    /// <summary>What edits do to the picture.</summary>
+    public Func<SteeringDto, Task<IReadOnlyList<MovedConcept>>> OnSteer { get; set; } = _ => Task.FromResult<IReadOnlyList<MovedConcept>>([]);
+
+    public async Task<SteeredImageResponse> SteerAsync(string image, SteeringDto steering, CancellationToken cancellationToken) =>
+        new(image, new SteeringReport([], await OnSteer(steering)), [], []);
 
     /// <summary>What a search for a word waits for.</summary>
     public Func<string, Task> BeforeSearch { get; set; } = _ => Task.CompletedTask;

@@ -13,6 +13,9 @@ namespace SparseClip.Vlm.Cli.Ask;
 /// <summary>What <c>sparseclip ask</c> prints beside the answer itself.</summary>
 internal static class AskReport
 {
+    /// <summary>Moved concepts that people are told; programs get all.</summary>
+    private const int MostMoved = 6;
+
     private static readonly JsonSerializerOptions s_json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -40,6 +43,7 @@ internal static class AskReport
                     edit.Effective,
                     edit.Reason,
                 }),
+                Concepts = done.Moved.Select(change => new { Name = change.Concept.Word, change.Before, change.After }),
             },
             Timings = new
             {
@@ -77,6 +81,11 @@ internal static class AskReport
             text.Append($"\nsteered: {edit.Name} [{edit.Feature}] {edit.Operation.Name()}");
             text.Append(edit.Requested is { } value ? $" {value:0.##}" : "").Append($" -> {edit.Effective:0.##}");
             text.Append(edit.Reason is null ? "" : $" ({edit.Reason})");
+        }
+
+        if (done.Moved.Count > 0)
+        {
+            text.Append("\nmoved: ").AppendJoin(", ", done.Moved.Take(MostMoved).Select(change => $"{change.Concept.Word} {change.Before:P0} -> {change.After:P0}"));
         }
 
         var timings = done.Timings;

@@ -1,9 +1,6 @@
 using System.CommandLine;
 using SparseClip.Vlm.Cli.Common;
-using SparseClip.Vlm.Core.Language;
-using SparseClip.Vlm.Data.Loading;
 using SparseClip.Vlm.Data.Shards;
-using SparseClip.Vlm.Data.Splits;
 using SparseClip.Vlm.Evaluation.Dialogue;
 
 namespace SparseClip.Vlm.Cli.Evaluation;
@@ -16,7 +13,7 @@ internal static class DialogueCommand
         var evaluation = new ModelEvaluation();
         var scenes = NumberOption.Create("--scenes", "How many scenes of two things to ask about as well; the set has to be a data folder then.", 0, 0, 100_000);
         var repeated = NumberOption.Create("--repeated", "How many scenes of one thing, once or several times, to ask about colour and number; the set has to be a data folder then.", 0, 0, 100_000);
-        var family = new Option<string?>("--things") { Description = "The icon family of the scenes' things, such as openmoji. Default: the families that are trained on." };
+        var family = DrawnThings.Family();
         var seed = NumberOption.Create("--seed", "Chooses the other labels.", 0, 0, int.MaxValue);
         var command = evaluation.AddTo(new Command("dialogue", "Ask what takes for granted what is not there, ask again, and ask for two things.") { scenes, repeated, family, seed });
         command.SetAction(async (result, cancellationToken) =>
@@ -31,7 +28,7 @@ internal static class DialogueCommand
                     if (result.GetValue(scenes) + result.GetValue(repeated) > 0)
                     {
                         using var index = ShardIndex.Open(evaluation.Set(result), cancellationToken);
-                        var drawn = new DrawnScenes(index, Labels(index, result.GetValue(family)), DrawnScenes.QuestionedSize, result.GetValue(family), EvaluationFamilies.Excluded);
+                        var drawn = DrawnThings.Open(index, result.GetValue(family));
                         await evaluator.NameTwoAsync(drawn, result.GetValue(scenes), cancellationToken);
                         await evaluator.CountAsync(drawn, result.GetValue(repeated), cancellationToken);
                     }
@@ -45,9 +42,4 @@ internal static class DialogueCommand
         });
         return command;
     }
-
-    /// <summary>The labels of concrete things: of a family, or of OpenMoji, as in <c>eval scenes</c>.</summary>
-    private static string[] Labels(ShardIndex index, string? family) => [.. index.Items
-        .Where(item => item.IsIcon && item.Entry.Source == (family ?? EvaluationFamilies.Final) && item.Entry.Concrete == true)
-        .Select(item => Noun.Normalize(item.Entry.Label)).Distinct(StringComparer.Ordinal)];
 }

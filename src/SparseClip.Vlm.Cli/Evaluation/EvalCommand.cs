@@ -16,6 +16,7 @@ internal static class EvalCommand
         FeatureMetricsCommand.Create(),
         AnswersCommand.Create(),
         SteeringCommand.Create(),
+        EditsCommand.Create(),
         EverydayCommand.Create(),
         PresenceCommand.Create(),
         DialogueCommand.Create(),

@@ -20,12 +20,19 @@ internal sealed class Examiner
     public Examiner(
         ModelEvaluation evaluation, ParseResult result, VisionLanguageModel model, SubjectMatcher matcher, IReadOnlyList<QuestionedPicture> pictures, int seed, Action<ExaminedAnswer> report)
     {
-        string[] labels = [.. pictures.Select(picture => picture.Label).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        var folder = evaluation.WordNetFolder(result);
-        Relations = folder is null ? null : new WordNetRelations(WordNet.Load(folder));
-        Others = new OtherLabels(labels, matcher, Relations, seed);
-        Examination = new Examination(model, folder is null ? null : KnownWords.Load(folder, labels), evaluation.Grounding(result, model), report);
+        Relations = RelationsOf(evaluation, result);
+        Others = OthersOf(pictures, matcher, Relations, seed);
+        Examination = new Examination(model, evaluation.WordNetFolder(result) is { } folder ? KnownWords.Load(folder, Labels(pictures)) : null, evaluation.Grounding(result, model), report);
     }
+
+    /// <summary>The wider words of the folder that the options name; null without one.</summary>
+    public static IWordRelations? RelationsOf(ModelEvaluation evaluation, ParseResult result) =>
+        evaluation.WordNetFolder(result) is { } folder ? new WordNetRelations(WordNet.Load(folder)) : null;
+
+    /// <summary>Labels of the set that a picture does not show.</summary>
+    public static OtherLabels OthersOf(IReadOnlyList<QuestionedPicture> pictures, SubjectMatcher matcher, IWordRelations? relations, int seed) => new(Labels(pictures), matcher, relations, seed);
+
+    private static string[] Labels(IReadOnlyList<QuestionedPicture> pictures) => [.. pictures.Select(picture => picture.Label).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>Other and wider words; null without WordNet.</summary>
     public IWordRelations? Relations { get; }

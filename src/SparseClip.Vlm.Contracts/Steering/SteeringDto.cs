@@ -16,7 +16,14 @@ public sealed record SteeringEditDto(
 
 /// <summary>What the edits really did.</summary>
 /// <param name="Applied">One entry for each feature that was changed; a name may stand for several.</param>
-public sealed record SteeringReport(IReadOnlyList<AppliedEditDto> Applied);
+/// <param name="Concepts">The concepts that the picture shows before or after and that the edits moved, the ones that moved most first.</param>
+public sealed record SteeringReport(IReadOnlyList<AppliedEditDto> Applied, IReadOnlyList<MovedConcept> Concepts);
+
+/// <summary>What edits did to a concept of a picture.</summary>
+/// <param name="Name">The concept.</param>
+/// <param name="Before">The probability that the picture shows it, 0..1.</param>
+/// <param name="After">The same after the edits.</param>
+public sealed record MovedConcept(string Name, float Before, float After);
 
 /// <summary>What one edit really did.</summary>
 /// <param name="Feature">The feature.</param>

@@ -17,6 +17,11 @@ public sealed record Concept(string Word, SparseCode Weights, float Offset, floa
     /// <summary>The most features that carry a concept.</summary>
     public const int MostFeatures = 32;
 
+    /// <summary>
+    /// What the text tower says of the word, of length 1 and without colours and numbers: of concepts that a picture is likely to show, those whose word is nearer to it come first. Null to go by the weights alone.
+    /// </summary>
+    public SparseCode? Text { get; init; }
+
     /// <summary>Other words for it.</summary>
     public IReadOnlyList<string> Synonyms { get; init; } = [];
 
@@ -63,5 +68,13 @@ public sealed record ConceptEvidence(float Auroc, int Pictures, int Others)
 /// <summary>A concept as it stands in one picture.</summary>
 /// <param name="Concept">The concept.</param>
 /// <param name="Probability">That the picture shows it, 0..1.</param>
-/// <param name="Lift">The logarithm of by how much the picture raises its odds: of two that are as likely, the one that is rarer says more.</param>
-public readonly record struct ConceptActivation(Concept Concept, float Probability, float Lift);
+/// <param name="Rank">
+/// How readily it is said, the highest first: the logarithm of by how much the picture raises its odds (of two that are as likely, the one that is rarer says more), and how near its word is.
+/// </param>
+public readonly record struct ConceptActivation(Concept Concept, float Probability, float Rank);
+
+/// <summary>What an edit did to a concept of a picture.</summary>
+/// <param name="Concept">The concept.</param>
+/// <param name="Before">The probability that the picture shows it, 0..1.</param>
+/// <param name="After">The same of the edited code.</param>
+public readonly record struct ConceptChange(Concept Concept, float Before, float After);

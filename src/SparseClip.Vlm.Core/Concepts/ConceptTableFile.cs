@@ -8,7 +8,7 @@ public static class ConceptTableFile
 {
     private static readonly WordLines<Line> s_lines = new(
         "Make the file again with 'sparseclip concepts build'.",
-        "{\"word\":\"dog\",\"features\":[1,5],\"weights\":[9,4],\"offset\":-6,\"prior\":0.01}, with \"synonyms\", \"wider\" and \"evidence\":{\"auroc\":0.95,\"pictures\":40,\"others\":5000} where there are any");
+        "{\"word\":\"dog\",\"features\":[1,5],\"weights\":[9,4],\"offset\":-6,\"prior\":0.01}, with \"text\":{\"features\":[1,5],\"values\":[0.8,0.6]}, \"synonyms\", \"wider\" and \"evidence\":{\"auroc\":0.95,\"pictures\":40,\"others\":5000} where there are any");
 
     /// <summary>Reads all concepts, each word once.</summary>
     /// <param name="path">The file.</param>
@@ -21,6 +21,7 @@ public static class ConceptTableFile
 
     private sealed record Line(
         string Word, int[] Features, float[] Weights, float Offset, float Prior,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TextLine? Text = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Synonyms = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Wider = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ConceptEvidence? Evidence = null)
@@ -32,15 +33,38 @@ public static class ConceptTableFile
             var kept = Enumerable.Range(0, concept.Weights.L0).Where(i => MathF.Round(concept.Weights.Values[i], Digits) > 0).ToArray();
             return new Line(
                 concept.Word, [.. kept.Select(i => concept.Weights.Indices[i])], [.. kept.Select(i => MathF.Round(concept.Weights.Values[i], Digits))],
-                MathF.Round(concept.Offset, Digits), concept.Prior, concept.Synonyms.Count > 0 ? concept.Synonyms : null, concept.Wider.Count > 0 ? concept.Wider : null, concept.Evidence);
+                MathF.Round(concept.Offset, Digits), concept.Prior, TextLine.From(concept.Text), concept.Synonyms.Count > 0 ? concept.Synonyms : null, concept.Wider.Count > 0 ? concept.Wider : null, concept.Evidence);
         }
 
         public Concept ToConcept(int dimension)
         {
             Concept.Check(Features.Length, Offset, Prior);
             return Evidence is null or { Auroc: >= 0 and <= 1, Pictures: > 0, Others: > 0 }
-                ? new Concept(Word, SparseCode.FromSorted(dimension, Features, Weights), Offset, Prior) { Synonyms = Synonyms ?? [], Wider = Wider ?? [], Evidence = Evidence }
+                ? new Concept(Word, SparseCode.FromSorted(dimension, Features, Weights), Offset, Prior) { Text = Text?.ToCode(dimension), Synonyms = Synonyms ?? [], Wider = Wider ?? [], Evidence = Evidence }
                 : throw new FormatException("Its evidence must be of one picture or more that shows it, of one or more that does not, and an area of 0 to 1.");
+        }
+    }
+
+    private sealed record TextLine(int[] Features, float[] Values)
+    {
+        private const int Digits = 3;
+
+        public static TextLine? From(SparseCode? code)
+        {
+            if (code is null)
+            {
+                return null;
+            }
+
+            int[] kept = [.. Enumerable.Range(0, code.L0).Where(i => MathF.Round(code.Values[i], Digits) > 0)];
+            return new TextLine([.. kept.Select(i => code.Indices[i])], [.. kept.Select(i => MathF.Round(code.Values[i], Digits))]);
+        }
+
+        /// <summary>Checked: a longer code would come before all others.</summary>
+        public SparseCode ToCode(int dimension)
+        {
+            var code = SparseCode.FromSorted(dimension, Features, Values);
+            return code.Norm <= 1.01f ? code : throw new FormatException(FormattableString.Invariant($"Its text has the length {code.Norm:0.###}; give at most 1."));
         }
     }
 }

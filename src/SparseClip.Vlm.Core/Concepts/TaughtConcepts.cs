@@ -26,7 +26,8 @@ public sealed record TaughtConcepts(ConceptTable? Table, IReadOnlyList<RefusedCo
             }
             else
             {
-                used.Add(concept);
+                // Among concepts that are likely the cosine with the word counts; of one that was taught it is that with its own features.
+                used.Add(concept with { Text = concept.Weights.ToUnit() });
             }
         }
 

@@ -69,6 +69,12 @@ public interface IVisionLanguageModel : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The model has no concepts.</exception>
     Task<float[]> HeatMapAsync(SeenPicture picture, Concept concept, CancellationToken cancellationToken);
 
+    /// <summary>What the model sees of a picture after edits, as <see cref="AnswerAsync"/> would show it to the language model.</summary>
+    /// <param name="picture">A picture that this model looked at.</param>
+    /// <param name="plan">The edits.</param>
+    /// <exception cref="SteeringException">An edit is of a feature that this model does not have, or takes a value out of the range of numbers.</exception>
+    SteeredPicture Steer(SeenPicture picture, SteeringPlan plan);
+
     /// <summary>Answers a dialogue about a picture, piece by piece.</summary>
     /// <remarks>Cancelling stops prefill and decode within one micro-batch; other conversations go on.</remarks>
     IAsyncEnumerable<AnswerEvent> AnswerAsync(AnswerRequest request, CancellationToken cancellationToken);
@@ -143,6 +149,9 @@ public sealed record AnswerDone(string FinishReason, IReadOnlyList<AppliedEdit> 
 {
     /// <summary>The words that stood between the picture and the question; empty for none.</summary>
     public IReadOnlyList<SeenWord> Grounding { get; init; } = [];
+
+    /// <summary>The concepts of the picture that the edits moved, the ones that moved most first; empty for none.</summary>
+    public IReadOnlyList<ConceptChange> Moved { get; init; } = [];
 }
 
 /// <summary>Counts and times of an answer, named as llama-server names them.</summary>

@@ -58,10 +58,7 @@ public sealed class ConceptEvaluator(ConceptTable table, IWordRelations? relatio
             return 0;
         }
 
-        var head = Noun.HeadWord(label);
-        string[] wider = [.. relations?.WiderThan(label) ?? []];
-        wider = wider.Length > 0 || head == label ? wider : [head, .. relations?.WiderThan(head) ?? []];
-        var at = wider.Index().Where(word => names.Contains(word.Item)).Select(word => word.Index).DefaultIfEmpty(-1).First();
+        var at = relations.KindsOf(label).Index().Where(word => names.Contains(word.Item)).Select(word => word.Index).DefaultIfEmpty(-1).First();
         return at < 0 ? int.MaxValue : at < Direct ? 1 : 2;
     }
 

@@ -111,6 +111,14 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
     }
 
     /// <inheritdoc />
+    public SteeredPicture Steer(SeenPicture picture, SteeringPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        var (code, applied) = _applier.Apply(picture.Code, plan, picture.Square);
+        return new SteeredPicture(code, applied, applied.Count == 0 || Concepts is null ? [] : Concepts.Changed(picture.Code.Pooled, code.Pooled, SteeredPicture.MostMoved));
+    }
+
+    /// <inheritdoc />
     /// <exception cref="ArgumentException">The dialogue is empty, does not end with the user, or a sampling option is out of range.</exception>
     /// <exception cref="SteeringException">There is steering but no picture, or an edit is of a feature that this model does not have. Nothing was generated then.</exception>
     /// <exception cref="ContextLengthException">The dialogue does not fit.</exception>
@@ -124,7 +132,7 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
         }
 
         yield return new AnswerStage("steer", 0);
-        var steered = Steer(request);
+        var steered = request.Picture is { } picture ? Steer(picture, request.Steering) : null;
         var embeddings = steered is null ? (ReadOnlyMemory<float>?)null : _parts.Adapter.Adapt(steered.Code);
         yield return new AnswerStage("steer", 1);
         var known = _known.Words;
@@ -154,7 +162,7 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
                     yield return new AnswerDelta(text.Text);
                     break;
                 case GenerationFinished finished:
-                    yield return Done(steered?.Applied ?? [], words, finished);
+                    yield return Done(steered, words, finished);
                     break;
             }
         }
@@ -175,16 +183,13 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
     /// <summary>What the model has words for, with what people taught it; replaced as one.</summary>
     private sealed record Known(ConceptTable? Table, PictureWords? Words);
 
-    private SteeringResult? Steer(AnswerRequest request) =>
-        request.Picture is { } picture ? _applier.Apply(picture.Code, request.Steering, picture.Square) : null;
-
-    private static AnswerDone Done(IReadOnlyList<AppliedEdit> applied, IReadOnlyList<SeenWord> words, GenerationFinished finished)
+    private static AnswerDone Done(SteeredPicture? steered, IReadOnlyList<SeenWord> words, GenerationFinished finished)
     {
         var timings = finished.Timings;
         return new AnswerDone(
             finished.Reason == FinishReason.Length ? "length" : "stop",
-            applied,
+            steered?.Applied ?? [],
             new AnswerTimings(timings.CacheN, timings.PromptN, timings.PromptMs, timings.PredictedN, timings.PredictedMs))
-        { Grounding = words };
+        { Grounding = words, Moved = steered?.Moved ?? [] };
     }
 }

@@ -87,7 +87,7 @@ public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answe
                 {
                     Type = ChatEvent.DoneType,
                     FinishReason = done.FinishReason,
-                    Steering = SteeringMapping.ToReport(done.Applied),
+                    Steering = SteeringMapping.ToReport(done.Applied, done.Moved),
                     Seed = SamplingReader.Told(chosen),
                     Grounding = Answers.ToGrounding(done),
                     Timings = Answers.ToTimings(done.Timings, picture),

@@ -1,7 +1,7 @@
 using SparseClip.Vlm.Contracts.Concepts;
 using SparseClip.Vlm.Contracts.Images;
+using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Concepts;
-using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Server.Refusals;
 
@@ -51,12 +51,12 @@ internal static class ConceptLookup
     }
 
     /// <summary>What a picture shows.</summary>
-    public static IReadOnlyList<ImageConcept> ConceptsOf(this IVisionLanguageModel model, SeenPicture picture, int count, float least)
+    public static IReadOnlyList<ImageConcept> ConceptsOf(this IVisionLanguageModel model, SparseCode code, int count, float least)
     {
         var table = model.RequireConcepts();
-        return [.. table.Shown(picture.Code.Pooled, count, least).Select(active => new ImageConcept(
+        return [.. table.Shown(code, count, least).Select(active => new ImageConcept(
             active.Concept.Word, active.Probability, active.Concept.IsVerified, active.Concept.Wider,
-            [.. table.Parts(active.Concept, picture.Code.Pooled).Select(part => new ConceptFeature(part.Feature, model.Features.All[part.Feature].Name, part.Score))]))];
+            [.. table.Parts(active.Concept, code).Select(part => new ConceptFeature(part.Feature, model.Features.All[part.Feature].Name, part.Score))]))];
     }
 
     public static ConceptSummary ToSummary(this Concept concept) => new(concept.Word, concept.IsVerified, concept.Evidence?.Auroc, concept.Teaching is not null, ToDto(concept.Teaching));

@@ -1,6 +1,6 @@
 using SparseClip.Vlm.Contracts.Features;
+using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Features;
-using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Refusals;
@@ -10,6 +10,9 @@ namespace SparseClip.Vlm.Server.Features;
 /// <summary>From the feature index to the records that are sent.</summary>
 internal static class FeatureLookup
 {
+    /// <summary>Features that an answer lists when nothing else is asked for.</summary>
+    public const int DefaultTop = 24;
+
     /// <summary>A feature by its id.</summary>
     /// <exception cref="RefusedException">404: there is none.</exception>
     public static Feature Require(this IFeatureIndex index, int id) =>
@@ -17,10 +20,10 @@ internal static class FeatureLookup
             ? index.All[id]
             : throw new RefusedException(404, "unknown_feature", $"There is no feature {id}; this model has 0 to {index.All.Count - 1}.", "feature");
 
-    /// <summary>The strongest features of a picture, strongest first.</summary>
-    public static IReadOnlyList<ImageFeature> TopOf(this IFeatureIndex index, SeenPicture picture, int count) =>
+    /// <summary>The strongest features of a picture's code, strongest first.</summary>
+    public static IReadOnlyList<ImageFeature> TopOf(this IFeatureIndex index, SparseCode code, int count) =>
     [
-        .. index.Top(picture.Code.Pooled, count).Select(active => new ImageFeature(
+        .. index.Top(code, count).Select(active => new ImageFeature(
             active.Id.Value, active.Name, active.Value, active.Relative, index.All[active.Id.Value].SafeMaximum)),
     ];
 

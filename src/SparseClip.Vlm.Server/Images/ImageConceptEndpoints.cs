@@ -30,7 +30,7 @@ internal static class ImageConceptEndpoints
         var model = host.Require();
         _ = model.RequireConcepts();
         var (seen, _) = await store.GetAsync(id, cancellationToken);
-        return TypedResults.Ok(new ImageConceptsResponse(seen.Id, model.ConceptsOf(seen, count, least)));
+        return TypedResults.Ok(new ImageConceptsResponse(seen.Id, model.ConceptsOf(seen.Code.Pooled, count, least)));
     }
 
     private static async Task<Ok<ConceptHeatmapResponse>> HeatmapAsync(string id, string name, PictureStore store, ModelHost host, CancellationToken cancellationToken)

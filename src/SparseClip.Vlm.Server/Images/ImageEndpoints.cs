@@ -15,9 +15,6 @@ namespace SparseClip.Vlm.Server.Images;
 /// <summary>Upload a picture; see what the model sees in it.</summary>
 internal static class ImageEndpoints
 {
-    /// <summary>Features that an answer lists when nothing else is asked for.</summary>
-    private const int DefaultTop = 24;
-
     public static void MapImages(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/images").WithTags("Images");
@@ -39,8 +36,8 @@ internal static class ImageEndpoints
             seen.Width,
             seen.Height,
             new SeenAs(seen.InputSize, model.PictureTokens, ToShares(seen)),
-            model.Features.TopOf(seen, DefaultTop),
-            model.Concepts is null ? [] : model.ConceptsOf(seen, ConceptLookup.DefaultCount, ConceptTable.LeastListed));
+            model.Features.TopOf(seen.Code.Pooled, FeatureLookup.DefaultTop),
+            model.Concepts is null ? [] : model.ConceptsOf(seen.Code.Pooled, ConceptLookup.DefaultCount, ConceptTable.LeastListed));
         return TypedResults.Created($"/api/images/{seen.Id}", response);
     }
 
@@ -54,7 +51,7 @@ internal static class ImageEndpoints
     }
 
     private static async Task<Ok<ImageFeaturesResponse>> FeaturesAsync(
-        string id, PictureStore store, ModelHost host, CancellationToken cancellationToken, int top = DefaultTop)
+        string id, PictureStore store, ModelHost host, CancellationToken cancellationToken, int top = FeatureLookup.DefaultTop)
     {
         if (top is < 1 or > 1000)
         {
@@ -63,7 +60,7 @@ internal static class ImageEndpoints
 
         var model = host.Require();
         var (seen, _) = await store.GetAsync(id, cancellationToken);
-        return TypedResults.Ok(new ImageFeaturesResponse(seen.Id, seen.Code.Pooled.L0, model.Features.TopOf(seen, top)));
+        return TypedResults.Ok(new ImageFeaturesResponse(seen.Id, seen.Code.Pooled.L0, model.Features.TopOf(seen.Code.Pooled, top)));
     }
 
     private static async Task<Ok<HeatmapResponse>> HeatmapAsync(

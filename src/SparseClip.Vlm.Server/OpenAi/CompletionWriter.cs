@@ -39,7 +39,7 @@ internal sealed class CompletionWriter(EventStream events, TimeProvider time, IL
             [new CompletionChoice(0, new AssistantMessage("assistant", text.ToString()), done.FinishReason)],
             ToUsage(done.Timings),
             Answers.ToTimings(done.Timings, answer.Picture),
-            SteeringMapping.ToReport(done.Applied),
+            SteeringMapping.ToReport(done.Applied, done.Moved),
             answer.Seed,
             Answers.ToGrounding(done));
     }
@@ -98,7 +98,7 @@ internal sealed class CompletionWriter(EventStream events, TimeProvider time, IL
         var last = Chunk(answer, new ChunkDelta(), done.FinishReason) with
         {
             Timings = Answers.ToTimings(done.Timings, answer.Picture),
-            Steering = SteeringMapping.ToReport(done.Applied),
+            Steering = SteeringMapping.ToReport(done.Applied, done.Moved),
             Seed = answer.Seed,
             Grounding = Answers.ToGrounding(done),
         };

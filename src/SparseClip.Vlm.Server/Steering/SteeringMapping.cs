@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Contracts.Steering;
+using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
@@ -29,13 +30,16 @@ internal static class SteeringMapping
     }
 
     /// <summary>The report of an answer; null when nothing was steered.</summary>
-    public static SteeringReport? ToReport(IReadOnlyList<AppliedEdit> applied) => applied.Count == 0
+    /// <param name="applied">What was done, edit by edit.</param>
+    /// <param name="moved">The concepts that it moved.</param>
+    public static SteeringReport? ToReport(IReadOnlyList<AppliedEdit> applied, IReadOnlyList<ConceptChange> moved) => applied.Count == 0
         ? null
         : new SteeringReport(
         [
             .. applied.Select(edit => new AppliedEditDto(
                 edit.Feature.Value, edit.Name, edit.Operation.Name(), edit.Requested, edit.Effective, edit.Reason)),
-        ]);
+        ],
+        [.. moved.Select(change => new MovedConcept(change.Concept.Word, change.Before, change.After))]);
 
     private static SteeringRequest ToRequest(SteeringEditDto edit, int place) => new(
         edit.Feature,

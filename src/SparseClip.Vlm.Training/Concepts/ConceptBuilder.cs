@@ -74,21 +74,18 @@ public sealed class ConceptBuilder
         var (pictures, shows) = _finding.Of(number);
         var isSeen = shows.Count(show => show) >= FewestPictures;
         var prior = isSeen ? Math.Max(shows.Count(show => show) / (float)shows.Length, PriorOfUnseen) : PriorOfUnseen;
-        var start = Strongest(word.Code, Candidates).ToDictionary(carrier => carrier.Feature, carrier => (double)(carrier.Score * _options.TextWeight));
+        var said = Strongest(word.Code, Candidates).ToDictionary(carrier => carrier.Feature, carrier => (double)(carrier.Score * _options.TextWeight));
+        var found = said;
         double offset = isSeen ? _options.TextOffset : _options.UnseenOffset;
         if (isSeen)
         {
-            foreach (var feature in _finding.Distinctive(pictures, shows, Candidates))
-            {
-                start.TryAdd(feature, 0);
-            }
-
-            (start, offset) = Fit(_finding.Rows, pictures, shows, start);
-            var kept = start.OrderByDescending(entry => entry.Value * _finding.MeanWhere(entry.Key, pictures, shows)).Take(Concept.MostFeatures).Where(entry => entry.Value > 0);
-            (start, offset) = Fit(_finding.Rows, pictures, shows, kept.ToDictionary());
+            (found, offset) = Fit(pictures, shows, said.Keys.Union(_finding.Distinctive(pictures, shows, Candidates)), said);
+            var kept = found.Where(entry => entry.Value > 0).OrderByDescending(entry => entry.Value * _finding.MeanWhere(entry.Key, pictures, shows)).Take(Concept.MostFeatures);
+            // Drawn to what was just found: drawn to the text code twice, photographs are told worse, and no other style better.
+            (found, offset) = Fit(pictures, shows, kept.Select(entry => entry.Key), found);
         }
 
-        var weights = start.Where(entry => entry.Value > 0.01).OrderByDescending(entry => entry.Value).Take(Concept.MostFeatures).OrderBy(entry => entry.Key).ToArray();
+        var weights = found.Where(entry => entry.Value > 0.01).OrderByDescending(entry => entry.Value).Take(Concept.MostFeatures).OrderBy(entry => entry.Key).ToArray();
         if (weights.Length == 0)
         {
             weights = [.. Strongest(word.Code, Concept.MostFeatures).OrderBy(carrier => carrier.Feature).Select(carrier => new KeyValuePair<int, double>(carrier.Feature, carrier.Score * _options.TextWeight))];
@@ -96,15 +93,24 @@ public sealed class ConceptBuilder
         }
 
         var code = SparseCode.FromSorted(word.Code.Dimension, [.. weights.Select(entry => entry.Key)], [.. weights.Select(entry => (float)entry.Value)]);
-        return new Concept(word.Word, code, (float)offset, prior) { Synonyms = word.Synonyms, Wider = word.Wider, Evidence = _trying.Try(number, code) };
+        return new Concept(word.Word, code, (float)offset, prior) { Text = Said(word.Code), Synonyms = word.Synonyms, Wider = word.Wider, Evidence = _trying.Try(number, code) };
     }
 
-    private (Dictionary<int, double> Weights, double Offset) Fit(SparseRows rows, int[] pictures, bool[] shows, Dictionary<int, double> start)
+    /// <summary>Fits some features to the pictures, each drawn to what was known of it, 0 for nothing.</summary>
+    private (Dictionary<int, double> Weights, double Offset) Fit(int[] pictures, bool[] shows, IEnumerable<int> among, Dictionary<int, double> known)
     {
-        var features = start.Keys.ToArray();
-        var weights = features.Select(feature => start[feature]).ToArray();
-        var offset = ConceptProbe.Fit(rows.Of(pictures, features), shows, weights, _options.TextOffset, _options.Pull);
+        int[] features = [.. among];
+        double[] towards = [.. features.Select(feature => known.GetValueOrDefault(feature))];
+        var weights = (double[])towards.Clone();
+        var offset = ConceptProbe.Fit(_finding.Rows.Of(pictures, features), shows, weights, towards, _options.TextOffset, _options.Pull);
         return (features.Zip(weights).ToDictionary(pair => pair.First, pair => pair.Second), offset);
+    }
+
+    /// <summary>The strongest of a word's text code.</summary>
+    private static SparseCode Said(SparseCode code)
+    {
+        Carrier[] kept = [.. Strongest(code, Candidates).OrderBy(carrier => carrier.Feature)];
+        return SparseCode.FromSorted(code.Dimension, [.. kept.Select(carrier => carrier.Feature)], [.. kept.Select(carrier => carrier.Score)]);
     }
 
     private static IEnumerable<Carrier> Strongest(SparseCode code, int count) =>

@@ -15,13 +15,13 @@ internal static class ConceptProbe
     /// <summary>Fits the weights and the offset in place.</summary>
     /// <param name="rows">Of each picture the inputs that it has, by their place in <paramref name="weights"/>.</param>
     /// <param name="shows">Of each picture whether it shows the concept.</param>
-    /// <param name="weights">What the weights are drawn towards; then the weights.</param>
+    /// <param name="weights">The weights to begin with; then those that were found.</param>
+    /// <param name="towards">What each weight is drawn towards, 0 or more.</param>
     /// <param name="offset">The log odds without any input to begin with.</param>
     /// <param name="pull">How strongly the weights are drawn, above 0.</param>
     /// <returns>The offset.</returns>
-    public static double Fit(IReadOnlyList<(int Input, float Value)[]> rows, IReadOnlyList<bool> shows, double[] weights, double offset, double pull)
+    public static double Fit(IReadOnlyList<(int Input, float Value)[]> rows, IReadOnlyList<bool> shows, double[] weights, IReadOnlyList<double> towards, double offset, double pull)
     {
-        var towards = (double[])weights.Clone();
         var count = weights.Length;
         var hessian = new double[count + 1, count + 1];
         var gradient = new double[count + 1];

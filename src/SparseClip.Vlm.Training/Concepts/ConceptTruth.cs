@@ -69,13 +69,8 @@ public sealed class ConceptTruth
         return (shown, unknown);
     }
 
-    /// <summary>The label, other words for it, what it is a kind of; where that is not known, what its last words say.</summary>
-    private IEnumerable<string> Names(string label)
-    {
-        var wider = _relations?.WiderThan(label) ?? [];
-        var head = Noun.HeadWord(label);
-        return Synonyms(label).Prepend(label).Concat(wider.Count > 0 || head == label ? wider : (_relations?.WiderThan(head) ?? []).Prepend(head));
-    }
+    /// <summary>The label, other words for it, what it is a kind of.</summary>
+    private IEnumerable<string> Names(string label) => Synonyms(label).Prepend(label).Concat(_relations.KindsOf(label));
 
     private IReadOnlyList<string> Synonyms(string label) => _relations?.SynonymsOf(label) ?? [];
 

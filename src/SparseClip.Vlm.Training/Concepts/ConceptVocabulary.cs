@@ -41,7 +41,9 @@ public static class ConceptVocabulary
             .Where(word => wordNet.SynsetsOf(word) is [var usual, ..] && things.IsThing(usual) && !WordNetRelations.IsTooWide(usual));
         var kinds = BasicCategory.All.Where(kind => !kind.StartsWith("piece of ", StringComparison.Ordinal));
         var named = spoken.Where(word => labelled.ContainsKey(word) || classes.Contains(word));
-        var words = named.Concat(everyday).Concat(kinds).Concat(ColourNames.All).Where(IsForPeople).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+        // What brands sell: "yoghurt" of "arla natural yoghurt".
+        var sold = labelled.Keys.Where(label => relations.WiderThan(label).Count == 0).SelectMany(label => LabelKinds.Endings(label).Where(ending => relations.WiderThan(ending).Count > 0).Take(1));
+        var words = named.Concat(everyday).Concat(sold).Concat(kinds).Concat(ColourNames.All).Where(IsForPeople).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
         var mains = new SortedDictionary<string, List<string>>(StringComparer.Ordinal);
         var all = words.ToHashSet(StringComparer.Ordinal);
         foreach (var word in words)

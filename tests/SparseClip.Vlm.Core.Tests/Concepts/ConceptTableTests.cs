@@ -43,6 +43,21 @@ public class ConceptTableTests
         Assert.Equal(["dog", "animal", "red"], s_table.Shown(SparseCode.FromSorted(Dimension, [1, 15], [2f, 9f]), 10, 0.5f).Select(active => active.Concept.Word));
 
     [Fact]
+    public void An_edit_tells_what_it_moved_the_most_first_and_nothing_else()
+    {
+        var before = SparseCode.FromSorted(Dimension, [1, 4], [2f, 2f]);
+        var after = SparseCode.FromSorted(Dimension, [4], [2f]);
+
+        var moved = s_table.Changed(before, after, 10);
+
+        Assert.Equal(["animal", "dog", "hot dog"], moved.Select(change => change.Concept.Word).Order(StringComparer.Ordinal));
+        Assert.Equal(moved.OrderByDescending(change => MathF.Abs(change.After - change.Before)), moved);
+        Assert.All(moved, change => Assert.Equal((s_table.In(change.Concept, before).Probability, s_table.In(change.Concept, after).Probability), (change.Before, change.After)));
+        Assert.Equal(moved.Take(1), s_table.Changed(before, after, 1));
+        Assert.Empty(s_table.Changed(before, before, 10));
+    }
+
+    [Fact]
     public void What_features_contribute_adds_up_to_the_log_odds()
     {
         var code = SparseCode.FromSorted(Dimension, [1, 2, 9], [3f, 4f, 12f]);

@@ -4,6 +4,7 @@ using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Core.Steering;
 using SparseClip.Vlm.Server.Operations;
 
 namespace SparseClip.Vlm.Server.Tests.Hosting;
@@ -44,6 +45,8 @@ internal sealed class GatedModel(IVisionLanguageModel inner, Task open) : IVisio
     public IReadOnlyList<RefusedConcept> UseTaught(IReadOnlyList<Concept> taught) => inner.UseTaught(taught);
 
     public SeenPicture? Recall(string id) => inner.Recall(id);
+
+    public SteeredPicture Steer(SeenPicture picture, SteeringPlan plan) => inner.Steer(picture, plan);
 
     public Task<float[]> HeatMapAsync(SeenPicture picture, FeatureId feature, CancellationToken cancellationToken) =>
         inner.HeatMapAsync(picture, feature, cancellationToken);

@@ -3,6 +3,7 @@ using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Core.Steering;
 using SparseClip.Vlm.Inference.Features;
 
 namespace SparseClip.Vlm.Server.Tests.Hosting;
@@ -55,6 +56,8 @@ internal sealed class SlowWordsModel(IVisionLanguageModel model, int mostWaiting
     public IReadOnlyList<RefusedConcept> UseTaught(IReadOnlyList<Concept> taught) => model.UseTaught(taught);
 
     public SeenPicture? Recall(string id) => model.Recall(id);
+
+    public SteeredPicture Steer(SeenPicture picture, SteeringPlan plan) => model.Steer(picture, plan);
 
     public Task<float[]> HeatMapAsync(SeenPicture picture, FeatureId feature, CancellationToken cancellationToken) =>
         model.HeatMapAsync(picture, feature, cancellationToken);

@@ -13,7 +13,7 @@ public class ConceptProbeTests
         var shows = rows.Select(row => random.NextDouble() < (row.Length > 0 ? 0.7 : 0.1)).ToArray();
         double[] weights = [0];
 
-        var offset = ConceptProbe.Fit(rows, shows, weights, 0, 1e-6);
+        var offset = ConceptProbe.Fit(rows, shows, weights, [.. weights], 0, 1e-6);
 
         Assert.Equal(Share(row => row.Length == 0), Sigmoid(offset), 1e-3);
         Assert.Equal(Share(row => row.Length > 0), Sigmoid(offset + weights[0]), 1e-3);
@@ -25,7 +25,7 @@ public class ConceptProbeTests
     public void Without_pictures_that_speak_against_them_the_weights_stay_what_the_text_says()
     {
         double[] weights = [5, 3];
-        ConceptProbe.Fit([[], []], [true, false], weights, -2, 0.5);
+        ConceptProbe.Fit([[], []], [true, false], weights, [.. weights], -2, 0.5);
         Assert.Equal([5, 3], weights);
     }
 
@@ -38,7 +38,7 @@ public class ConceptProbeTests
         var towards = Enumerable.Range(0, 4).Select(_ => random.NextDouble() * 2).ToArray();
         var weights = (double[])towards.Clone();
 
-        var offset = ConceptProbe.Fit(rows, shows, weights, -1, 0.3);
+        var offset = ConceptProbe.Fit(rows, shows, weights, [.. weights], -1, 0.3);
 
         Assert.All(weights, weight => Assert.True(weight >= 0));
         var least = Loss(weights, offset);

@@ -16,7 +16,7 @@ public sealed class ConnectionTests : IDisposable
 
     public ConnectionTests()
     {
-        _studio = new Studio(_server, _chat, new Connection(_server, _chat, _time));
+        _studio = new Studio(_server, _chat, new Connection(_server, _chat, _time), _time);
         _ = _studio.Connection.WatchAsync(TestContext.Current.CancellationToken);
     }
 

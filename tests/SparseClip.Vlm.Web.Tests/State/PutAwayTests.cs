@@ -12,7 +12,7 @@ public sealed class PutAwayTests
 
     private async Task<Studio> AskedAsync()
     {
-        var studio = new Studio(_server, _chat, new Connection(_server, _chat, new FakeTimeProvider()));
+        var studio = new Studio(_server, _chat, new Connection(_server, _chat, new FakeTimeProvider()), new FakeTimeProvider());
         _ = studio.Connection.WatchAsync(TestContext.Current.CancellationToken);
         await studio.OpenAsync("a", () => Task.FromResult(new byte[1]));
         _chat.Answers.Enqueue([ScriptedChat.Delta("A dog."), ScriptedChat.Done]);

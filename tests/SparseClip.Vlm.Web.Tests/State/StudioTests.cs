@@ -14,7 +14,7 @@ public sealed class StudioTests
 
     private async Task<Studio> OpenAsync()
     {
-        var studio = new Studio(_server, _chat, new Connection(_server, _chat, _time));
+        var studio = new Studio(_server, _chat, new Connection(_server, _chat, _time), _time);
         _ = studio.Connection.WatchAsync(TestContext.Current.CancellationToken);
         await studio.OpenAsync("a", () => Task.FromResult(new byte[1]));
         return studio;

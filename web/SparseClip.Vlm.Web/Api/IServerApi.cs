@@ -1,6 +1,7 @@
 using SparseClip.Vlm.Contracts.Features;
 using SparseClip.Vlm.Contracts.Images;
 using SparseClip.Vlm.Contracts.Operations;
+using SparseClip.Vlm.Contracts.Steering;
 
 namespace SparseClip.Vlm.Web.Api;
 
@@ -15,6 +16,9 @@ public interface IServerApi
 
     /// <summary>Uploads a picture.</summary>
     Task<ImageResponse> UploadAsync(byte[] file, CancellationToken cancellationToken);
+
+    /// <summary>What the model sees of a picture after edits.</summary>
+    Task<SteeredImageResponse> SteerAsync(string image, SteeringDto steering, CancellationToken cancellationToken);
 
     /// <summary>Features that fit a text.</summary>
     Task<IReadOnlyList<FeatureSummary>> SearchAsync(string query, int count, CancellationToken cancellationToken);

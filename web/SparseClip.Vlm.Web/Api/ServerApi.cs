@@ -4,6 +4,7 @@ using System.Text.Json;
 using SparseClip.Vlm.Contracts.Features;
 using SparseClip.Vlm.Contracts.Images;
 using SparseClip.Vlm.Contracts.Operations;
+using SparseClip.Vlm.Contracts.Steering;
 
 namespace SparseClip.Vlm.Web.Api;
 
@@ -33,6 +34,13 @@ public sealed class ServerApi(HttpClient http) : IServerApi
         using var content = new ByteArrayContent(file);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         return await RequireAsync<ImageResponse>(HttpMethod.Post, "api/images", content, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async Task<SteeredImageResponse> SteerAsync(string image, SteeringDto steering, CancellationToken cancellationToken)
+    {
+        using var content = JsonContent.Create(steering);
+        return await RequireAsync<SteeredImageResponse>(HttpMethod.Post, $"api/images/{image}/steering", content, cancellationToken);
     }
 
     /// <inheritdoc />

@@ -39,7 +39,7 @@ public sealed class HeatMaps(IServerApi server)
 
         if (!_maps.TryGetValue(id, out var map))
         {
-            map = await FetchAsync(picture, id);
+            map = await picture.AskAsync(server, seen => AskAsync(seen, id), CancellationToken.None);
             if (picture != _picture)
             {
                 return;
@@ -54,28 +54,15 @@ public sealed class HeatMaps(IServerApi server)
         }
     }
 
-    private async Task<HeatMap> FetchAsync(OpenPicture picture, HeatTarget target)
-    {
-        try
-        {
-            return await AskAsync(picture, target);
-        }
-        catch (ServerException error) when (error.Code == OpenPicture.Lost)
-        {
-            await picture.UploadAgainAsync(server, CancellationToken.None);
-            return await AskAsync(picture, target);
-        }
-    }
-
-    private async Task<HeatMap> AskAsync(OpenPicture picture, HeatTarget target)
+    private async Task<HeatMap> AskAsync(string picture, HeatTarget target)
     {
         if (target.Concept is { } concept)
         {
-            var ofConcept = await server.HeatmapAsync(picture.Seen.Id, concept, CancellationToken.None);
+            var ofConcept = await server.HeatmapAsync(picture, concept, CancellationToken.None);
             return new HeatMap(target, ofConcept.Concept, ofConcept.Width, ofConcept.Height, ofConcept.Values, FullOfConcept);
         }
 
-        var map = await server.HeatmapAsync(picture.Seen.Id, target.Feature ?? 0, CancellationToken.None);
+        var map = await server.HeatmapAsync(picture, target.Feature ?? 0, CancellationToken.None);
         return new HeatMap(target, map.Name, map.Width, map.Height, map.Values, FullOfFeature);
     }
 }

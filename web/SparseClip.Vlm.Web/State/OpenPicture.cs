@@ -20,6 +20,24 @@ public sealed class OpenPicture(string title, byte[] file, ImageResponse seen)
     /// <summary>Its id, its size and its features.</summary>
     public ImageResponse Seen { get; private set; } = seen;
 
+    /// <summary>Asks something about the picture; a server that lost it is given it again, once.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="ask">Asks about the picture of an id.</param>
+    /// <param name="cancellationToken">Stops giving it again.</param>
+    /// <exception cref="ServerException">The server refuses or cannot be reached.</exception>
+    public async Task<T> AskAsync<T>(IServerApi server, Func<string, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ask(Seen.Id);
+        }
+        catch (ServerException error) when (error.Code == Lost)
+        {
+            await UploadAgainAsync(server, cancellationToken);
+            return await ask(Seen.Id);
+        }
+    }
+
     /// <summary>Gives the picture to the server again.</summary>
     /// <exception cref="ServerException">The server refuses it or cannot be reached.</exception>
     public async Task UploadAgainAsync(IServerApi server, CancellationToken cancellationToken) =>

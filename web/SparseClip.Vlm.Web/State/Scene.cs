@@ -37,6 +37,9 @@ public sealed class Scene(OpenPicture? picture, SteeringDesk desk)
         }
     }
 
+    /// <summary>Whether two stands of the desk ask for the same.</summary>
+    public static bool SameEdits(SteeringDto? a, SteeringDto? b) => (a?.Edits ?? []).SequenceEqual(b?.Edits ?? []);
+
     private static void AddCount(List<string> parts, int count, string what)
     {
         if (count > 0)
@@ -44,6 +47,4 @@ public sealed class Scene(OpenPicture? picture, SteeringDesk desk)
             parts.Add($"{count} {what}{(count == 1 ? "" : "s")}");
         }
     }
-
-    private static bool SameEdits(SteeringDto? a, SteeringDto? b) => (a?.Edits ?? []).SequenceEqual(b?.Edits ?? []);
 }

@@ -12,11 +12,12 @@ public sealed class Studio : IDisposable
     private CancellationTokenSource? _answering;
     private int _pictureVersion;
 
-    public Studio(IServerApi server, IChatApi chat, Connection connection)
+    public Studio(IServerApi server, IChatApi chat, Connection connection, TimeProvider time)
     {
         _server = server;
         _answerer = new Answerer(server, chat, connection);
         _heat = new HeatMaps(server);
+        Effects = new Effects(server, time);
         Connection = connection;
         connection.Changed += Notify;
     }
@@ -44,6 +45,9 @@ public sealed class Studio : IDisposable
 
     /// <summary>The heat map over the picture; null when none is shown.</summary>
     public HeatMap? Heatmap => _heat.Shown;
+
+    /// <summary>What the desk's edits do to the picture's concepts.</summary>
+    public Effects Effects { get; }
 
     /// <summary>What went wrong last outside of an answer; null when nothing did.</summary>
     public string? Notice { get; private set; }
@@ -157,14 +161,33 @@ public sealed class Studio : IDisposable
         }
     }
 
-    /// <summary>Redraws everything.</summary>
-    public void Notify() => Changed?.Invoke();
+    /// <summary>Redraws everything, and finds out what the edits do where they moved.</summary>
+    public void Notify()
+    {
+        Changed?.Invoke();
+        _ = FollowAsync();
+    }
 
     /// <inheritdoc />
     public void Dispose()
     {
         Connection.Changed -= Notify;
         _answering?.Cancel();
+    }
+
+    private async Task FollowAsync()
+    {
+        try
+        {
+            if (await Effects.FollowAsync(Picture, Picture is null ? null : Desk.Edits))
+            {
+                Changed?.Invoke();
+            }
+        }
+        catch (ServerException error)
+        {
+            Tell(error);
+        }
     }
 
     private async Task AnswerAsync(Turn turn)
