@@ -6,7 +6,7 @@ namespace SparseClip.Vlm.Core.Concepts;
 
 /// <summary>
 /// Makes a concept of a few pictures and a word, in closed form. The mean of the pictures' codes is what they have in common (a key of image codes, as in CPL, arXiv 2401.07457, section 3); the word's text
-/// code corrects it as far as there are few pictures; what any picture has is taken off; of the rest the strongest features stay. How the log odds follow from it was found on pictures for choosing
+/// code is added where it means something; what any picture has is taken off; of the rest the strongest features stay. How the log odds follow from it was found on pictures for choosing
 /// (docs/training-decisions.md, "Teaching").
 /// </summary>
 public static class ConceptTeacher
@@ -17,7 +17,7 @@ public static class ConceptTeacher
     /// <summary>How often a taught concept is taken to be in a picture.</summary>
     private const float Prior = 0.001f;
 
-    /// <summary>Of a word and one picture the word counts as much as the picture; of more pictures the less, by the root of their number.</summary>
+    /// <summary>A word that means something counts as much as what the pictures have in common.</summary>
     private const double TextWeight = 1;
 
     /// <summary>The cosine of two pictures of one thing, as it is on average: how much of one picture's code another one has.</summary>
@@ -54,7 +54,7 @@ public static class ConceptTeacher
 
         if (text is not null && Unit(text, attributes) is { } meaning)
         {
-            Add(common, meaning, TextWeight / Math.Sqrt(pictures.Count));
+            Add(common, meaning, TextWeight);
         }
 
         for (var feature = 0; feature < common.Length; feature++)

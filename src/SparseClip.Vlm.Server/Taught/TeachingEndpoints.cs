@@ -16,14 +16,8 @@ internal static class TeachingEndpoints
         var group = routes.MapGroup("/api/concepts").WithTags("Concepts");
         group.MapPost("/", TeachAsync).RequireRateLimiting(Limits.Uploads)
             .Accepts<TeachRequest>("application/json")
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .WithSummary("Teach a concept by 1 to 10 uploaded pictures and a word.");
         group.MapDelete("/{name}", ForgetAsync)
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict)
             .WithSummary("Forget a concept that was taught.");
     }
 
