@@ -11,28 +11,37 @@ namespace SparseClip.Vlm.Evaluation;
 /// </summary>
 public static class UnseenWordEvaluator
 {
-    /// <summary>Evaluates every left-out tag of the labels.</summary>
-    /// <param name="texts">The text tower.</param>
+    /// <summary>The left-out tags of labels, each with the labels that carry it.</summary>
     /// <param name="entries">All pictures of the data folder that the tower was trained on.</param>
     /// <param name="labels">The labels to be found.</param>
     /// <param name="otherTexts">Further texts that the tower was trained on, such as class names; tags that occur in one are not counted.</param>
-    /// <param name="cancellationToken">Looked at between batches of texts.</param>
-    /// <exception cref="ShardException">No left-out tag belongs to one of the labels.</exception>
-    public static UnseenWordScore Evaluate(
-        SparseTextEncoder texts, IReadOnlyCollection<CatalogueEntry> entries, IReadOnlyList<string> labels, IReadOnlyCollection<string> otherTexts,
-        CancellationToken cancellationToken)
+    public static IReadOnlyDictionary<string, IReadOnlySet<string>> Words(
+        IReadOnlyCollection<CatalogueEntry> entries, IReadOnlyCollection<string> labels, IReadOnlyCollection<string> otherTexts)
     {
+        ArgumentNullException.ThrowIfNull(entries);
         ArgumentNullException.ThrowIfNull(otherTexts);
         var leftOut = LeftOutWords.Of(entries);
         var known = labels.ToHashSet(StringComparer.Ordinal);
         var said = otherTexts.SelectMany(text => Noun.Normalize(text).Split(' ', '-', ',')).ToHashSet(StringComparer.Ordinal);
-        var labelsOf = entries
+        return entries
             .Select(entry => (Label: Noun.Normalize(entry.Label), entry.Tags))
             .Where(entry => known.Contains(entry.Label))
             .SelectMany(entry => entry.Tags.Select(tag => (Tag: Noun.Normalize(tag), entry.Label)))
             .Where(pair => leftOut.IsLeftOut(pair.Tag) && !said.Contains(pair.Tag))
             .GroupBy(pair => pair.Tag, pair => pair.Label, StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => group.ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
+            .ToDictionary(group => group.Key, IReadOnlySet<string> (group) => group.ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
+    }
+
+    /// <summary>Looks every word up among the labels.</summary>
+    /// <param name="texts">The text tower.</param>
+    /// <param name="labelsOf">The words, each with the labels that it should find.</param>
+    /// <param name="labels">The labels to be found.</param>
+    /// <param name="cancellationToken">Looked at between batches of texts.</param>
+    /// <exception cref="ShardException">There is no word.</exception>
+    public static UnseenWordScore Evaluate(
+        SparseTextEncoder texts, IReadOnlyDictionary<string, IReadOnlySet<string>> labelsOf, IReadOnlyList<string> labels, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(labelsOf);
         var words = labelsOf.Keys.Order(StringComparer.Ordinal).ToArray();
         if (words.Length == 0)
         {

@@ -117,7 +117,8 @@ public sealed class TowerEvaluationTests : IDisposable
         var entries = index.Items.Select(item => item.Entry).ToArray();
         var leftOut = LeftOutWords.Of(entries).Words;
 
-        var score = UnseenWordEvaluator.Evaluate(new SparseTextEncoder(_model, _states), entries, Labels(index), [leftOut[0] + " of a class"], Token);
+        var words = UnseenWordEvaluator.Words(entries, Labels(index), [leftOut[0] + " of a class"]);
+        var score = UnseenWordEvaluator.Evaluate(new SparseTextEncoder(_model, _states), words, Labels(index), Token);
 
         Assert.Equal(leftOut.Count - 1, score.Words); // one is said by a class name
         Assert.InRange(score.Top1, 0, score.Top5);

@@ -58,7 +58,7 @@ internal static class AskCommand
             var asJson = result.GetValue(json);
             var (text, done) = await AnswerAsync(loaded, request, asJson ? null : Console.Out, cancellationToken);
             var top = loaded.Features.Top(picture.Seen.Code.Pooled, result.GetValue(features));
-            var concepts = loaded.Concepts?.Shown(picture.Seen.Code.Pooled, ListedConcepts, ConceptTable.LeastListed) ?? [];
+            var concepts = loaded.Concepts?.Listed(picture.Seen.Code.Pooled, ListedConcepts) ?? [];
             Console.WriteLine(asJson ? AskReport.ToJson(text, concepts, top, picture, done) : AskReport.ToText(concepts, top, picture, done));
             return 0;
         });

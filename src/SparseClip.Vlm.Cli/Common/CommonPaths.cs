@@ -11,4 +11,8 @@ internal static class CommonPaths
     /// <summary><c>--language-model</c></summary>
     public static Option<FileInfo?> LanguageModel() =>
         new PathOption<FileInfo?>("--language-model", PathKind.InputFile) { Description = "The GGUF whose first layers read text. Default: that of models/default." };
+
+    /// <summary><c>--sentences</c></summary>
+    public static Option<FileInfo?> Sentences() =>
+        new PathOption<FileInfo?>("--sentences", PathKind.InputFile) { Description = "The sentence embedder that tells which words mean alike, as 'model import-sentences' writes it. Default: that of models/default." };
 }

@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Core.Models;
+using SparseClip.Vlm.Modeling.Text;
 using SparseClip.Vlm.Modeling.Vision;
 
 namespace SparseClip.Vlm.Cli.Common;
@@ -24,6 +25,14 @@ internal static class DefaultParts
     /// <exception cref="BundleException">The bundle has no manifest that can be read.</exception>
     public static string Features() => Part(ModelParts.Features);
 
+    /// <summary>Its sentence embedder.</summary>
+    /// <exception cref="BundleException">The bundle has no manifest that can be read, or no embedder.</exception>
+    public static string Sentences() => Part(ModelParts.Sentences);
+
+    /// <summary>What gives words that its tower never met their codes; null where it has none.</summary>
+    /// <exception cref="BundleException">The bundle has no manifest that can be read.</exception>
+    public static KindredWordFiles? Kindred() => Manifest().Parts.ContainsKey(ModelParts.KindredWords) ? new KindredWordFiles(Part(ModelParts.KindredWords), Sentences()) : null;
+
     /// <summary>The folder of a pretrained trunk.</summary>
     /// <param name="name">A folder, or its name below models/.</param>
     public static string Trunk(string name = TrunkName) => Path.Combine(ModelsFolder.Find(), name);
@@ -34,8 +43,14 @@ internal static class DefaultParts
 
     private static string Part(string role)
     {
+        return Manifest().Parts.TryGetValue(role, out var part)
+            ? Path.Combine(Bundle(), part.File)
+            : throw new BundleException($"{Path.Combine(Bundle(), ModelManifest.FileName)} names no '{role}'.");
+    }
+
+    private static ModelManifest Manifest()
+    {
         var path = Path.Combine(Bundle(), ModelManifest.FileName);
-        var manifest = ModelManifest.Parse(File.ReadAllText(path), path);
-        return manifest.Parts.TryGetValue(role, out var part) ? Path.Combine(Bundle(), part.File) : throw new BundleException($"{path} names no '{role}'.");
+        return ModelManifest.Parse(File.ReadAllText(path), path);
     }
 }

@@ -31,14 +31,20 @@ internal sealed class LabelOptions
 
     /// <summary>The labels of the family's items that show one nameable thing, sorted.</summary>
     /// <exception cref="ShardException">It has none.</exception>
-    public IReadOnlyList<string> Classes(ParseResult result, ShardIndex index)
+    public IReadOnlyList<string> Classes(ParseResult result, ShardIndex index) => Labels(result.GetValue(_labels)!, index, isConcrete: true);
+
+    /// <summary>The labels of a family, sorted.</summary>
+    /// <param name="source">The family.</param>
+    /// <param name="index">The data folder.</param>
+    /// <param name="isConcrete">Only those of items that show one nameable thing.</param>
+    /// <exception cref="ShardException">It has none.</exception>
+    public static IReadOnlyList<string> Labels(string source, ShardIndex index, bool isConcrete)
     {
-        var source = result.GetValue(_labels)!;
         string[] labels = [.. index.Items
-            .Where(item => item.IsIcon && item.Entry.Source == source && item.Entry.Concrete == true)
+            .Where(item => item.IsIcon && item.Entry.Source == source && (!isConcrete || item.Entry.Concrete == true))
             .Select(item => Noun.Normalize(item.Entry.Label)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         return labels.Length > 0
             ? labels
-            : throw new ShardException($"The data folder has no concrete items of '{source}'; name a source of icons that was built, such as noto.");
+            : throw new ShardException($"The data folder has no {(isConcrete ? "concrete " : "")}items of '{source}'; name a source of icons that was built, such as noto.");
     }
 }

@@ -30,11 +30,13 @@ internal sealed class TowerOptions
     /// <param name="result">The command line.</param>
     /// <param name="measure">The measurement; what it reports is shown as progress.</param>
     /// <param name="text">The result as a line.</param>
-    public int Run<TScore>(ParseResult result, Func<SparseClipModel, SparseTextEncoder, TScore> measure, Func<TScore, string> text)
+    /// <param name="kindred">What gives words that the tower never met their codes; null to measure the tower alone.</param>
+    public int Run<TScore>(ParseResult result, Func<SparseClipModel, SparseTextEncoder, TScore> measure, Func<TScore, string> text, KindredWordFiles? kindred = null)
     {
         using var tower = TrainedTower.Open(
             result.GetValue(_tower)?.FullName ?? Path.Combine(DefaultParts.Bundle(), TrunkReader.TowerName),
-            result.GetValue(_languageModel)?.FullName ?? DefaultParts.LanguageModel());
+            result.GetValue(_languageModel)?.FullName ?? DefaultParts.LanguageModel(),
+            kindred);
         return Print(result, measure(tower.Model, tower.Texts), text);
     }
 

@@ -6,6 +6,8 @@ using SparseClip.Vlm.Core.Models;
 using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Inference.Bundles;
 using SparseClip.Vlm.Modeling.Checkpoints;
+using SparseClip.Vlm.Modeling.Text;
+using SparseClip.Vlm.Modeling.Towers;
 using SparseClip.Vlm.Training.Bundles;
 
 namespace SparseClip.Vlm.Cli.Model;
@@ -14,7 +16,7 @@ namespace SparseClip.Vlm.Cli.Model;
 internal static class ModelCommand
 {
     /// <param name="commands">Makes all commands, for those that run others.</param>
-    public static Command Create(Func<RootCommand> commands) => new("model", "Build, pack and show model bundles; import other people's CLIPs.") { BuildCommand.Create(commands), Pack(), Show(), ImportClipCommand.Create() };
+    public static Command Create(Func<RootCommand> commands) => new("model", "Build, pack and show model bundles; import models of others.") { BuildCommand.Create(commands), Pack(), Show(), ImportClipCommand.Create(), ImportSentencesCommand.Create() };
 
     private static Command Pack()
     {
@@ -30,6 +32,11 @@ internal static class ModelCommand
         {
             Description = "Concepts with the features that carry them (JSON lines), as 'concepts build' writes them. Without them features alone are listed.",
         };
+        var kindred = new PathOption<FileInfo?>("--kindred-words", PathKind.InputFile)
+        {
+            Description = "The words that captions had, with their codes (safetensors), as 'concepts kindred' writes them. Without them every word has the text tower's own code.",
+        };
+        var sentences = CommonPaths.Sentences();
         var languageAdapter = new PathOption<FileInfo?>("--language-adapter", PathKind.InputFile)
         {
             Description = "A LoRA adapter of the language model (GGUF), for dialogues about a picture. Without it the language model is used as it is.",
@@ -37,7 +44,7 @@ internal static class ModelCommand
         var output = new PathOption<DirectoryInfo>("--out", PathKind.OutputFolder) { Description = "The bundle's folder.", Required = true };
         var name = new Option<string?>("--name") { Description = "The model's name. Default: the folder's." };
         var description = new Option<string>("--description") { Description = "One line about the model.", DefaultValueFactory = _ => "A sparse CLIP tower, an adapter and a language model." };
-        var command = new Command("pack", "Put the parts of a model into a folder and write its manifest.") { tower, adapter, language, languageAdapter, features, concepts, table, output, name, description };
+        var command = new Command("pack", "Put the parts of a model into a folder and write its manifest.") { tower, adapter, language, languageAdapter, features, concepts, table, kindred, sentences, output, name, description };
         command.SetAction(async (result, cancellationToken) =>
         {
             var parts = new Dictionary<string, string>
@@ -65,6 +72,17 @@ internal static class ModelCommand
             {
                 _ = ConceptTableFile.Read(carried.FullName, dimension);
                 parts[ModelParts.ConceptTable] = carried.FullName;
+            }
+
+            if (result.GetValue(kindred) is { } known)
+            {
+                var files = new KindredWordFiles(known.FullName, result.GetValue(sentences)?.FullName ?? DefaultParts.Sentences());
+                using var opened = TrainedTower.Open(parts[ModelParts.Tower], parts[ModelParts.LanguageModel], files);
+                (parts[ModelParts.KindredWords], parts[ModelParts.Sentences]) = (files.Words, files.Sentences);
+            }
+            else if (result.GetValue(sentences) is not null)
+            {
+                throw new UsageException("--sentences serves --kindred-words, which are not given: give both or neither.");
             }
 
             if (result.GetValue(languageAdapter) is { } lora)

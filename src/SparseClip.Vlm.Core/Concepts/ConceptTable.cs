@@ -8,7 +8,10 @@ namespace SparseClip.Vlm.Core.Concepts;
 public sealed class ConceptTable
 {
     /// <summary>Less likely concepts are not listed of a picture unless somebody asks for them.</summary>
-    public const float LeastListed = 0.1f;
+    public const float LeastListed = 0.25f;
+
+    /// <summary>Where no thing is as likely, the best guess is listed, down to this probability.</summary>
+    public const float LeastGuessed = 0.03f;
 
     /// <summary>A probability that an edit moves by less did not move, to the eye.</summary>
     public const float LeastMoved = 0.01f;
@@ -20,7 +23,7 @@ public sealed class ConceptTable
     private const float LeastPrior = 0.001f;
 
     /// <summary>What a cosine of 1 with the word counts for among concepts that are likely, in log odds. Chosen on FxEmojis and held-out photographs for choosing.</summary>
-    private const float WeightOfText = 20f;
+    private const float WeightOfText = 30f;
 
     private readonly (int Concept, float Weight)[][] _byFeature; // [D]
     private readonly (int Concept, float Value)[][] _byText; // [D]
@@ -95,6 +98,16 @@ public sealed class ConceptTable
             : 0;
     }
 
+    /// <summary>What is listed of a picture: the concepts that it is likely to show; where no thing is among them, the best guess as well.</summary>
+    /// <param name="code">A pooled code, edited or not.</param>
+    /// <param name="count">The most to give.</param>
+    public IReadOnlyList<ConceptActivation> Listed(SparseCode code, int count)
+    {
+        var shown = Shown(code, All.Count, LeastGuessed);
+        var hasThing = shown.Any(active => active.Probability >= LeastListed && !IsAttribute(active.Concept));
+        return [.. shown.Where((active, place) => active.Probability >= LeastListed || (place == 0 && !hasThing && !IsAttribute(active.Concept))).Take(count)];
+    }
+
     /// <summary>The concepts that a picture shows, those that its code speaks for most first; colours behind the things that have them.</summary>
     /// <param name="code">A pooled code, edited or not.</param>
     /// <param name="count">The most to give.</param>
@@ -127,14 +140,14 @@ public sealed class ConceptTable
     }
 
     /// <summary>
-    /// What an edit did to the concepts of a picture: those that it shows before or after and whose probability moved by <see cref="LeastMoved"/> or more, the ones that moved most first.
+    /// What an edit did to the concepts of a picture: those that are listed of it before or after and whose probability moved by <see cref="LeastMoved"/> or more, the ones that moved most first.
     /// </summary>
     /// <param name="before">The picture's own pooled code.</param>
     /// <param name="after">The edited one.</param>
     /// <param name="count">The most to give.</param>
     public IReadOnlyList<ConceptChange> Changed(SparseCode before, SparseCode after, int count)
     {
-        var shown = Shown(before, All.Count, LeastListed).Concat(Shown(after, All.Count, LeastListed)).Select(active => active.Concept).Distinct();
+        var shown = Listed(before, All.Count).Concat(Listed(after, All.Count)).Select(active => active.Concept).Distinct();
         return [.. shown.Select(concept => new ConceptChange(concept, In(concept, before).Probability, In(concept, after).Probability))
             .Where(change => MathF.Abs(change.After - change.Before) >= LeastMoved)
             .OrderByDescending(change => MathF.Abs(change.After - change.Before)).ThenBy(change => change.Concept.Word, StringComparer.Ordinal).Take(count)];
@@ -170,7 +183,10 @@ public sealed class ConceptTable
         return [.. parts.OrderByDescending(part => part.Score)];
     }
 
-    /// <summary>Where in a picture a concept is: the sum of its features' maps by their weights, in log odds, so that the mean is what the features contribute to the whole.</summary>
+    /// <summary>
+    /// Where in a picture a concept is: the sum of the maps of those of its features that the picture has, by their weights, in log odds, so that the mean is exactly what the features contribute to
+    /// the whole. Features that the picture does not have contribute nothing to it, and nothing to the map.
+    /// </summary>
     /// <param name="concept">The concept.</param>
     /// <param name="code">The picture's pooled code, which gives the unit.</param>
     /// <param name="maps">[L0 of the weights, patches]: the pre-activations of each of its features, in their order.</param>
@@ -183,6 +199,11 @@ public sealed class ConceptTable
         var unit = Unit(code);
         for (var i = 0; i < concept.Weights.L0; i++)
         {
+            if (code[concept.Weights.Indices[i]] <= 0)
+            {
+                continue;
+            }
+
             var weight = concept.Weights.Values[i] / (_attributes?.Contains(concept.Weights.Indices[i]) == true ? 1 : unit);
             for (var patch = 0; patch < map.Length; patch++)
             {

@@ -33,6 +33,15 @@ public static class PromptTemplates
         return template.Replace("{a}", Noun.WithArticle(normal), StringComparison.Ordinal).Replace("{}", normal, StringComparison.Ordinal);
     }
 
+    /// <summary>What <see cref="Fill"/> put into one of the training's sentences: "a picture of an apple" and "apple" are of "apple".</summary>
+    public static string Subject(string text)
+    {
+        var normal = Noun.Normalize(text);
+        var before = Training.Select(template => template.Template[..template.Template.IndexOf('{', StringComparison.Ordinal)])
+            .Where(words => normal.StartsWith(words, StringComparison.Ordinal)).MaxBy(words => words.Length) ?? "";
+        return Noun.WithoutArticle(normal[before.Length..]);
+    }
+
     /// <summary>The zero-shot prompts of a label, in the order of <see cref="ZeroShot"/>.</summary>
     public static string[] ForZeroShot(string label) => [.. ZeroShot.Select(template => Fill(template, label))];
 }

@@ -70,9 +70,7 @@ public sealed record ModelManifest(
             }
         }
 
-        return ModelParts.Required.FirstOrDefault(role => !Parts.ContainsKey(role)) is { } missing
-            ? throw new BundleException($"{path} names no '{missing}': a bundle has {string.Join(", ", ModelParts.Required)}.")
-            : this;
+        return ModelParts.Problem([.. Parts.Keys]) is { } problem ? throw new BundleException($"{path} {problem}") : this;
     }
 
     private static bool IsWithin(string file) =>
@@ -112,8 +110,20 @@ public static class ModelParts
     /// <summary>A LoRA adapter of the language model (GGUF), which applies to dialogues about a picture alone. Without it the language model is the plain one.</summary>
     public const string LanguageAdapter = "language-adapter";
 
+    /// <summary>The words that captions had, with their codes (safetensors), by which words that they had not get codes; together with <see cref="Sentences"/>. Without both every word has the text tower's own code.</summary>
+    public const string KindredWords = "kindred-words";
+
+    /// <summary>The sentence embedder that tells which words mean alike (safetensors).</summary>
+    public const string Sentences = "sentences";
+
     /// <summary>The roles that every bundle must have.</summary>
     public static IReadOnlyList<string> Required { get; } = [Tower, Adapter, LanguageModel, Features];
+
+    /// <summary>What a bundle of these roles lacks; null if nothing.</summary>
+    public static string? Problem(IReadOnlyCollection<string> roles) =>
+        Required.FirstOrDefault(role => !roles.Contains(role)) is { } missing ? $"names no '{missing}': a bundle has {string.Join(", ", Required)}."
+        : roles.Contains(KindredWords) != roles.Contains(Sentences) ? $"names one of '{KindredWords}' and '{Sentences}': a bundle has both or neither."
+        : null;
 }
 
 /// <summary>A bundle that cannot be used: a missing file, a wrong hash, a manifest of another format.</summary>

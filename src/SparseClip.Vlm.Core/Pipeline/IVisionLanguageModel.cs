@@ -73,7 +73,7 @@ public interface IVisionLanguageModel : IAsyncDisposable
     /// <param name="picture">A picture that this model looked at.</param>
     /// <param name="plan">The edits.</param>
     /// <exception cref="SteeringException">An edit is of a feature that this model does not have, or takes a value out of the range of numbers.</exception>
-    SteeredPicture Steer(SeenPicture picture, SteeringPlan plan);
+    EditedPicture Steer(SeenPicture picture, SteeringPlan plan);
 
     /// <summary>Answers a dialogue about a picture, piece by piece.</summary>
     /// <remarks>Cancelling stops prefill and decode within one micro-batch; other conversations go on.</remarks>

@@ -31,7 +31,7 @@ public sealed class ConceptEvaluator(ConceptTable table, IWordRelations? relatio
             foreach (var (picture, code) in batch.Pictures.Zip(encoder.EncodePooled(batch.Pixels, batch.Count)))
             {
                 var label = Noun.Normalize(picture.Label);
-                var rows = table.Shown(code, Rows + ColourNames.All.Count, ConceptTable.LeastListed).Where(row => !ColourNames.All.Contains(row.Concept.Word)).Take(Rows).ToList();
+                var rows = table.Listed(code, Rows + ColourNames.All.Count).Where(row => !ColourNames.All.Contains(row.Concept.Word)).Take(Rows).ToList();
                 var fits = rows.ConvertAll(row => Fit(row.Concept, label));
                 pictures++;
                 first += fits is [<= 1, ..] ? 1 : 0;

@@ -111,11 +111,11 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
     }
 
     /// <inheritdoc />
-    public SteeredPicture Steer(SeenPicture picture, SteeringPlan plan)
+    public EditedPicture Steer(SeenPicture picture, SteeringPlan plan)
     {
         ArgumentNullException.ThrowIfNull(picture);
         var (code, applied) = _applier.Apply(picture.Code, plan, picture.Square);
-        return new SteeredPicture(code, applied, applied.Count == 0 || Concepts is null ? [] : Concepts.Changed(picture.Code.Pooled, code.Pooled, SteeredPicture.MostMoved));
+        return new EditedPicture(code, applied, applied.Count == 0 || Concepts is null ? [] : Concepts.Changed(picture.Code.Pooled, code.Pooled, EditedPicture.MostMoved));
     }
 
     /// <inheritdoc />
@@ -183,7 +183,7 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
     /// <summary>What the model has words for, with what people taught it; replaced as one.</summary>
     private sealed record Known(ConceptTable? Table, PictureWords? Words);
 
-    private static AnswerDone Done(SteeredPicture? steered, IReadOnlyList<SeenWord> words, GenerationFinished finished)
+    private static AnswerDone Done(EditedPicture? steered, IReadOnlyList<SeenWord> words, GenerationFinished finished)
     {
         var timings = finished.Timings;
         return new AnswerDone(

@@ -89,11 +89,15 @@ internal static class VisionLanguageModelLoader
 
     private static TrainedTower Tower(ModelBundle bundle, List<IDisposable> owned)
     {
-        var tower = Own(TrainedTower.Open(bundle.PathOf(ModelParts.Tower), bundle.PathOf(ModelParts.LanguageModel)), owned);
+        var tower = Own(TrainedTower.Open(bundle.PathOf(ModelParts.Tower), bundle.PathOf(ModelParts.LanguageModel), Kindred(bundle)), owned);
         return tower.Model.Config.Dimension == bundle.Manifest.Dimension
             ? tower
             : throw new ArgumentException($"The tower has {tower.Model.Config.Dimension} features, the manifest says {bundle.Manifest.Dimension}.");
     }
+
+    private static KindredWordFiles? Kindred(ModelBundle bundle) => bundle.Manifest.Parts.ContainsKey(ModelParts.KindredWords)
+        ? new KindredWordFiles(bundle.PathOf(ModelParts.KindredWords), bundle.PathOf(ModelParts.Sentences))
+        : null;
 
     private static T Own<T>(T part, List<IDisposable> owned) where T : IDisposable
     {

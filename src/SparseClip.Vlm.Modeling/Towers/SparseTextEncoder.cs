@@ -8,17 +8,22 @@ using static TorchSharp.torch;
 
 namespace SparseClip.Vlm.Modeling.Towers;
 
-/// <summary>The text tower at work: texts in, sparse codes out. Owns neither the model nor the frozen states.</summary>
+/// <summary>
+/// The text tower at work: texts in, sparse codes out. With kindred words, words that it never met get better codes than it has for them. Owns neither the model, nor the frozen states, nor
+/// the kindred words.
+/// </summary>
 public sealed class SparseTextEncoder : ITextEncoder
 {
     private const int BatchSize = 256;
     private readonly SparseClipModel _model;
     private readonly IFrozenTextStates _states;
+    private readonly KindredWords? _kindred;
 
     /// <param name="model">A model in evaluation mode.</param>
     /// <param name="states">The frozen layers that its text head was trained on.</param>
-    /// <exception cref="ConfigurationException">The states have another width than the text head reads.</exception>
-    public SparseTextEncoder(SparseClipModel model, IFrozenTextStates states)
+    /// <param name="kindred">What words that it never met are like; null to go by the tower alone, as whatever is made from a tower has to.</param>
+    /// <exception cref="ConfigurationException">The states have another width than the text head reads, or the kindred words other features.</exception>
+    public SparseTextEncoder(SparseClipModel model, IFrozenTextStates states, KindredWords? kindred = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(states);
@@ -27,8 +32,15 @@ public sealed class SparseTextEncoder : ITextEncoder
             throw new ConfigurationException($"The tower does not fit the language model: {problem}. Use the one that the tower was trained with.");
         }
 
+        if (kindred is not null && kindred.Dimension != model.Config.Dimension)
+        {
+            throw new ConfigurationException(
+                $"The tower has {model.Config.Dimension} features, the kindred words {kindred.Dimension}: they do not belong together. Make them again with 'sparseclip concepts kindred'.");
+        }
+
         _model = model;
         _states = states;
+        _kindred = kindred;
     }
 
     /// <inheritdoc />
@@ -58,6 +70,8 @@ public sealed class SparseTextEncoder : ITextEncoder
         using var noGrad = no_grad();
         using var states = _states.Pool(texts, cancellationToken);
         using var scope = NewDisposeScope();
-        return _model.text_head.forward(states).MoveToOuterDisposeScope();
+        var codes = _model.text_head.forward(states);
+        _kindred?.Mix(texts, codes, cancellationToken);
+        return codes.MoveToOuterDisposeScope();
     }
 }

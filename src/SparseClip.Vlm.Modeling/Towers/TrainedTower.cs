@@ -9,11 +9,12 @@ namespace SparseClip.Vlm.Modeling.Towers;
 public sealed class TrainedTower : IDisposable
 {
     private readonly LanguageModelTextStates _states;
+    private readonly KindredWords? _kindred;
 
-    private TrainedTower(SparseClipModel model, LanguageModelTextStates states)
+    private TrainedTower(SparseClipModel model, LanguageModelTextStates states, KindredWords? kindred)
     {
-        (Model, _states) = (model, states);
-        Texts = new SparseTextEncoder(model, states);
+        (Model, _states, _kindred) = (model, states, kindred);
+        Texts = new SparseTextEncoder(model, states, kindred);
     }
 
     /// <summary>In evaluation mode, without gradients.</summary>
@@ -28,20 +29,24 @@ public sealed class TrainedTower : IDisposable
     /// <summary>Opens both.</summary>
     /// <param name="tower">A tower's file, or the folder of the run that trained it.</param>
     /// <param name="languageModel">The GGUF whose first layers read text.</param>
-    /// <exception cref="CheckpointException">The tower cannot be read.</exception>
+    /// <param name="kindred">What gives words that the tower never met their codes; null to go by the tower alone.</param>
+    /// <exception cref="CheckpointException">The tower or the kindred words cannot be read.</exception>
     /// <exception cref="GgufException">The language model cannot be read or lacks one of the layers.</exception>
-    /// <exception cref="ConfigurationException">The tower was trained with another language model.</exception>
-    public static TrainedTower Open(string tower, string languageModel)
+    /// <exception cref="ConfigurationException">The tower was trained with another language model, or the kindred words are those of another tower.</exception>
+    public static TrainedTower Open(string tower, string languageModel, KindredWordFiles? kindred = null)
     {
         var model = OpenModel(tower);
         LanguageModelTextStates? states = null;
+        KindredWords? words = null;
         try
         {
             states = LanguageModelTextStates.Open(languageModel, model.Config.Text.Layers);
-            return new TrainedTower(model, states);
+            words = kindred is null ? null : KindredWords.Open(kindred);
+            return new TrainedTower(model, states, words);
         }
         catch
         {
+            words?.Dispose();
             states?.Dispose();
             model.Dispose();
             throw;
@@ -60,6 +65,7 @@ public sealed class TrainedTower : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
+        _kindred?.Dispose();
         _states.Dispose();
         Model.Dispose();
     }

@@ -51,10 +51,15 @@ internal static class ConceptLookup
     }
 
     /// <summary>What a picture shows.</summary>
-    public static IReadOnlyList<ImageConcept> ConceptsOf(this IVisionLanguageModel model, SparseCode code, int count, float least)
+    /// <param name="model">The model; it has concepts.</param>
+    /// <param name="code">The picture's pooled code, edited or not.</param>
+    /// <param name="count">The most to give.</param>
+    /// <param name="least">The least probability; null for what is listed when nothing else is asked for.</param>
+    public static IReadOnlyList<ImageConcept> ConceptsOf(this IVisionLanguageModel model, SparseCode code, int count, float? least = null)
     {
         var table = model.RequireConcepts();
-        return [.. table.Shown(code, count, least).Select(active => new ImageConcept(
+        var shown = least is { } probability ? table.Shown(code, count, probability) : table.Listed(code, count);
+        return [.. shown.Select(active => new ImageConcept(
             active.Concept.Word, active.Probability, active.Concept.IsVerified, active.Concept.Wider,
             [.. table.Parts(active.Concept, code).Select(part => new ConceptFeature(part.Feature, model.Features.All[part.Feature].Name, part.Score))]))];
     }

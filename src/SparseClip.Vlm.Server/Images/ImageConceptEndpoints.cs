@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using SparseClip.Vlm.Contracts.Images;
-using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Server.Concepts;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Refusals;
@@ -19,10 +18,10 @@ internal static class ImageConceptEndpoints
     }
 
     private static async Task<Ok<ImageConceptsResponse>> ShownAsync(
-        string id, PictureStore store, ModelHost host, CancellationToken cancellationToken, int count = ConceptLookup.DefaultCount, float least = ConceptTable.LeastListed)
+        string id, PictureStore store, ModelHost host, CancellationToken cancellationToken, int count = ConceptLookup.DefaultCount, float? least = null)
     {
         ConceptLookup.CheckCount(count);
-        if (least is not (>= 0 and <= 1))
+        if (least is not (null or (>= 0 and <= 1)))
         {
             throw new RefusedException(400, "bad_request", $"least is {least}; give a probability of 0 to 1.", "least");
         }

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Contracts.Images;
-using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Formats.Pictures;
 using SparseClip.Vlm.Server.Concepts;
@@ -37,7 +36,7 @@ internal static class ImageEndpoints
             seen.Height,
             new SeenAs(seen.InputSize, model.PictureTokens, ToShares(seen)),
             model.Features.TopOf(seen.Code.Pooled, FeatureLookup.DefaultTop),
-            model.Concepts is null ? [] : model.ConceptsOf(seen.Code.Pooled, ConceptLookup.DefaultCount, ConceptTable.LeastListed));
+            model.Concepts is null ? [] : model.ConceptsOf(seen.Code.Pooled, ConceptLookup.DefaultCount));
         return TypedResults.Created($"/api/images/{seen.Id}", response);
     }
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using SparseClip.Vlm.Contracts.Images;
 using SparseClip.Vlm.Contracts.Steering;
-using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Server.Concepts;
 using SparseClip.Vlm.Server.Features;
 using SparseClip.Vlm.Server.Operations;
@@ -30,7 +29,7 @@ internal static class SteeredImageEndpoints
         return TypedResults.Ok(new SteeredImageResponse(
             seen.Id,
             SteeringMapping.ToReport(steered.Applied, steered.Moved),
-            model.Concepts is null ? [] : model.ConceptsOf(code, ConceptLookup.DefaultCount, ConceptTable.LeastListed),
+            model.Concepts is null ? [] : model.ConceptsOf(code, ConceptLookup.DefaultCount),
             model.Features.TopOf(code, FeatureLookup.DefaultTop)));
     }
 }

@@ -10,16 +10,16 @@ public static class BundlePacker
     /// <param name="name">The model's name.</param>
     /// <param name="description">One line for people.</param>
     /// <param name="dimension">D of the tower.</param>
-    /// <param name="files">The files by role; all roles of <see cref="ModelParts.Required"/>.</param>
+    /// <param name="files">The files by role; without a <see cref="ModelParts.Problem"/>.</param>
     /// <param name="cancellationToken">Stops between blocks.</param>
-    /// <exception cref="BundleException">A role or file is missing, or the folder cannot be written.</exception>
+    /// <exception cref="BundleException">The roles make no bundle, a file is missing, or the folder cannot be written.</exception>
     public static async Task<ModelManifest> PackAsync(
         string folder, string name, string description, int dimension, IReadOnlyDictionary<string, string> files, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(files);
-        if (ModelParts.Required.FirstOrDefault(role => !files.ContainsKey(role)) is { } missing)
+        if (ModelParts.Problem([.. files.Keys]) is { } problem)
         {
-            throw new BundleException($"A bundle needs a '{missing}'.");
+            throw new BundleException($"The bundle to be packed {problem}");
         }
 
         try

@@ -37,12 +37,13 @@ public static class ConceptVocabulary
         var labelled = trained.CountBy(entry => Noun.Normalize(entry.Label), StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
         var tagged = trained.SelectMany(entry => entry.Tags.Select(Noun.Normalize).Distinct(StringComparer.Ordinal)).CountBy(tag => tag, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
         var things = new ThingMeanings(wordNet);
-        var everyday = tagged.Where(tag => tag.Value >= FewestTagged).Select(tag => tag.Key)
-            .Where(word => wordNet.SynsetsOf(word) is [var usual, ..] && things.IsThing(usual) && !WordNetRelations.IsTooWide(usual));
+        var everyday = tagged.Where(tag => tag.Value >= FewestTagged).Select(tag => tag.Key).Where(IsThing);
         var kinds = BasicCategory.All.Where(kind => !kind.StartsWith("piece of ", StringComparison.Ordinal));
         var named = spoken.Where(word => labelled.ContainsKey(word) || classes.Contains(word));
-        // What brands sell: "yoghurt" of "arla natural yoghurt".
-        var sold = labelled.Keys.Where(label => relations.WiderThan(label).Count == 0).SelectMany(label => LabelKinds.Endings(label).Where(ending => relations.WiderThan(ending).Count > 0).Take(1));
+        // What labels that no dictionary has are kinds of: "yoghurt" of "arla natural yoghurt".
+        var sold = labelled.Where(label => relations.WiderThan(label.Key).Count == 0)
+            .SelectMany(label => LabelKinds.Endings(label.Key).Where(ending => relations.WiderThan(ending).Count > 0).Take(1).Select(ending => (Ending: ending, Pictures: label.Value)))
+            .GroupBy(label => label.Ending, StringComparer.Ordinal).Where(same => same.Sum(label => label.Pictures) >= FewestTagged).Select(same => same.Key).Where(IsThing);
         var words = named.Concat(everyday).Concat(sold).Concat(kinds).Concat(ColourNames.All).Where(IsForPeople).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
         var mains = new SortedDictionary<string, List<string>>(StringComparer.Ordinal);
         var all = words.ToHashSet(StringComparer.Ordinal);
@@ -59,6 +60,8 @@ public static class ConceptVocabulary
         }
 
         return [.. mains.Select(entry => (entry.Key, (IReadOnlyList<string>)entry.Value))];
+
+        bool IsThing(string word) => wordNet.SynsetsOf(word) is [var usual, ..] && things.IsThing(usual) && !WordNetRelations.IsTooWide(usual);
 
         bool IsForPeople(string word) => CaptionWriter.IsUsable(word) && word.Length > 2 && word.Count(letter => letter == ' ') < MostWords && !IndelicateWords.IsIn(word)
             && !word.Split(' ').Any(part => s_ofPictures.Contains(Plurals.Singular(part)) && part == word.Split(' ')[^1]) && !known.Invented(word, []).Any();

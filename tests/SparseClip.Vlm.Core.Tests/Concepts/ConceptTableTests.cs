@@ -43,6 +43,41 @@ public class ConceptTableTests
         Assert.Equal(["dog", "animal", "red"], s_table.Shown(SparseCode.FromSorted(Dimension, [1, 15], [2f, 9f]), 10, 0.5f).Select(active => active.Concept.Word));
 
     [Fact]
+    public void The_mean_of_a_concepts_map_is_what_its_features_contribute_and_absent_features_leave_it_alone()
+    {
+        var code = SparseCode.FromSorted(Dimension, [1, 9], [3f, 4f]);
+        float[] maps = [9, -1, 1, 3, /* of feature 2, which the picture lacks: */ -7, -8, -9, 2];
+
+        var map = s_table.Map(s_dog, code, maps);
+
+        Assert.Equal([14.4f, -1.6f, 1.6f, 4.8f], map.Select(value => MathF.Round(value, 4)));
+        Assert.Equal(s_table.Parts(s_dog, code).Sum(part => part.Score), map.Average(), 1e-5f);
+    }
+
+    [Fact]
+    public void Of_what_is_as_likely_the_nearer_word_comes_first_and_no_more_likely_for_it()
+    {
+        Concept Near(string word, float nearness) => s_dog with { Word = word, Synonyms = [], Text = SparseCode.FromSorted(Dimension, [1], [nearness]) };
+        var table = new ConceptTable([Near("beagle", 0.2f), Near("pug", 0.9f), Near("whippet", 0.5f)], s_attributes);
+        var code = SparseCode.FromSorted(Dimension, [1], [3f]);
+
+        var shown = table.Shown(code, 10, 0);
+
+        Assert.Equal(["pug", "whippet", "beagle"], shown.Select(active => active.Concept.Word));
+        Assert.Single(shown.Select(active => active.Probability).Distinct());
+        Assert.Equal(shown, shown.Select(active => table.In(active.Concept, code)));
+    }
+
+    [Fact]
+    public void Where_nothing_is_likely_the_best_guess_is_listed_and_colours_are_no_guess()
+    {
+        var faint = SparseCode.FromSorted(Dimension, [1, 4, 9, 15], [1f, 1f, 6f, 2f]); // log odds of a dog -2.7, of a hot dog likewise, of an animal -1.5
+        Assert.Equal(["dog", "red"], s_table.Listed(faint, 10).Select(active => active.Concept.Word));
+        Assert.True(s_table.In(s_dog, faint).Probability < ConceptTable.LeastListed);
+        Assert.DoesNotContain("hot dog", s_table.Listed(SparseCode.FromSorted(Dimension, [1, 2, 4], [2f, 2f, 1f]), 10).Select(active => active.Concept.Word));
+    }
+
+    [Fact]
     public void An_edit_tells_what_it_moved_the_most_first_and_nothing_else()
     {
         var before = SparseCode.FromSorted(Dimension, [1, 4], [2f, 2f]);

@@ -64,6 +64,18 @@ public class ModelManifestTests
         Assert.Throws<BundleException>(() => ModelManifest.Parse((Manifest() with { Parts = Parts(new ModelPart("tower", s_hash, -1)) }).ToJson(), "m"));
     }
 
+    [Theory]
+    [InlineData(ModelParts.KindredWords)]
+    [InlineData(ModelParts.Sentences)]
+    public void Kindred_words_and_the_embedder_that_finds_them_come_together(string role)
+    {
+        var part = new ModelPart("file", s_hash, 1);
+        var parts = new Dictionary<string, ModelPart>(Parts(part)) { [role] = part };
+        Assert.Contains("both or neither", Assert.Throws<BundleException>(() => ModelManifest.Parse((Manifest() with { Parts = parts }).ToJson(), "m")).Message, StringComparison.Ordinal);
+        parts[ModelParts.KindredWords] = parts[ModelParts.Sentences] = part;
+        Assert.Equal(parts, ModelManifest.Parse((Manifest() with { Parts = parts }).ToJson(), "m").Parts);
+    }
+
     private static ModelManifest Manifest() => new(1, "default", "A model.", 4, Parts(new ModelPart("tower.safetensors", s_hash, 1)));
 
     private static Dictionary<string, ModelPart> Parts(ModelPart part) => ModelParts.Required.ToDictionary(role => role, _ => part);

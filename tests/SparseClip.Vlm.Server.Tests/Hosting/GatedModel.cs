@@ -46,7 +46,7 @@ internal sealed class GatedModel(IVisionLanguageModel inner, Task open) : IVisio
 
     public SeenPicture? Recall(string id) => inner.Recall(id);
 
-    public SteeredPicture Steer(SeenPicture picture, SteeringPlan plan) => inner.Steer(picture, plan);
+    public EditedPicture Steer(SeenPicture picture, SteeringPlan plan) => inner.Steer(picture, plan);
 
     public Task<float[]> HeatMapAsync(SeenPicture picture, FeatureId feature, CancellationToken cancellationToken) =>
         inner.HeatMapAsync(picture, feature, cancellationToken);

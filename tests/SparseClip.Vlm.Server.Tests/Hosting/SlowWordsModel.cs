@@ -57,7 +57,7 @@ internal sealed class SlowWordsModel(IVisionLanguageModel model, int mostWaiting
 
     public SeenPicture? Recall(string id) => model.Recall(id);
 
-    public SteeredPicture Steer(SeenPicture picture, SteeringPlan plan) => model.Steer(picture, plan);
+    public EditedPicture Steer(SeenPicture picture, SteeringPlan plan) => model.Steer(picture, plan);
 
     public Task<float[]> HeatMapAsync(SeenPicture picture, FeatureId feature, CancellationToken cancellationToken) =>
         model.HeatMapAsync(picture, feature, cancellationToken);

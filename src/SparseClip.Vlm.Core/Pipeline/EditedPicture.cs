@@ -8,7 +8,7 @@ namespace SparseClip.Vlm.Core.Pipeline;
 /// <param name="Code">The edited codes.</param>
 /// <param name="Applied">Edit by edit in the plan's order, what was done.</param>
 /// <param name="Moved">The concepts that the edits moved, the ones that moved most first; empty without edits and for models without concepts.</param>
-public sealed record SteeredPicture(ImageCode Code, IReadOnlyList<AppliedEdit> Applied, IReadOnlyList<ConceptChange> Moved)
+public sealed record EditedPicture(ImageCode Code, IReadOnlyList<AppliedEdit> Applied, IReadOnlyList<ConceptChange> Moved)
 {
     /// <summary>The most concepts that are told as moved.</summary>
     public const int MostMoved = 32;
