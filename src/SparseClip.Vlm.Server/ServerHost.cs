@@ -13,6 +13,7 @@ using SparseClip.Vlm.Server.OpenAi;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Pages;
 using SparseClip.Vlm.Server.Requests;
+using SparseClip.Vlm.Server.Taught;
 
 namespace SparseClip.Vlm.Server;
 
@@ -53,6 +54,7 @@ public static class ServerHost
         app.MapFeatures();
         app.MapExemplars();
         app.MapConcepts();
+        app.MapTeaching();
         app.MapImageConcepts();
         app.MapOpenAi();
         app.MapHub<ChatHub>(ChatHub.Route);
@@ -73,6 +75,7 @@ public static class ServerHost
         services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());
         services.AddSingleton<PictureStore>();
         services.AddSingleton<FeatureLabels>();
+        services.AddSingleton<TaughtConceptStore>();
         services.AddSingleton<Answers>();
         services.AddSingleton<SamplingReader>();
         services.AddSingleton<AskReader>();

@@ -39,7 +39,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         var server = new ServerProcess(
         [
             Repository.CommandLine, "serve", "--model", Repository.Bundle, "--urls", $"http://127.0.0.1:{port}",
-            .. settings.Prepend($"ImageDirectory={images.FullName}").SelectMany(setting => new[] { "--set", setting }),
+            .. settings.Prepend($"ImageDirectory={images.FullName}").Prepend($"TaughtConcepts={Path.Combine(images.FullName, "taught.jsonl")}").SelectMany(setting => new[] { "--set", setting }),
         ]);
         server._process.Start();
         server._process.BeginOutputReadLine();

@@ -31,6 +31,7 @@ internal static class AskCommand
             CustomParser = SteeringArgument.Parse,
         };
         var noClamp = new Option<bool>("--no-clamp") { Description = "Let steering leave the safe range of a feature." };
+        var taught = new PathOption<FileInfo?>("--taught", PathKind.InputFile) { Description = "A file of concepts that were taught ('concepts teach --taught'), to be used as the model's own." };
         var grounding = GroundingOption.Create();
         var seed = NumberOption.Create("--seed", "The seed of the sampler.", 0u, 0u, uint.MaxValue - 1);
         var temperature = NumberOption.Create("--temperature", "0 takes the likeliest word each time.", 0f, 0f, 2f);
@@ -40,7 +41,7 @@ internal static class AskCommand
         var json = new Option<bool>("--json") { Description = "Print one JSON object instead of streaming the answer." };
         var command = new Command("ask", "Ask about a picture, steered or not.")
         {
-            image, question, model, steer, noClamp, grounding, seed, temperature, penalty, tokens, features, json,
+            image, question, model, steer, noClamp, taught, grounding, seed, temperature, penalty, tokens, features, json,
         };
         command.SetAction(async (result, cancellationToken) =>
         {
@@ -49,6 +50,7 @@ internal static class AskCommand
             AskChecks.Picture(file);
             AskChecks.Features(requests, result.GetValue(model));
             await using var loaded = await ModelOption.LoadAsync(result.GetValue(model), cancellationToken);
+            Use(loaded, result.GetValue(taught));
             var picture = await loaded.LookAsync(new PictureFile(file), cancellationToken);
             var plan = await loaded.Features.ResolveAsync(requests, !result.GetValue(noClamp), picture.Seen.Code.Pooled, cancellationToken);
             var sampling = new SamplingOptions(result.GetValue(tokens), result.GetValue(temperature), Seed: result.GetValue(seed)) { RepeatPenalty = result.GetValue(penalty) };
@@ -61,6 +63,15 @@ internal static class AskCommand
             return 0;
         });
         return command;
+    }
+
+    /// <summary>A concept that the model cannot use is refused: who names the file wants all of it.</summary>
+    private static void Use(VisionLanguageModel model, FileInfo? taught)
+    {
+        if (taught is not null && model.UseTaught(TaughtConceptFile.Read(taught.FullName)) is [var refused, ..])
+        {
+            throw new UsageException($"--taught: {refused.Reason}");
+        }
     }
 
     private static async Task<(string Text, AnswerDone Done)> AnswerAsync(

@@ -21,6 +21,10 @@ internal static class DefaultParts
     /// <exception cref="BundleException">The bundle has no manifest that can be read, or no such table.</exception>
     public static string ConceptTable() => Part(ModelParts.ConceptTable);
 
+    /// <summary>The names and ranges of its features.</summary>
+    /// <exception cref="BundleException">The bundle has no manifest that can be read.</exception>
+    public static string Features() => Part(ModelParts.Features);
+
     /// <summary>Its sentence embedder.</summary>
     /// <exception cref="BundleException">The bundle has no manifest that can be read, or no embedder.</exception>
     public static string Sentences() => Part(ModelParts.Sentences);

@@ -5,5 +5,14 @@ namespace SparseClip.Vlm.Cli.Concepts;
 /// <summary><c>sparseclip concepts</c></summary>
 internal static class ConceptsCommand
 {
-    public static Command Create() => new("concepts", "What pictures show, in words: encode the words that answers name, find the features that carry each word, tell which words mean alike.") { EncodeCommand.Create(), KindredCommand.Create(), BuildConceptsCommand.Create(), SearchConceptsCommand.Create() };
+    public static Command Create() => new("concepts", "What pictures show, in words: encode the words that answers name, find the features that carry each word, tell which words mean alike, teach others.")
+    {
+        EncodeCommand.Create(),
+        KindredCommand.Create(),
+        BuildConceptsCommand.Create(),
+        SearchConceptsCommand.Create(),
+        TeachCommand.Create(),
+        ListTaughtCommand.Create(),
+        ForgetCommand.Create(),
+    };
 }

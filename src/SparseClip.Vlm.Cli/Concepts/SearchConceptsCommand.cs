@@ -36,7 +36,7 @@ internal static class SearchConceptsCommand
                     wider = concept.Wider,
                     verified = concept.IsVerified,
                     auroc = concept.Evidence?.Auroc,
-                    features = Carriers(concept).Select(carrier => new { id = carrier.Feature, name = features[carrier.Feature].Feature.Name, weight = carrier.Score }),
+                    features = Carriers.OfConcept(concept).Select(carrier => new { id = carrier.Feature, name = features[carrier.Feature].Feature.Name, weight = carrier.Score }),
                 })));
                 return 0;
             }
@@ -49,14 +49,11 @@ internal static class SearchConceptsCommand
             foreach (var concept in found)
             {
                 var evidence = concept.Evidence is { } tried ? FormattableString.Invariant($"area {tried.Auroc:0.00} on {tried.Pictures} pictures{(concept.IsVerified ? "" : " (not verified)")}") : "not verified";
-                Console.WriteLine($"{concept.Word,-24} {evidence,-36} {string.Join(", ", Carriers(concept).Take(FeaturesShown).Select(carrier => features[carrier.Feature].Feature.Name))}");
+                Console.WriteLine($"{concept.Word,-24} {evidence,-36} {string.Join(", ", Carriers.OfConcept(concept).Take(FeaturesShown).Select(carrier => features[carrier.Feature].Feature.Name))}");
             }
 
             return 0;
         });
         return command;
     }
-
-    private static IEnumerable<Carrier> Carriers(Concept concept) =>
-        Enumerable.Range(0, concept.Weights.L0).Select(i => new Carrier(concept.Weights.Indices[i], concept.Weights.Values[i])).OrderByDescending(carrier => carrier.Score);
 }

@@ -12,6 +12,7 @@ internal static class EvalCommand
         WordsCommand.Create(),
         ScenesCommand.Create(),
         ConceptsEvaluationCommand.Create(),
+        TeachingCommand.Create(),
         FeatureMetricsCommand.Create(),
         FeatureNamesCommand.Create(),
         AnswersCommand.Create(),

@@ -10,8 +10,11 @@ namespace SparseClip.Vlm.Contracts.Concepts;
 /// <param name="Evidence">How it did on those; null where none are known to show it.</param>
 /// <param name="Prior">How often it is in the pictures that it was found by, 0..1.</param>
 /// <param name="Features">The features that carry it, the one that counts most first.</param>
+/// <param name="Taught">Whether a person taught it.</param>
+/// <param name="Teaching">With what; null for a concept that the model came with.</param>
 public sealed record ConceptDetail(
-    string Name, IReadOnlyList<string> Synonyms, IReadOnlyList<string> Wider, bool Verified, ConceptEvidenceDto? Evidence, float Prior, IReadOnlyList<ConceptFeature> Features)
+    string Name, IReadOnlyList<string> Synonyms, IReadOnlyList<string> Wider, bool Verified, ConceptEvidenceDto? Evidence, float Prior, IReadOnlyList<ConceptFeature> Features,
+    bool Taught, TeachingDto? Teaching)
 {
     /// <summary>Small pictures that show it, the clearest first.</summary>
     public IReadOnlyList<ExemplarDto> Exemplars { get; init; } = [];
@@ -21,7 +24,9 @@ public sealed record ConceptDetail(
 /// <param name="Name">Its name.</param>
 /// <param name="Verified">Whether pictures confirmed it.</param>
 /// <param name="Auroc">How well it tells pictures that show it from others, 0..1; null where none are known to show it.</param>
-public sealed record ConceptSummary(string Name, bool Verified, float? Auroc);
+/// <param name="Taught">Whether a person taught it.</param>
+/// <param name="Teaching">With what; null for a concept that the model came with.</param>
+public sealed record ConceptSummary(string Name, bool Verified, float? Auroc, bool Taught, TeachingDto? Teaching);
 
 /// <summary>Concepts that fit a query.</summary>
 /// <param name="Query">The query; null for the list of all.</param>

@@ -28,6 +28,19 @@ public static class Carriers
         return StrongestFirst(carriers);
     }
 
+    /// <summary>The features of a concept by their weights, strongest first; equals by their number.</summary>
+    public static IReadOnlyList<Carrier> OfConcept(Concept concept)
+    {
+        ArgumentNullException.ThrowIfNull(concept);
+        var carriers = new List<Carrier>(concept.Weights.L0);
+        for (var i = 0; i < concept.Weights.L0; i++)
+        {
+            carriers.Add(new Carrier(concept.Weights.Indices[i], concept.Weights.Values[i]));
+        }
+
+        return StrongestFirst(carriers);
+    }
+
     /// <summary>The features that carry the word in a picture: by the word's score times the picture's value, strongest first.</summary>
     /// <param name="ofWord">The word's carriers.</param>
     /// <param name="picture">The picture's pooled code.</param>

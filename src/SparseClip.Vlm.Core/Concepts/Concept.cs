@@ -32,8 +32,25 @@ public sealed record Concept(string Word, SparseCode Weights, float Offset, floa
     /// <summary>How it did on pictures that had no part in finding it; null where none are known to show it.</summary>
     public ConceptEvidence? Evidence { get; init; }
 
+    /// <summary>With what a person taught it; null for a concept that the bundle came with.</summary>
+    public Teaching? Teaching { get; init; }
+
     /// <summary>Whether pictures have confirmed it.</summary>
     public bool IsVerified => Evidence is { } tried && PictureTrial.Confirms(tried.Auroc, tried.Pictures);
+
+    /// <exception cref="FormatException">What a file says of a concept cannot be.</exception>
+    internal static void Check(int features, float offset, float prior)
+    {
+        if (features is 0 or > MostFeatures)
+        {
+            throw new FormatException($"It has {features} features; a concept has 1 to {MostFeatures}.");
+        }
+
+        if (!float.IsFinite(offset) || prior is not (> 0 and < 1))
+        {
+            throw new FormatException(FormattableString.Invariant($"Its offset is {offset} and its prior {prior}; give a finite number and one between 0 and 1."));
+        }
+    }
 }
 
 /// <summary>How well a concept tells pictures that show it from others, on pictures that had no part in finding it.</summary>

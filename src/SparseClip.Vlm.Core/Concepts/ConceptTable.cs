@@ -52,10 +52,15 @@ public sealed class ConceptTable
                 _byWord.TryAdd(synonym, number);
             }
         }
+
+        Taught = [.. All.Where(concept => concept.Teaching is not null)];
     }
 
     /// <summary>All concepts.</summary>
     public IReadOnlyList<Concept> All { get; }
+
+    /// <summary>Those that people taught.</summary>
+    public IReadOnlyList<Concept> Taught { get; }
 
     /// <summary>D of the codes.</summary>
     public int Dimension => _byFeature.Length;

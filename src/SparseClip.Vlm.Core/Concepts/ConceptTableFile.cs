@@ -38,16 +38,7 @@ public static class ConceptTableFile
 
         public Concept ToConcept(int dimension)
         {
-            if (Features.Length is 0 or > Concept.MostFeatures)
-            {
-                throw new FormatException($"It has {Features.Length} features; a concept has 1 to {Concept.MostFeatures}.");
-            }
-
-            if (!float.IsFinite(Offset) || Prior is not (> 0 and < 1))
-            {
-                throw new FormatException(FormattableString.Invariant($"Its offset is {Offset} and its prior {Prior}; give a finite number and one between 0 and 1."));
-            }
-
+            Concept.Check(Features.Length, Offset, Prior);
             return Evidence is null or { Auroc: >= 0 and <= 1, Pictures: > 0, Others: > 0 }
                 ? new Concept(Word, SparseCode.FromSorted(dimension, Features, Weights), Offset, Prior) { Text = Text?.ToCode(dimension), Synonyms = Synonyms ?? [], Wider = Wider ?? [], Evidence = Evidence }
                 : throw new FormatException("Its evidence must be of one picture or more that shows it, of one or more that does not, and an area of 0 to 1.");

@@ -9,9 +9,6 @@ namespace SparseClip.Vlm.Core.Concepts;
 /// <param name="form">What a line looks like.</param>
 internal sealed class WordLines<TLine>(string again, string form) where TLine : class
 {
-    /// <summary>The most characters of a word: it stands in every prompt about a picture that is near to it.</summary>
-    internal const int LongestWord = 80;
-
     private static readonly JsonSerializerOptions s_options = new(JsonSerializerDefaults.Web)
     {
         RespectNullableAnnotations = true,
@@ -26,7 +23,17 @@ internal sealed class WordLines<TLine>(string again, string form) where TLine : 
     /// <param name="convert">Makes a line into what it says; throws <see cref="FormatException"/> or <see cref="ArgumentException"/> where it says nothing that can be.</param>
     /// <param name="word">The word of what a line says.</param>
     /// <exception cref="ConceptFileException">The file cannot be read, a line is none of that tower, a word comes twice, or there is none.</exception>
-    public IReadOnlyList<TItem> Read<TItem>(string path, int dimension, Func<TLine, TItem> convert, Func<TItem, string> word)
+    public IReadOnlyList<TItem> Read<TItem>(string path, int dimension, Func<TLine, TItem> convert, Func<TItem, string> word) =>
+        Read(path, convert, word, word, $"no concept of a tower of {dimension} features");
+
+    /// <summary>Reads all lines.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="convert">Makes a line into what it says; throws <see cref="FormatException"/> or <see cref="ArgumentException"/> where it says nothing that can be.</param>
+    /// <param name="word">The word of what a line says.</param>
+    /// <param name="key">What no two lines may have in common.</param>
+    /// <param name="fault">What a line is that cannot be read.</param>
+    /// <exception cref="ConceptFileException">The file cannot be read, a line is wrong, a key comes twice, or there is none.</exception>
+    public IReadOnlyList<TItem> Read<TItem>(string path, Func<TLine, TItem> convert, Func<TItem, string> word, Func<TItem, string> key, string fault = "no concept")
     {
         var items = new List<TItem>();
         var words = new HashSet<string>(StringComparer.Ordinal);
@@ -35,12 +42,13 @@ internal sealed class WordLines<TLine>(string again, string form) where TLine : 
             foreach (var text in File.ReadLines(path))
             {
                 var item = convert(Parse(text));
-                items.Add(words.Add(CheckedWord(word(item))) ? item : throw new FormatException($"'{word(item)}' was there before."));
+                Check(word(item));
+                items.Add(words.Add(key(item)) ? item : throw new FormatException($"'{word(item)}' was there before."));
             }
         }
         catch (Exception error) when (error is FormatException or ArgumentException)
         {
-            throw new ConceptFileException($"{path}, line {items.Count + 1} is no concept of a tower of {dimension} features: {error.Message} {again}", error);
+            throw new ConceptFileException($"{path}, line {items.Count + 1} is {fault}: {error.Message} {again}", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -68,9 +76,13 @@ internal sealed class WordLines<TLine>(string again, string form) where TLine : 
     }
 
     /// <summary>Checked, as it goes into prompts and pages.</summary>
-    private static string CheckedWord(string word) => string.IsNullOrWhiteSpace(word) || word.Length > LongestWord || word.Any(letter => char.IsControl(letter) || letter is '<' or '>' or '|')
-        ? throw new FormatException($"Its word must have 1 to {LongestWord} characters, without line ends and without <, > and |.")
-        : word;
+    private static void Check(string word)
+    {
+        if (ConceptWords.Problem(word) is { } problem)
+        {
+            throw new FormatException(problem);
+        }
+    }
 
     private TLine Parse(string text)
     {

@@ -16,6 +16,9 @@ public static class Noun
          "baseball", "basketball", "football", "golf", "music", "love", "anger", "mail", "weather", "wheat", "corn", "soil", "lava", "mud", "dust", "broccoli",
          "morning", "evening", "smooth"];
 
+    // "my mug": whose it is stands in the place of the article.
+    private static readonly HashSet<string> Owners = ["my", "your", "his", "her", "its", "our", "their"];
+
     // "men wrestling", "people holding hands": what follows is a participle.
     private static readonly HashSet<string> PluralPeople = ["men", "women", "people", "children"];
 
@@ -47,7 +50,7 @@ public static class Noun
         return label;
     }
 
-    /// <summary>"a dog", "an apple", "scissors", "milk".</summary>
+    /// <summary>"a dog", "an apple", "scissors", "milk", "my mug".</summary>
     public static string WithArticle(string label) => TakesNoArticle(label) ? label : (StartsWithVowelSound(label) ? "an " : "a ") + label;
 
     /// <summary>"dogs", "pots of food", "scissors"; "milk" stays "milk".</summary>
@@ -102,7 +105,7 @@ public static class Noun
 
     private static bool TakesNoArticle(string label)
     {
-        if (label.Length == 0 || label.Contains(',') || WithoutArticle(label).Length < label.Length
+        if (label.Length == 0 || label.Contains(',') || WithoutArticle(label).Length < label.Length || Owners.Contains(label.Split(' ')[0])
             || char.IsDigit(label[0]) || label.StartsWith("two ", StringComparison.Ordinal) || label.StartsWith("three ", StringComparison.Ordinal))
         {
             return true;

@@ -28,11 +28,25 @@ public interface IVisionLanguageModel : IAsyncDisposable
     /// <summary>Whether what a picture's code says can be put into words for the language model (<see cref="Grounding.Words"/>).</summary>
     bool HasConcepts { get; }
 
-    /// <summary>What pictures show, in words that were tried on pictures; null where the bundle has no such table.</summary>
+    /// <summary>What pictures show, in words that were tried on pictures, and in those that people taught (<see cref="UseTaught"/>); null where there are none of either.</summary>
     ConceptTable? Concepts { get; }
 
     /// <summary>Small pictures that show features and concepts; null where the bundle has none.</summary>
     ExemplarFile? Exemplars { get; }
+
+    /// <summary>Makes a concept of pictures that show it and a word for it; it counts for nothing before <see cref="UseTaught"/>.</summary>
+    /// <param name="word">What it is to be called; it may mean something to the tower or nothing.</param>
+    /// <param name="pictures">1 to <see cref="ConceptTeacher.MostPictures"/> pictures that this model looked at.</param>
+    /// <param name="when">The time that the concept will bear.</param>
+    /// <param name="cancellationToken">Stops waiting for the text tower.</param>
+    /// <exception cref="ConceptTeachingException">The pictures have nothing in common that others do not have.</exception>
+    /// <exception cref="ModelBusyException">Too many requests wait for the text tower.</exception>
+    Task<Concept> TeachAsync(string word, IReadOnlyList<SeenPicture> pictures, DateTimeOffset when, CancellationToken cancellationToken);
+
+    /// <summary>Uses these of the concepts that people taught from now on, and no others: in lists, heat maps and searches, in steering, and among the words that the language model reads. What began before ends as it began.</summary>
+    /// <param name="taught">Concepts of any tower.</param>
+    /// <returns>Those that this model cannot use, each with the reason.</returns>
+    IReadOnlyList<RefusedConcept> UseTaught(IReadOnlyList<Concept> taught);
 
     /// <summary>Decodes and encodes a picture file, unless the picture is remembered.</summary>
     /// <param name="file">A file of a kind that is read (Formats/Pictures/PictureFormats).</param>
@@ -188,7 +202,7 @@ public interface IFeatureIndex
 
     /// <summary>
     /// Resolves requests to a plan. A word stands for all features that carry the concept, whatever its case, article or number; a numbered name ("dog (2)")
-    /// is that one feature. Of a word that is raised, the feature that carries it most gets the value that is set or added, and the others get less, in proportion to how
+    /// is that one feature, and the name of a concept that people taught stands for the features of that. Of a word that is raised, the feature that carries it most gets the value that is set or added, and the others get less, in proportion to how
     /// strongly they carry it.
     /// </summary>
     /// <param name="requests">In the order in which they apply.</param>

@@ -71,4 +71,7 @@ public readonly record struct NearConcept(string Word, float Nearness)
 {
     /// <summary>Its place in the index.</summary>
     internal int Number { get; init; }
+
+    /// <summary>The concept that a person taught; null for one of the index.</summary>
+    internal Concept? Taught { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Core.Pipeline;
@@ -47,32 +48,46 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false, Att
 
     private const int MostSeen = 2;
 
+    /// <summary>From this probability on a concept that a person taught is among the words.</summary>
+    public const float LeastTaught = 0.3f;
+
+    private readonly ConceptTable? _taught;
+
     /// <summary>D of the codes.</summary>
     public int Dimension => concepts.Dimension;
+
+    /// <summary>The same with the concepts that people taught among the words.</summary>
+    /// <param name="table">Has the taught concepts; null for none.</param>
+    public PictureWords With(ConceptTable? table) => new(table, concepts, isList, attributes);
+
+    private PictureWords(ConceptTable? table, ConceptIndex concepts, bool isList, AttributeFeatures? attributes) : this(concepts, isList, attributes) => _taught = table;
 
     /// <summary>The words that fit a picture's code: what it shows, what its parts show, what it may show instead, each kind nearest first; empty where none fits, one at most without a list.</summary>
     public IReadOnlyList<SeenWord> Of(ImageCode code)
     {
         ArgumentNullException.ThrowIfNull(code);
+        var taught = Taught(code.Pooled);
         if (!isList)
         {
-            return [.. Nearest(1).Select(near => Seen(near, Standing.Whole))];
+            return [.. taught.Concat(Nearest(1)).Take(1).Select(near => Seen(near, Standing.Whole))];
         }
 
-        var whole = Nearest(MostOfWhole);
-        var seen = whole.TakeWhile(near => near.Nearness >= whole[0].Nearness - Close).Take(MostSeen).ToList();
+        var nearest = Nearest(MostOfWhole);
+        // What a person taught takes the place of the words for the same thing.
+        var whole = nearest.FindAll(near => taught.TrueForAll(one => CodeOf(one).Dot(CodeOf(near)) < OneThing));
+        var seen = taught.Concat(whole.TakeWhile(near => near.Nearness >= nearest[0].Nearness - Close)).Take(MostSeen).ToList();
         var told = Count(code.Pooled);
         var parts = OfParts(code, seen, told);
         NearConcept[] there = [.. seen, .. parts];
-        var isOne = there.Length < 2 || (parts.Count == 0 && (told == 1 || concepts.CodeOf(there[0]).Dot(concepts.CodeOf(there[1])) >= OneThing));
-        var (first, second) = there.Length == 2 && !isOne ? CodePlaces.Of(code, concepts.CodeOf(there[0]), concepts.CodeOf(there[1])) : (null, null);
+        var isOne = there.Length < 2 || (parts.Count == 0 && (told == 1 || CodeOf(there[0]).Dot(CodeOf(there[1])) >= OneThing));
+        var (first, second) = there.Length == 2 && !isOne ? CodePlaces.Of(code, CodeOf(there[0]), CodeOf(there[1])) : (null, null);
         return
         [
             .. there.Select((one, i) => Seen(one, i < seen.Count ? Standing.Whole : Standing.Part) with
             {
-                Side = i == 0 ? first : second, Colour = attributes is null ? null : CodeColours.Of(code, isOne ? null : concepts.CodeOf(one), attributes), Count = isOne || told > there.Length ? (i == 0 ? told : null) : told == there.Length ? 1 : null,
+                Side = i == 0 ? first : second, Colour = attributes is null ? null : CodeColours.Of(code, isOne ? null : CodeOf(one), attributes), Count = isOne || told > there.Length ? (i == 0 ? told : null) : told == there.Length ? 1 : null,
             }),
-            .. whole.Skip(seen.Count).Where(one => parts.TrueForAll(part => part.Word != one.Word)).Select(one => Seen(one, Standing.Maybe)),
+            .. whole.Where(one => !there.Any(other => other.Word == one.Word)).Select(one => Seen(one, Standing.Maybe)),
         ];
 
         List<NearConcept> Nearest(int count) => [.. concepts.Nearest(code.Pooled, count).Where(near => near.Nearness >= Least)];
@@ -127,11 +142,19 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false, Att
     /// <summary>What is nearest in some window and says something else than what the whole shows.</summary>
     private List<NearConcept> OfParts(ImageCode code, List<NearConcept> seen, int? count) => [.. CodeWindows.Of(code)
         .SelectMany(window => concepts.Nearest(window, 1))
-        .Where(near => near.Nearness >= (count == 2 ? LeastOfOneOfTwo : LeastOfPart) && seen.TrueForAll(one => near.Nearness >= Share(count) * one.Nearness && concepts.CodeOf(one).Dot(concepts.CodeOf(near)) < Alike))
+        .Where(near => near.Nearness >= (count == 2 ? LeastOfOneOfTwo : LeastOfPart) && seen.TrueForAll(one => near.Nearness >= Share(count) * one.Nearness && CodeOf(one).Dot(CodeOf(near)) < Alike))
         .GroupBy(near => near.Word, StringComparer.Ordinal)
         .Select(same => same.MaxBy(near => near.Nearness))
         .OrderByDescending(near => near.Nearness).ThenBy(near => near.Word, StringComparer.Ordinal)
         .Take(MostOfParts)];
+
+    /// <summary>The concepts that people taught and the code shows, the most probable first; how near they are is the cosine of their features' weights to it.</summary>
+    private List<NearConcept> Taught(SparseCode pooled) => _taught is null ? [] : [.. _taught.Taught
+        .Select(concept => _taught.In(concept, pooled)).Where(active => active.Probability >= LeastTaught)
+        .OrderByDescending(active => active.Probability).Take(MostSeen)
+        .Select(active => new NearConcept(active.Concept.Word, active.Concept.Weights.ToUnit().Dot(pooled) / pooled.Norm) { Taught = active.Concept })];
+
+    private SparseCode CodeOf(NearConcept near) => near.Taught?.Weights.ToUnit() ?? concepts.CodeOf(near);
 
     private static float Share(int? count) => count switch
     {

@@ -16,7 +16,7 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
     private readonly FeatureIndexOptions _options;
     private readonly WordCarriers _carriers;
     private readonly FeatureNames _names;
-    private readonly ConceptTable? _concepts;
+    private volatile ConceptTable? _concepts;
 
     /// <param name="records">All features by id. [D]</param>
     /// <param name="text">The text tower of the same features.</param>
@@ -46,6 +46,22 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
     /// <exception cref="FeatureFileException">The file cannot be read or does not belong to the text tower.</exception>
     public static FeatureIndex Load(string path, ITextEncoder text, FeatureIndexOptions? options = null, ConceptTable? concepts = null) =>
         new(FeatureFile.Read(path), text, options, concepts);
+
+    /// <summary>From now on other concepts carry words: concepts were taught or forgotten.</summary>
+    public void Use(ConceptTable? concepts) => _concepts = concepts;
+
+    /// <summary>What a word means to the text tower beyond what any word does.</summary>
+    /// <returns>The features that it activates above their means; null where the word means nothing to the tower.</returns>
+    /// <exception cref="ModelBusyException">Too many requests wait for the text tower.</exception>
+    public async Task<SparseCode?> MeaningOfAsync(string word, CancellationToken cancellationToken)
+    {
+        var asked = AskedWord.Of(word);
+        var carriers = await _carriers.OfAsync(asked.Text, cancellationToken).ConfigureAwait(false);
+        Carrier[] byFeature = [.. carriers.OrderBy(carrier => carrier.Feature)];
+        return byFeature.Length > 0 && Means(asked, carriers)
+            ? SparseCode.FromSorted(All.Count, [.. byFeature.Select(carrier => carrier.Feature)], [.. byFeature.Select(carrier => carrier.Score)])
+            : null;
+    }
 
     /// <inheritdoc />
     public IReadOnlyList<FeatureActivation> Top(SparseCode code, int count)
@@ -82,6 +98,12 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
             }
         }
 
+        var taught = TaughtCarriers(word.Text) ?? [];
+        foreach (var (feature, weight) in taught)
+        {
+            scores[feature] = scores.GetValueOrDefault(feature) + (weight / taught[0].Score);
+        }
+
         return [.. scores.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key).Take(count).Select(entry => (All[entry.Key], entry.Value))];
     }
 
@@ -91,7 +113,7 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(word);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         var carriers = await _carriers.OfAsync(AskedWord.Of(word).Text, cancellationToken).ConfigureAwait(false);
-        return FeaturesOf(carriers, picture, count);
+        return FeaturesOf(TaughtCarriers(word) ?? carriers, picture, count);
     }
 
     /// <inheritdoc />
@@ -139,8 +161,9 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
         }
 
         var word = AskedWord.Of(name);
-        var carriers = carriersOf[word.Text];
-        if (!Means(word, carriers))
+        var own = OwnCarriers(name, Means(word, carriersOf[word.Text]));
+        var carriers = own ?? carriersOf[word.Text];
+        if (own is null && !Means(word, carriers))
         {
             throw Unknown($"No feature is called '{name}', and the word means nothing to the tower", _names.Nearest(word.Text, 3));
         }
@@ -148,11 +171,17 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
         IReadOnlyList<FeatureId> called = [.. word.Forms.SelectMany(_names.Called)];
         List<(FeatureId Feature, float Share)> found = IsLowering(request)
             ? [.. called.Concat(FeaturesOf(carriers, picture, _options.LoweredCarriers)).Concat(Speaking(name, picture)).Distinct().Select(feature => (feature, 1f))]
-            : Raised(carriers, request.Operation);
+            : own is null ? Raised(carriers, request.Operation) : RaisedTogether(own, request.Operation);
         return found.Count > 0 ? found
             : called.Count > 0 ? [.. called.Select(feature => (feature, 1f))]
             : throw Unknown($"No feature that pictures have carries '{name}'", _names.Nearest(word.Text, 3));
     }
+
+    /// <summary>
+    /// The features of a concept that was taught, which carry its name whatever the letters mean to the tower, and of one whose word means nothing to it, as pictures alone tell it; strongest first. Null
+    /// for other words.
+    /// </summary>
+    private IReadOnlyList<Carrier>? OwnCarriers(string word, bool isMeant) => _concepts?.Find(word) is { } concept && (concept.Teaching is not null || !isMeant) ? Carriers.OfConcept(concept) : null;
 
     /// <summary>The features by which a picture shows the concept of a word, the most telling first: so many that without them it is not likely any more that the picture shows it.</summary>
     private IEnumerable<FeatureId> Speaking(string name, SparseCode? picture)
@@ -179,6 +208,16 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
     {
         var live = carriers.Where(carrier => All[carrier.Feature].Maximum > 0).Take(_options.RaisedCarriers).ToList();
         return [.. live.Select(carrier => (new FeatureId(carrier.Feature), operation == SteeringOperation.Scale ? 1f : carrier.Score / live[0].Score))];
+    }
+
+    /// <summary>
+    /// The weights of a concept that pictures tell stand to each other as its pictures' values do: values that are set or added keep that proportion as far as each feature's maximum goes, and the feature of
+    /// the largest weight gets the value asked for. A factor is the same for all.
+    /// </summary>
+    private List<(FeatureId Feature, float Share)> RaisedTogether(IReadOnlyList<Carrier> own, SteeringOperation operation)
+    {
+        var live = own.Where(carrier => All[carrier.Feature].Maximum > 0).Select(carrier => (carrier.Feature, Share: carrier.Score / All[carrier.Feature].Maximum)).ToList();
+        return [.. live.Select(carrier => (new FeatureId(carrier.Feature), operation == SteeringOperation.Scale ? 1f : MathF.Min(1f, carrier.Share / live[0].Share)))];
     }
 
     /// <summary>The one rule by which words find features, in search and in steering.</summary>

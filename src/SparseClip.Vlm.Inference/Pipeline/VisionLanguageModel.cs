@@ -5,6 +5,7 @@ using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
+using SparseClip.Vlm.Core.Wording;
 using SparseClip.Vlm.Inference.Features;
 using SparseClip.Vlm.Inference.Pictures;
 using SparseClip.Vlm.Inference.Prompting;
@@ -25,6 +26,8 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
     private readonly PictureMemory _pictures;
     private readonly SteeringApplier _applier;
     private readonly PromptBuilder _prompts;
+    private readonly float[] _usual;
+    private volatile Known _known;
     private bool _isDisposed;
 
     /// <summary>Puts a model together from its parts.</summary>
@@ -41,14 +44,13 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
         _parts = parts;
         _pictures = new PictureMemory(parts.Images, options.KeptPictures, PictureLimits.Default with { MaximumBytes = options.MaximumPictureBytes });
         _applier = new SteeringApplier(parts.Features.All);
+        _usual = UsualCode.Of(parts.Features.All, parts.Attributes);
+        _known = new Known(parts.Concepts, parts.Words);
         _prompts = new PromptBuilder((text, isControl) => parts.Engine.Model.Tokenize(text, addSpecial: false, parseSpecial: isControl));
     }
 
     /// <inheritdoc />
     public string Name { get; }
-
-    /// <inheritdoc />
-    public string Tower => _parts.Tower;
 
     /// <inheritdoc />
     public IFeatureIndex Features => _parts.Features;
@@ -60,7 +62,10 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
     public bool HasConcepts => _parts.Words is not null;
 
     /// <inheritdoc />
-    public ConceptTable? Concepts => _parts.Concepts;
+    public string Tower => _parts.Tower;
+
+    /// <inheritdoc />
+    public ConceptTable? Concepts => _known.Table;
 
     /// <inheritdoc />
     public ExemplarFile? Exemplars => _parts.Exemplars;
@@ -70,6 +75,24 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
     public static Task<VisionLanguageModel> LoadAsync(
         string folder, VisionLanguageModelOptions? options = null, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default) =>
         VisionLanguageModelLoader.LoadAsync(folder, options ?? new VisionLanguageModelOptions(), progress, cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<Concept> TeachAsync(string word, IReadOnlyList<SeenPicture> pictures, DateTimeOffset when, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(word);
+        ArgumentNullException.ThrowIfNull(pictures);
+        var text = await _parts.Features.MeaningOfAsync(word, cancellationToken).ConfigureAwait(false);
+        return ConceptTeacher.Teach(word, [.. pictures.Select(picture => picture.Code.Pooled)], text, _usual, _parts.Attributes) with { Teaching = new Teaching(pictures.Count, when, Tower) };
+    }
+
+    /// <inheritdoc />
+    public IReadOnlyList<RefusedConcept> UseTaught(IReadOnlyList<Concept> taught)
+    {
+        var sorted = TaughtConcepts.Of(taught, _parts.Concepts, Tower, _parts.Images.Dimension, _parts.Attributes);
+        _known = new Known(sorted.Table, _parts.Words?.With(sorted.Table));
+        _parts.Features.Use(sorted.Table);
+        return sorted.Refused;
+    }
 
     /// <inheritdoc />
     public Task<StoredPicture> LookAsync(PictureFile file, CancellationToken cancellationToken) => _pictures.LookAsync(file, cancellationToken);
@@ -116,8 +139,9 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
         var steered = request.Picture is { } picture ? Steer(picture, request.Steering) : null;
         var embeddings = steered is null ? (ReadOnlyMemory<float>?)null : _parts.Adapter.Adapt(steered.Code);
         yield return new AnswerStage("steer", 1);
-        var words = steered is null || request.Grounding == Grounding.Off ? [] : _parts.Words?.Of(steered.Code) ?? [];
-        var prompt = _prompts.Build(request.Dialogue, embeddings, _parts.Words?.Say(words));
+        var known = _known.Words;
+        var words = steered is null || request.Grounding == Grounding.Off ? [] : known?.Of(steered.Code) ?? [];
+        var prompt = _prompts.Build(request.Dialogue, embeddings, known?.Say(words));
         var generation = new GenerationRequest(prompt, request.Sampling)
         {
             Deterministic = request.Deterministic,
@@ -159,6 +183,9 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
         await _pictures.DisposeAsync().ConfigureAwait(false);
         await _parts.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>What the model has words for, with what people taught it; replaced as one.</summary>
+    private sealed record Known(ConceptTable? Table, PictureWords? Words);
 
     private static AnswerDone Done(EditedPicture? steered, IReadOnlyList<SeenWord> words, GenerationFinished finished)
     {

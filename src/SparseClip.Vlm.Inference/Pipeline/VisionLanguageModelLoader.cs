@@ -63,7 +63,12 @@ internal static class VisionLanguageModelLoader
             var languageAdapter = bundle.Manifest.Parts.ContainsKey(ModelParts.LanguageAdapter) ? language.LoadAdapter(bundle.PathOf(ModelParts.LanguageAdapter)) : null;
             engine = new GenerationEngine(language, options.Generation, languageAdapter);
             var model = new VisionLanguageModel(
-                bundle.Manifest.Name, new VisionLanguageModelParts(images, features, adapter, engine, owned) { Words = words, Concepts = concepts, Exemplars = exemplars, Tower = bundle.Manifest.Parts[ModelParts.Tower].Sha256 }, options);
+                bundle.Manifest.Name,
+                new VisionLanguageModelParts(images, features, adapter, engine, owned)
+                {
+                    Words = words, Concepts = concepts, Exemplars = exemplars, Attributes = images.Attributes, Tower = bundle.Manifest.Parts[ModelParts.Tower].Sha256,
+                },
+                options);
             // The first picture pays for libtorch's kernels; better now than while somebody waits.
             images.Encode(new byte[images.InputSize * images.InputSize * 3], 1, cancellationToken);
             progress?.Report(new LoadProgress("ready", 1));

@@ -1,5 +1,6 @@
 using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Exemplars;
+using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Wording;
 using SparseClip.Vlm.Inference.Features;
@@ -25,8 +26,11 @@ public sealed record VisionLanguageModelParts(
     /// <summary>Small pictures of features and concepts, one of <see cref="Owned"/>; null where the bundle has none.</summary>
     public ExemplarFile? Exemplars { get; init; }
 
-    /// <summary>What tells the tower from others: the SHA-256 of its file; empty where it is of no file.</summary>
-    public string Tower { get; init; } = "";
+    /// <summary>The features that are colours and numbers; null for none.</summary>
+    public AttributeFeatures? Attributes { get; init; }
+
+    /// <summary>The SHA-256 of the tower, lower-case hexadecimal.</summary>
+    public required string Tower { get; init; }
 
     /// <exception cref="ArgumentException">The parts do not fit one another.</exception>
     internal void Check()

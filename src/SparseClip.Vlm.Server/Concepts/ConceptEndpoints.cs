@@ -34,6 +34,6 @@ internal static class ConceptEndpoints
     private static Ok<ConceptDetail> Detail(string name, ModelHost host)
     {
         var model = host.Require();
-        return TypedResults.Ok(model.RequireConcepts().Require(name).ToDetail(model.Features, model.Exemplars));
+        return TypedResults.Ok(model.RequireConcepts().Require(name, host.RefusedConcepts).ToDetail(model.Features, model.Exemplars));
     }
 }

@@ -32,12 +32,20 @@ internal static class ConceptLookup
         ?? throw new RefusedException(404, "no_concepts", "This model has no table of concepts; ask for its features, or serve a bundle that was packed with --concept-table.", "concept");
 
     /// <summary>The concept that a word means.</summary>
-    /// <exception cref="RefusedException">404: there is none; the message names some that are like it.</exception>
-    public static Concept Require(this ConceptTable table, string word)
+    /// <param name="table">The concepts.</param>
+    /// <param name="word">The word.</param>
+    /// <param name="refused">Concepts that were taught and that the model cannot use; null for none.</param>
+    /// <exception cref="RefusedException">404: there is none; the message names some that are like it, or says why one that was taught is not used.</exception>
+    public static Concept Require(this ConceptTable table, string word, IReadOnlyList<RefusedConcept>? refused = null)
     {
         if (table.Find(word) is { } found)
         {
             return found;
+        }
+
+        if (refused?.FirstOrDefault(other => other.Concept.Word == ConceptWords.Of(word)) is { } unused)
+        {
+            throw new RefusedException(404, "unknown_concept", unused.Reason, "concept");
         }
 
         var like = table.Search(word, 3).Select(concept => $"'{concept.Word}'").ToList();
@@ -58,12 +66,15 @@ internal static class ConceptLookup
             [.. table.Parts(active.Concept, code).Select(part => new ConceptFeature(part.Feature, model.Features.All[part.Feature].Name, part.Score))]))];
     }
 
-    public static ConceptSummary ToSummary(this Concept concept) => new(concept.Word, concept.IsVerified, concept.Evidence?.Auroc);
+    public static ConceptSummary ToSummary(this Concept concept) => new(concept.Word, concept.IsVerified, concept.Evidence?.Auroc, concept.Teaching is not null, ToDto(concept.Teaching));
 
     public static ConceptDetail ToDetail(this Concept concept, IFeatureIndex features, ExemplarFile? exemplars) => new(
         concept.Word, concept.Synonyms, concept.Wider, concept.IsVerified,
         concept.Evidence is { } evidence ? new ConceptEvidenceDto(evidence.Auroc, evidence.Pictures, evidence.Others) : null, concept.Prior,
         [.. Enumerable.Range(0, concept.Weights.L0).Select(i => new ConceptFeature(concept.Weights.Indices[i], features.All[concept.Weights.Indices[i]].Name, concept.Weights.Values[i]))
-            .OrderByDescending(feature => feature.Weight)])
+            .OrderByDescending(feature => feature.Weight)],
+        concept.Teaching is not null, ToDto(concept.Teaching))
     { Exemplars = exemplars.ToDtos(file => file.OfConcept(concept.Word)) };
+
+    private static TeachingDto? ToDto(Teaching? teaching) => teaching is null ? null : new TeachingDto(teaching.Pictures, teaching.When, teaching.Tower);
 }

@@ -4,9 +4,11 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using SparseClip.Vlm.Contracts.Chat;
+using SparseClip.Vlm.Contracts.Concepts;
 using SparseClip.Vlm.Contracts.Features;
 using SparseClip.Vlm.Contracts.OpenAi;
 using SparseClip.Vlm.Contracts.Steering;
+using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Core.Pipeline;
@@ -93,6 +95,12 @@ internal sealed class ApiDescription(IOptions<ServerOptions> options) : IOpenApi
             case (nameof(SteeringEditDto), "op"):
                 schema.Enum = Names([.. Enum.GetValues<SteeringOperation>().Select(operation => operation.Name())]);
                 schema.Default = null;
+                break;
+            case (nameof(TeachRequest), "word"):
+                schema.MaxLength = ConceptWords.Longest;
+                break;
+            case (nameof(TeachRequest), "images"):
+                (schema.MinItems, schema.MaxItems) = (1, ConceptTeacher.MostPictures);
                 break;
             case (nameof(SteeringEditDto), "region"):
                 (schema.MinItems, schema.MaxItems) = (4, 4);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Server.Refusals;
 
@@ -16,6 +17,7 @@ public sealed class ModelHost(ModelLoader load, IOptions<ServerOptions> options,
     private volatile IVisionLanguageModel? _model;
     private volatile string? _failure;
     private volatile string? _doing;
+    private volatile IReadOnlyList<RefusedConcept> _refused = [];
 
     /// <summary>The model; null while it loads or when it could not be loaded.</summary>
     public IVisionLanguageModel? Current => _model;
@@ -33,6 +35,13 @@ public sealed class ModelHost(ModelLoader load, IOptions<ServerOptions> options,
     /// <exception cref="ModelNotReadyException">It is not there (yet).</exception>
     public IVisionLanguageModel Require() => _model ?? throw new ModelNotReadyException(_failure);
 
+    /// <summary>The concepts that were taught and that this model cannot use, each with the reason.</summary>
+    public IReadOnlyList<RefusedConcept> RefusedConcepts => _refused;
+
+    /// <summary>Has the model use concepts that people taught, and no others; logs those that it cannot use.</summary>
+    /// <exception cref="ModelNotReadyException">It is not there (yet).</exception>
+    public void UseTaught(IReadOnlyList<Concept> taught) => UseTaught(Require(), taught);
+
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -41,8 +50,10 @@ public sealed class ModelHost(ModelLoader load, IOptions<ServerOptions> options,
         try
         {
             // The loader may compute for seconds before it first awaits.
-            _model = await Task.Run(() => load(directory, this, stoppingToken), stoppingToken);
-            log.LogInformation("Ready: {Model}", _model.Name);
+            var model = await Task.Run(() => load(directory, this, stoppingToken), stoppingToken);
+            await TeachAsync(model);
+            _model = model;
+            log.LogInformation("Ready: {Model}", model.Name);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -57,6 +68,28 @@ public sealed class ModelHost(ModelLoader load, IOptions<ServerOptions> options,
         finally
         {
             _settled.TrySetResult();
+        }
+    }
+
+    private async Task TeachAsync(IVisionLanguageModel model)
+    {
+        try
+        {
+            UseTaught(model, TaughtConceptFile.Read(Path.GetFullPath(options.Value.TaughtConcepts)));
+        }
+        catch
+        {
+            await model.DisposeAsync();
+            throw;
+        }
+    }
+
+    private void UseTaught(IVisionLanguageModel model, IReadOnlyList<Concept> taught)
+    {
+        _refused = model.UseTaught(taught);
+        foreach (var refused in _refused)
+        {
+            log.LogWarning("{Reason}", refused.Reason);
         }
     }
 

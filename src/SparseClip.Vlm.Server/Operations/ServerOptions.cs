@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using SparseClip.Vlm.Contracts.Images;
+using SparseClip.Vlm.Core.Concepts;
 
 namespace SparseClip.Vlm.Server.Operations;
 
@@ -23,6 +24,10 @@ public sealed class ServerOptions
     /// <summary>Where is kept between runs what people tell the server: the names that they give to features.</summary>
     [Required(ErrorMessage = "Server:DataDirectory is missing: give a folder that the server may write to.")]
     public string DataDirectory { get; set; } = OwnFolder();
+
+    /// <summary>The file in which concepts that people taught are kept between runs; <c>sparseclip concepts teach</c> writes it too.</summary>
+    [Required(ErrorMessage = "Server:TaughtConcepts is missing: give a file that the server may write.")]
+    public string TaughtConcepts { get; set; } = TaughtConceptFile.UsualPath;
 
     /// <summary>The most bytes of one picture file. Default 20 MiB, range 1 KiB to 200 MiB.</summary>
     [Range(1024, ImageLimits.MostBytes)]

@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Problems;
 using SparseClip.Vlm.Core.Steering;
@@ -25,6 +26,7 @@ public sealed record Refusal(int Status, string Code, string Message, string? Pa
             _ => new(422, "undecodable_image", picture.Message, "image"),
         },
         SteeringException steering => new(422, Snake(steering.Error), steering.Message, "steering"),
+        ConceptTeachingException teaching => new(422, "unteachable_concept", teaching.Message, "images"),
         ContextLengthException context => new(400, ErrorCodes.ContextLength, context.Message, "messages"),
         ModelBusyException busy => new(429, ErrorCodes.QueueFull, busy.Message, RetryAfter: busy.RetryAfter),
         ModelNotReadyException { IsLoading: true } loading => new(503, ErrorCodes.ModelLoading, loading.Message, RetryAfter: TimeSpan.FromSeconds(2)),

@@ -1,6 +1,7 @@
 using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Evaluation.Concepts;
 
 namespace SparseClip.Vlm.Training.Concepts;
 
@@ -66,22 +67,6 @@ internal sealed class Sample
         }
 
         var scores = Rows.Products(weights);
-        return new ConceptEvidence(MathF.Round((float)Auroc(pictures.Zip(shows, (picture, show) => (scores[picture], show))), 4), count, shows.Length - count);
-    }
-
-    /// <summary>The area under the curve of true over false positives: the share of pairs in the right order, ties half.</summary>
-    internal static double Auroc(IEnumerable<(float Score, bool Shows)> pictures)
-    {
-        double rankSum = 0;
-        long those = 0, seen = 0;
-        foreach (var tie in pictures.GroupBy(picture => picture.Score).OrderBy(tie => tie.Key))
-        {
-            var (count, shown) = (tie.Count(), tie.Count(picture => picture.Shows));
-            rankSum += shown * (seen + ((count + 1) / 2.0));
-            those += shown;
-            seen += count;
-        }
-
-        return (rankSum - (those * (those + 1) / 2.0)) / (those * (double)(seen - those));
+        return new ConceptEvidence(MathF.Round((float)AreaUnderCurve.Of(pictures.Zip(shows, (picture, show) => (scores[picture], show))), 4), count, shows.Length - count);
     }
 }

@@ -25,6 +25,30 @@ public sealed class PictureWordsTests
     }
 
     [Fact]
+    public void A_concept_that_a_person_taught_is_said_before_others_where_the_code_shows_it()
+    {
+        var pet = new Concept("my pet", SparseCode.FromSorted(40, [0, 2], [8f, 6f]), -3, 0.001f) { Teaching = new Teaching(1, DateTimeOffset.UnixEpoch, new string('a', 64)) };
+        var words = s_words.With(new ConceptTable([pet], null));
+
+        Assert.Equal("The picture shows my pet.", words.Say(words.Of(Picture([4f, 0f, 3f]))));
+        Assert.Equal("umbrella", words.Of(Picture([0f, 2f])).Single().Word);
+        Assert.Equal("dog", s_words.Of(Picture([4f, 0f, 3f])).Single().Word);
+    }
+
+    [Fact]
+    public void In_a_list_it_takes_the_place_of_the_words_for_the_same_thing()
+    {
+        var pet = new Concept("my pet", SparseCode.FromSorted(8, [0, 7], [8f, 6f]), -3, 0.001f) { Teaching = new Teaching(1, DateTimeOffset.UnixEpoch, new string('a', 64)) };
+        var words = Words("dog", "wolf", "sofa").With(new ConceptTable([pet], null));
+
+        var pooled = SparseCode.FromDense([4f, 3f, 0f, 0f, 0f, 0f, 0f, 3f]);
+        var seen = words.Of(new ImageCode(pooled, [pooled], 1, 1));
+
+        Assert.Equal([("my pet", Standing.Whole), ("wolf", Standing.Maybe)], seen.Select(word => (word.Word, word.As)));
+        Assert.Equal(0.86f, seen[0].Confidence, 0.01f);
+    }
+
+    [Fact]
     public void A_code_that_is_like_no_concept_is_not_put_into_words()
     {
         Assert.Empty(s_words.Of(Picture([])));

@@ -141,6 +141,24 @@ public class FeatureIndexTests
         Assert.DoesNotContain(2, await EditedAsync(index, "puppy", SteeringOperation.Set, 1, picture));
     }
 
+    [Fact]
+    public async Task A_concept_that_was_taught_is_steered_and_found_by_its_features_whatever_its_letters_mean()
+    {
+        var zork = new Concept("my zork", SparseCode.FromSorted(6, [0, 2, 4], [6f, 12f, 1f]), -5, 0.001f) { Teaching = new Teaching(2, DateTimeOffset.UnixEpoch, new string('a', 64)) };
+        var index = new FeatureIndex(TableEncoder.Named(), s_text);
+        await Assert.ThrowsAsync<SteeringException>(() => EditedAsync(index, "my zork", SteeringOperation.Ablate, null));
+
+        index.Use(new ConceptTable([zork], null));
+
+        Assert.Equal([0, 2], await EditedAsync(index, "My zork", SteeringOperation.Ablate, null));
+        var set = await index.ResolveAsync([new SteeringRequest(null, "my zork", SteeringOperation.Set, 1)], clamp: true, picture: null, Token);
+        Assert.Equal([(0, 0.5f), (2, 1f)], set.Edits.Select(edit => (edit.Feature.Value, edit.Value)).Order());
+        Assert.Equal([2, 0], Ids(await index.FeaturesOfAsync("my zork", null, 8, Token)));
+        Assert.Equal(2, (await index.SearchAsync("my zork", 1, Token))[0].Feature.Id.Value);
+        index.Use(null);
+        await Assert.ThrowsAsync<SteeringException>(() => EditedAsync(index, "my zork", SteeringOperation.Ablate, null));
+    }
+
     [Theory]
     [InlineData(SteeringOperation.Set, 1f)]
     [InlineData(SteeringOperation.Scale, 1.5f)]

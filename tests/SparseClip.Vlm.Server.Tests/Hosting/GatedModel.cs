@@ -42,6 +42,11 @@ internal sealed class GatedModel(IVisionLanguageModel inner, Task open) : IVisio
         return await inner.LookAsync(file, cancellationToken);
     }
 
+    public Task<Concept> TeachAsync(string word, IReadOnlyList<SeenPicture> pictures, DateTimeOffset when, CancellationToken cancellationToken) =>
+        inner.TeachAsync(word, pictures, when, cancellationToken);
+
+    public IReadOnlyList<RefusedConcept> UseTaught(IReadOnlyList<Concept> taught) => inner.UseTaught(taught);
+
     public SeenPicture? Recall(string id) => inner.Recall(id);
 
     public EditedPicture Steer(SeenPicture picture, SteeringPlan plan) => inner.Steer(picture, plan);

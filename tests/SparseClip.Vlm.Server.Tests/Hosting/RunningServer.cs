@@ -34,7 +34,7 @@ public sealed class RunningServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await TinyBundle.WriteAsync(Bundle);
-        (_app, Address) = await StartAsync($"--Server:ModelDirectory={Bundle}", $"--Server:ImageDirectory={Path.Combine(_folder.FullName, "images")}", $"--Server:DataDirectory={Data}");
+        (_app, Address) = await StartAsync($"--Server:ModelDirectory={Bundle}", $"--Server:ImageDirectory={Path.Combine(_folder.FullName, "images")}", $"--Server:DataDirectory={Data}", $"--Server:TaughtConcepts={Path.Combine(_folder.FullName, "taught.jsonl")}");
         Http = new HttpClient { BaseAddress = Address };
     }
 
@@ -65,11 +65,14 @@ public sealed class RunningServer : IAsyncLifetime
     {
         // One thread: where the cores are busy with other work, two that wait for each other at every layer are many times slower.
         var app = ServerHost.Create(
-            ["--urls=http://127.0.0.1:0", "--Server:Threads=1", .. args], load, builder => builder.Logging.SetMinimumLevel(LogLevel.Error));
+            ["--urls=http://127.0.0.1:0", "--Server:Threads=1", $"--Server:TaughtConcepts={NoFile()}", .. args], load, builder => builder.Logging.SetMinimumLevel(LogLevel.Error));
         await app.StartAsync();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         return (app, new Uri(address));
     }
+
+    /// <summary>A file that is not there: what somebody taught on this machine is no part of a test.</summary>
+    private static string NoFile() => Path.Combine(Path.GetTempPath(), Path.GetRandomFileName(), "taught.jsonl");
 
     /// <summary>Uploads a small picture.</summary>
     public async Task<ImageResponse> UploadAsync(byte seed = 1)

@@ -53,6 +53,11 @@ internal sealed class SlowWordsModel(IVisionLanguageModel model, int mostWaiting
 
     public Task<StoredPicture> LookAsync(PictureFile file, CancellationToken cancellationToken) => model.LookAsync(file, cancellationToken);
 
+    public Task<Concept> TeachAsync(string word, IReadOnlyList<SeenPicture> pictures, DateTimeOffset when, CancellationToken cancellationToken) =>
+        model.TeachAsync(word, pictures, when, cancellationToken);
+
+    public IReadOnlyList<RefusedConcept> UseTaught(IReadOnlyList<Concept> taught) => model.UseTaught(taught);
+
     public SeenPicture? Recall(string id) => model.Recall(id);
 
     public EditedPicture Steer(SeenPicture picture, SteeringPlan plan) => model.Steer(picture, plan);

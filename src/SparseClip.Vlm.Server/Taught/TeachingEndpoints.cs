@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using SparseClip.Vlm.Contracts.Concepts;
+using SparseClip.Vlm.Server.Concepts;
+using SparseClip.Vlm.Server.Operations;
+using SparseClip.Vlm.Server.Requests;
+
+namespace SparseClip.Vlm.Server.Taught;
+
+/// <summary>Teach the model concepts, and have it forget them.</summary>
+internal static class TeachingEndpoints
+{
+    private const int MaxBody = 64 * 1024;
+
+    public static void MapTeaching(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/concepts").WithTags("Concepts");
+        group.MapPost("/", TeachAsync).RequireRateLimiting(Limits.Uploads)
+            .Accepts<TeachRequest>("application/json")
+            .WithSummary("Teach a concept by 1 to 10 uploaded pictures and a word.");
+        group.MapDelete("/{name}", ForgetAsync)
+            .WithSummary("Forget a concept that was taught.");
+    }
+
+    private static async Task<Created<ConceptDetail>> TeachAsync(HttpRequest request, TaughtConceptStore store, ModelHost host, CancellationToken cancellationToken)
+    {
+        var asked = TeachReader.Read(await JsonBody.ReadAsync(request, MaxBody, cancellationToken));
+        var concept = await store.TeachAsync(asked.Word, asked.Images, asked.Replace, cancellationToken);
+        return TypedResults.Created($"/api/concepts/{Uri.EscapeDataString(concept.Word)}", concept.ToDetail(host.Require().Features));
+    }
+
+    private static async Task<NoContent> ForgetAsync(string name, TaughtConceptStore store, CancellationToken cancellationToken)
+    {
+        await store.ForgetAsync(name, cancellationToken);
+        return TypedResults.NoContent();
+    }
+}
