@@ -89,7 +89,9 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
         }
 
         var scores = _names.Matches(word.Text).ToDictionary(match => match.Feature, match => match.Score);
-        if (word.HasLetters && await _carriers.OfAsync(word.Text, cancellationToken).ConfigureAwait(false) is var carriers && Means(word, carriers))
+        IReadOnlyList<Carrier> carriers = word.HasLetters ? await _carriers.OfAsync(word.Text, cancellationToken).ConfigureAwait(false) : [];
+        var isMeant = Means(word, carriers);
+        if (word.HasLetters && isMeant)
         {
             foreach (var (feature, score) in carriers)
             {
@@ -98,10 +100,10 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
             }
         }
 
-        var taught = TaughtCarriers(word.Text) ?? [];
-        foreach (var (feature, weight) in taught)
+        var own = OwnCarriers(word.Text, isMeant) ?? [];
+        foreach (var (feature, weight) in own)
         {
-            scores[feature] = scores.GetValueOrDefault(feature) + (weight / taught[0].Score);
+            scores[feature] = scores.GetValueOrDefault(feature) + (weight / own[0].Score);
         }
 
         return [.. scores.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key).Take(count).Select(entry => (All[entry.Key], entry.Value))];
@@ -112,8 +114,9 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(word);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        var carriers = await _carriers.OfAsync(AskedWord.Of(word).Text, cancellationToken).ConfigureAwait(false);
-        return FeaturesOf(TaughtCarriers(word) ?? carriers, picture, count);
+        var asked = AskedWord.Of(word);
+        var carriers = await _carriers.OfAsync(asked.Text, cancellationToken).ConfigureAwait(false);
+        return FeaturesOf(OwnCarriers(word, Means(asked, carriers)) ?? carriers, picture, count);
     }
 
     /// <inheritdoc />

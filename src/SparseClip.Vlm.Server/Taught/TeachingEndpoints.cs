@@ -25,7 +25,8 @@ internal static class TeachingEndpoints
     {
         var asked = TeachReader.Read(await JsonBody.ReadAsync(request, MaxBody, cancellationToken));
         var concept = await store.TeachAsync(asked.Word, asked.Images, asked.Replace, cancellationToken);
-        return TypedResults.Created($"/api/concepts/{Uri.EscapeDataString(concept.Word)}", concept.ToDetail(host.Require().Features));
+        var model = host.Require();
+        return TypedResults.Created($"/api/concepts/{Uri.EscapeDataString(concept.Word)}", concept.ToDetail(model.Features, model.Exemplars));
     }
 
     private static async Task<NoContent> ForgetAsync(string name, TaughtConceptStore store, CancellationToken cancellationToken)

@@ -142,6 +142,16 @@ public class FeatureIndexTests
     }
 
     [Fact]
+    public async Task A_listed_concept_can_be_taken_out_and_set_whatever_its_word_means_to_the_text_tower()
+    {
+        var covering = new Concept("qwrtz covering", SparseCode.FromSorted(6, [0, 2], [6f, 12f]), -5, 0.1f);
+        var index = new FeatureIndex(TableEncoder.Named(), s_text, null, new ConceptTable([covering], null));
+        Assert.Equal([0, 2], await EditedAsync(index, "qwrtz covering", SteeringOperation.Ablate, null));
+        Assert.Equal([0, 2], await EditedAsync(index, "qwrtz covering", SteeringOperation.Set, 1));
+        await Assert.ThrowsAsync<SteeringException>(() => EditedAsync(index, "qwrtz", SteeringOperation.Ablate, null));
+    }
+
+    [Fact]
     public async Task A_concept_that_was_taught_is_steered_and_found_by_its_features_whatever_its_letters_mean()
     {
         var zork = new Concept("my zork", SparseCode.FromSorted(6, [0, 2, 4], [6f, 12f, 1f]), -5, 0.001f) { Teaching = new Teaching(2, DateTimeOffset.UnixEpoch, new string('a', 64)) };

@@ -1,5 +1,6 @@
 using CsCheck;
 using SparseClip.Vlm.Core.Codes;
+using SparseClip.Vlm.Evaluation.Concepts;
 using SparseClip.Vlm.Training.Concepts;
 using SparseClip.Vlm.Training.Features;
 
@@ -19,7 +20,7 @@ public class NameTrialTests
             return tried is null;
         }
 
-        return tried is { } area && Math.Abs(area.Area - Sample.Auroc(known.Select(picture => ((float)picture.Value, picture.Truth == 1)))) < 1e-5
+        return tried is { } area && Math.Abs(area.Area - AreaUnderCurve.Of(known.Select(picture => ((float)picture.Value, picture.Truth == 1)))) < 1e-5
             && area.Pictures == known.Count(picture => picture.Truth == 1) && area.Others == known.Count(picture => picture.Truth == 0);
     });
 
@@ -34,7 +35,7 @@ public class NameTrialTests
             return tried is null;
         }
 
-        return tried is { } area && Math.Abs(area.Area - Sample.Auroc(known.Select(picture => ((float)picture.Truth, picture.Value >= 2)))) < 1e-5
+        return tried is { } area && Math.Abs(area.Area - AreaUnderCurve.Of(known.Select(picture => ((float)picture.Truth, picture.Value >= 2)))) < 1e-5
             && area.Pictures == known.Count(picture => picture.Value >= 2) && area.Others == known.Count(picture => picture.Value < 2);
     });
 
