@@ -18,6 +18,9 @@ internal sealed class ConceptWords(string table)
         return words.Any(word => Regex.IsMatch(answer, $@"\b{Regex.Escape(word)}(s|es)?\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant));
     }
 
+    /// <summary>Whether a concept is another one or a kind of it.</summary>
+    public bool IsKindOf(string concept, string wider) => Is(concept, wider) || _lines.Any(line => Is(line.Word, concept) && line.Wider?.Any(word => Is(word, wider)) == true);
+
     private static bool Is(string word, string concept) => string.Equals(word, concept, StringComparison.OrdinalIgnoreCase);
 
     private sealed record Line(string Word, string[]? Synonyms, string[]? Wider);

@@ -53,9 +53,13 @@ internal static class QueryCheck
         }
     }
 
-    private static bool IsText(IParameterBindingMetadata parameter) => parameter.ParameterInfo.ParameterType == typeof(string);
+    private static bool IsText(IParameterBindingMetadata parameter) => Kind(parameter) == typeof(string);
 
-    private static bool IsWhole(IParameterBindingMetadata parameter) => parameter.ParameterInfo.ParameterType == typeof(int);
+    private static bool IsWhole(IParameterBindingMetadata parameter) => Kind(parameter) == typeof(int);
 
-    private static bool IsNumber(IParameterBindingMetadata parameter) => parameter.ParameterInfo.ParameterType == typeof(float);
+    private static bool IsNumber(IParameterBindingMetadata parameter) => Kind(parameter) == typeof(float);
+
+    /// <summary>The type of a parameter, whether it may be left out or not.</summary>
+    private static Type Kind(IParameterBindingMetadata parameter) =>
+        Nullable.GetUnderlyingType(parameter.ParameterInfo.ParameterType) ?? parameter.ParameterInfo.ParameterType;
 }

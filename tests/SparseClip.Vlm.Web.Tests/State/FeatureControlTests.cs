@@ -37,6 +37,23 @@ public sealed class FeatureControlTests
     }
 
     [Fact]
+    public void A_feature_whose_name_pictures_do_not_bear_out_has_a_row_of_its_own_and_is_steered_alone()
+    {
+        var rows = FeatureControl.FromPicture(
+        [
+            new ImageFeature(1, "dog", 1, 0.9f, 2) { Title = "dog", Standing = "verified" },
+            new ImageFeature(2, "dog (2)", 1, 0.8f, 2) { Title = "unnamed (near: dog, wolf)", Standing = "unnamed" },
+            new ImageFeature(3, "dog (3)", 1, 0.7f, 2) { Title = "dog (3)", Standing = "given" },
+        ]);
+        Assert.Equal([("dog", "dog", true), ("feature 2", "unnamed (near: dog, wolf)", false)], rows.Select(row => (row.Name, row.Title, row.IsNamed)));
+        rows[1].Remove();
+        Assert.Equal((2, null), (rows[1].ToEdit()!.Feature, rows[1].ToEdit()!.Name));
+        rows[0].Remove();
+        Assert.Equal((null, "dog"), (rows[0].ToEdit()!.Feature, rows[0].ToEdit()!.Name));
+        Assert.Equal(rows[1].Title, rows[1].Copy().Title);
+    }
+
+    [Fact]
     public void A_feature_without_a_word_is_steered_by_its_number()
     {
         var row = Row("feature 5");

@@ -13,6 +13,9 @@ public sealed partial class FeatureControl
     /// <summary>Slider positions closer to the observed value than this count as untouched.</summary>
     private const float Tolerance = 0.005f;
 
+    /// <summary>How a feature stands whose name pictures do not bear out.</summary>
+    private const string Unnamed = "unnamed";
+
     /// <param name="name">Its name.</param>
     /// <param name="id">The strongest feature behind it.</param>
     /// <param name="observed">Its value in the picture, in multiples of the largest value observed.</param>
@@ -21,6 +24,7 @@ public sealed partial class FeatureControl
     public FeatureControl(string name, int id, float observed, float safeMaximum, bool isAdded = false)
     {
         Name = name;
+        Title = name;
         Id = id;
         Observed = observed;
         SafeMaximum = safeMaximum;
@@ -28,8 +32,14 @@ public sealed partial class FeatureControl
         Value = observed;
     }
 
-    /// <summary>What people call it.</summary>
+    /// <summary>The word by which it is steered; of one without a name "feature 12", which stands for that one alone.</summary>
     public string Name { get; }
+
+    /// <summary>What people are shown: the name where pictures bear it out, else that it has none and which words are near.</summary>
+    public string Title { get; private init; }
+
+    /// <summary>Whether the name is one to trust.</summary>
+    public bool IsNamed => Title == Name;
 
     /// <summary>The strongest feature behind it; shown as the heat map.</summary>
     public int Id { get; }
@@ -59,7 +69,7 @@ public sealed partial class FeatureControl
     public void MoveTo(float value) => Value = float.IsFinite(value) ? Math.Clamp(value, 0, Maximum) : Value;
 
     /// <summary>The same row at the same position, to be moved on its own.</summary>
-    public FeatureControl Copy() => new(Name, Id, Observed, SafeMaximum, IsAdded) { Value = Value };
+    public FeatureControl Copy() => new(Name, Id, Observed, SafeMaximum, IsAdded) { Title = Title, Value = Value };
 
     public void Remove() => Value = 0;
 
@@ -73,21 +83,23 @@ public sealed partial class FeatureControl
             return null;
         }
 
-        var edit = Nameless().IsMatch(Name) ? new SteeringEditDto(Feature: Id) : new SteeringEditDto(Name: Name);
+        var edit = NamelessForm().IsMatch(Name) ? new SteeringEditDto(Feature: Id) : new SteeringEditDto(Name: Name);
         return IsRemoved ? edit with { Op = "ablate" }
             : IsRaised ? edit with { Op = "set", Value = Value }
             : edit with { Op = "scale", Value = Value / Observed };
     }
 
-    /// <summary>The rows of a picture, in the order of the strongest feature behind each.</summary>
+    /// <summary>The rows of a picture, in the order of the strongest feature behind each. Those of a name share one; one that pictures bear no name out for has a row, and is steered, by itself.</summary>
     public static IReadOnlyList<FeatureControl> FromPicture(IEnumerable<ImageFeature> features) =>
     [
-        .. features.GroupBy(feature => WordOf(feature.Name)).Select(group =>
+        .. features.GroupBy(feature => feature.Standing == Unnamed ? Nameless(feature.Id) : WordOf(feature.Name)).Select(group =>
         {
             var strongest = group.MaxBy(feature => feature.Relative)!;
-            return new FeatureControl(group.Key, strongest.Id, strongest.Relative, strongest.SafeMaximum);
+            return new FeatureControl(group.Key, strongest.Id, strongest.Relative, strongest.SafeMaximum) { Title = strongest.Standing == Unnamed ? strongest.Title : group.Key };
         }),
     ];
+
+    private static string Nameless(int feature) => $"feature {feature}";
 
     /// <summary>The word of a name: features of one name are numbered, "dog", "dog (2)", "dog (3)".</summary>
     public static string WordOf(string name) => Number().Replace(name, "");
@@ -96,5 +108,5 @@ public sealed partial class FeatureControl
     private static partial Regex Number();
 
     [GeneratedRegex(@"^feature \d+$")]
-    private static partial Regex Nameless();
+    private static partial Regex NamelessForm();
 }
