@@ -52,13 +52,13 @@ public sealed class EditEvaluator(IVisionLanguageModel model, SubjectMatcher mat
 
             async Task EditAsync(string kind, string word, SteeringRequest edit, Func<string, bool> isRight, SubjectQuestion? question = null)
             {
-                var (answer, moved) = await AskAsync(question ?? _question, seen, edit, cancellationToken).ConfigureAwait(false);
-                Add(new EditedAnswer(kind, picture.Name, label, word, before.Text, answer.Text, matcher.Names(before.Text, label), isRight(answer.Text), answer.IsCorrupted, moved));
+                var (answer, moved, isRefused) = await AskAsync(question ?? _question, seen, edit, cancellationToken).ConfigureAwait(false);
+                Add(new EditedAnswer(kind, picture.Name, label, word, before.Text, answer.Text, matcher.Names(before.Text, label), !isRefused && isRight(answer.Text), answer.IsCorrupted, moved));
             }
         }
     }
 
-    /// <summary>Takes one of two things out of scenes: the one that the answer names, or the first of both.</summary>
+    /// <summary>Takes one of two things out of scenes: the one that the answer names, or the first of both. Scenes of which the answer names neither are left out.</summary>
     /// <param name="scenes">The scenes.</param>
     /// <param name="count">How many.</param>
     /// <param name="cancellationToken">Stops within the answer at hand.</param>
@@ -77,9 +77,9 @@ public sealed class EditEvaluator(IVisionLanguageModel model, SubjectMatcher mat
             }
 
             var kept = labels.First(label => label != gone);
-            var (answer, moved) = await AskAsync(_all, seen, new SteeringRequest(null, gone, SteeringOperation.Ablate, null), cancellationToken).ConfigureAwait(false);
+            var (answer, moved, isRefused) = await AskAsync(_all, seen, new SteeringRequest(null, gone, SteeringOperation.Ablate, null), cancellationToken).ConfigureAwait(false);
             Add(new EditedAnswer(
-                OneOfTwo, $"scene {number}", kept, gone, before.Text, answer.Text, matcher.Names(before.Text, kept), !matcher.Names(answer.Text, gone) && matcher.Names(answer.Text, kept), answer.IsCorrupted, moved));
+                OneOfTwo, $"scene {number}", kept, gone, before.Text, answer.Text, matcher.Names(before.Text, kept), !isRefused && !matcher.Names(answer.Text, gone) && matcher.Names(answer.Text, kept), answer.IsCorrupted, moved));
         }
     }
 
@@ -90,7 +90,7 @@ public sealed class EditEvaluator(IVisionLanguageModel model, SubjectMatcher mat
 
     private bool IsAbsent(string word, SeenPicture seen) => model.Concepts?.Find(word) is { } concept && model.Concepts.In(concept, seen.Code.Pooled).Probability < Absent;
 
-    private async Task<(SubjectAnswer Answer, ProbabilityMove? Moved)> AskAsync(SubjectQuestion question, SeenPicture seen, SteeringRequest edit, CancellationToken cancellationToken)
+    private async Task<(SubjectAnswer Answer, ProbabilityMove? Moved, bool IsRefused)> AskAsync(SubjectQuestion question, SeenPicture seen, SteeringRequest edit, CancellationToken cancellationToken)
     {
         try
         {
@@ -98,12 +98,12 @@ public sealed class EditEvaluator(IVisionLanguageModel model, SubjectMatcher mat
             ProbabilityMove? moved = model.Concepts?.Find(edit.Name!) is { } concept
                 ? new ProbabilityMove(model.Concepts.In(concept, seen.Code.Pooled).Probability, model.Concepts.In(concept, model.Steer(seen, plan).Code.Pooled).Probability)
                 : null;
-            return (await question.AskAsync(seen, plan, cancellationToken).ConfigureAwait(false), moved);
+            return (await question.AskAsync(seen, plan, cancellationToken).ConfigureAwait(false), moved, false);
         }
         catch (SteeringException error) when (error.Error == SteeringError.UnknownFeature)
         {
             // A word that is refused does nothing; the answer tells why.
-            return (new SubjectAnswer(error.Message, IsCutOff: false), null);
+            return (new SubjectAnswer(error.Message, IsCutOff: false), null, true);
         }
     }
 
