@@ -53,6 +53,32 @@ internal sealed class ScriptedServer : IServerApi
         return Found;
     }
 
+    /// <summary>The concepts that any search finds.</summary>
+    public IReadOnlyList<ConceptSummary> FoundConcepts { get; set; } = [];
+
+    public Task<IReadOnlyList<ConceptSummary>> SearchConceptsAsync(string query, int count, CancellationToken cancellationToken) => Task.FromResult(FoundConcepts);
+
+    /// <summary>What it was asked to teach.</summary>
+    public List<TeachRequest> Taught { get; } = [];
+
+    /// <summary>Why it refuses to teach; null where it does not.</summary>
+    public ServerException? TeachRefusal { get; set; }
+
+    public Task<ConceptDetail> TeachAsync(TeachRequest request, CancellationToken cancellationToken)
+    {
+        Taught.Add(request);
+        return TeachRefusal is { } refusal ? throw refusal : Task.FromResult(new ConceptDetail(request.Word, [], [], false, null, 0.01f, [], true, null));
+    }
+
+    /// <summary>What it was asked to forget.</summary>
+    public List<string> Forgotten { get; } = [];
+
+    public Task ForgetAsync(string word, CancellationToken cancellationToken)
+    {
+        Forgotten.Add(word);
+        return Task.CompletedTask;
+    }
+
     /// <summary>What a heat map waits for.</summary>
     public Task BeforeHeatmap { get; set; } = Task.CompletedTask;
 

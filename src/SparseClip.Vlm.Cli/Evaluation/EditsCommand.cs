@@ -19,7 +19,8 @@ internal static class EditsCommand
         var scenes = NumberOption.Create("--scenes", "How many scenes of two things to take one out of as well; the set has to be a data folder then.", 0, 0, 100_000);
         var family = DrawnThings.Family();
         var seed = NumberOption.Create("--seed", "Chooses the other labels.", 0, 0, int.MaxValue);
-        var command = evaluation.AddTo(new Command("edits", "Take things out of pictures by their word, add others, edit what has nothing to do with them, and ask what they show.") { scenes, family, seed });
+        var strength = NumberOption.Create("--strength", "What things are set to that are added, in multiples of what pictures usually have of them.", 1f, 0f, 100f);
+        var command = evaluation.AddTo(new Command("edits", "Take things out of pictures by their word, add others, edit what has nothing to do with them, and ask what they show.") { scenes, family, seed, strength });
         command.SetAction(async (result, cancellationToken) =>
         {
             var scores = await evaluation.RunAsync<IReadOnlyList<EditScore>, EditedAnswer>(
@@ -27,7 +28,7 @@ internal static class EditsCommand
                 async (model, matcher, pictures, report) =>
                 {
                     var others = Examiner.OthersOf(pictures, matcher, Examiner.RelationsOf(evaluation, result), result.GetValue(seed));
-                    var evaluator = new EditEvaluator(model, matcher, others, evaluation.Grounding(result, model), report);
+                    var evaluator = new EditEvaluator(model, matcher, others, evaluation.Grounding(result, model), result.GetValue(strength), report);
                     await evaluator.EditAsync(pictures, cancellationToken);
                     if (result.GetValue(scenes) is > 0 and var count)
                     {

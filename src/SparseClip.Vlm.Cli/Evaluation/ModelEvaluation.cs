@@ -84,9 +84,11 @@ internal sealed class ModelEvaluation
             return new SubjectMatcher(_ => []);
         }
 
-        var wordNet = WordNet.Load(folder);
-        return new SubjectMatcher(label => Synonyms(wordNet, label));
+        return Matcher(WordNet.Load(folder));
     }
+
+    /// <summary>Tells whether answers name labels, by the synonyms of WordNet.</summary>
+    public static SubjectMatcher Matcher(WordNet wordNet) => new(label => Synonyms(wordNet, label));
 
     /// <summary>The words of the label's most usual meaning that a picture can show.</summary>
     private static IEnumerable<string> Synonyms(WordNet wordNet, string label) =>

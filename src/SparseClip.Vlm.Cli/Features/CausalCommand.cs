@@ -2,7 +2,6 @@ using System.CommandLine;
 using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Cli.Model;
 using SparseClip.Vlm.Core.Features;
-using SparseClip.Vlm.Core.Models;
 using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Data.Lexicon;
 using SparseClip.Vlm.Evaluation.Features;
@@ -33,7 +32,7 @@ internal static class CausalCommand
             Feature[] asked = [.. live.Take(result.GetValue(count) ?? live.Length)];
             var namer = new CausalNamer(loaded);
             var blind = await namer.AskBlindAsync(cancellationToken);
-            using var file = new CausalNameFile(result.GetValue(output)!.FullName, Recipe(bundle.Manifest), blind);
+            using var file = new CausalNameFile(result.GetValue(output)!.FullName, bundle.Manifest.AnswerRecipe(), blind);
             var progress = new CountLine("features", asked.Length);
             var answers = file.Known.ToDictionary();
             foreach (var feature in asked.Where(feature => !file.Known.ContainsKey(feature.Id.Value)))
@@ -69,9 +68,4 @@ internal static class CausalCommand
 
         FeatureFile.Write(path, records.Select(record => record with { Feature = record.Feature with { Causal = name(record.Feature) } }));
     }
-
-    /// <summary>What the answers depend on. The names and figures of the features may change without the answers.</summary>
-    private static string Recipe(ModelManifest manifest) => string.Join(' ', manifest.Parts
-        .Where(part => part.Key is ModelParts.Tower or ModelParts.Adapter or ModelParts.LanguageModel or ModelParts.LanguageAdapter or ModelParts.Concepts)
-        .OrderBy(part => part.Key, StringComparer.Ordinal).Select(part => part.Value.Sha256[..16]));
 }

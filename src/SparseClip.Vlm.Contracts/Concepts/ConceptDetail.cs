@@ -16,6 +16,12 @@ public sealed record ConceptDetail(
     string Name, IReadOnlyList<string> Synonyms, IReadOnlyList<string> Wider, bool Verified, ConceptEvidenceDto? Evidence, float Prior, IReadOnlyList<ConceptFeature> Features,
     bool Taught, TeachingDto? Teaching)
 {
+    /// <summary>What pictures that clearly show it have of its features: what "set" and "add" by its name count in. Empty where that is not known; then they count in the features' maxima.</summary>
+    public IReadOnlyList<UsualValue> Usual { get; init; } = [];
+
+    /// <summary>How far answers follow it; null where that was not tried.</summary>
+    public ConceptSteeringDto? Steering { get; init; }
+
     /// <summary>Small pictures that show it, the clearest first.</summary>
     public IReadOnlyList<ExemplarDto> Exemplars { get; init; } = [];
 }
@@ -26,7 +32,41 @@ public sealed record ConceptDetail(
 /// <param name="Auroc">How well it tells pictures that show it from others, 0..1; null where none are known to show it.</param>
 /// <param name="Taught">Whether a person taught it.</param>
 /// <param name="Teaching">With what; null for a concept that the model came with.</param>
-public sealed record ConceptSummary(string Name, bool Verified, float? Auroc, bool Taught, TeachingDto? Teaching);
+public sealed record ConceptSummary(string Name, bool Verified, float? Auroc, bool Taught, TeachingDto? Teaching)
+{
+    /// <summary>The feature that counts most.</summary>
+    public int Feature { get; init; }
+
+    /// <summary>Whether "set" and "add" by its name count in what pictures that clearly show it have of it, and not in the features' maxima.</summary>
+    public bool HasUsual { get; init; }
+
+    /// <summary>Up to which multiple of that it may be set; null where that was not tried.</summary>
+    public float? SafeMaximum { get; init; }
+
+    /// <summary>"strong" | "weak" | "none": how far answers follow it; null where that was not tried.</summary>
+    public string? Badge { get; init; }
+}
+
+/// <summary>What pictures that clearly show a concept have of one of its features.</summary>
+/// <param name="Id">The feature.</param>
+/// <param name="Value">In multiples of its observed maximum.</param>
+public sealed record UsualValue(int Id, float Value);
+
+/// <summary>How far answers follow a concept that is steered, in a few pictures.</summary>
+/// <param name="Badge">"strong" (three answers in four follow, taken out and set) | "weak" (one in two) | "none".</param>
+/// <param name="SafeMaximum">The largest multiple of its usual level that it may be set to: up to it no answer was corrupted, and as many name it as at any lower level. With <c>clamp</c> it is held there.</param>
+/// <param name="Shown">Answers that named it before it was taken out.</param>
+/// <param name="Gone">Those of them that did not after.</param>
+/// <param name="Levels">What setting it did in pictures that do not show it.</param>
+public sealed record ConceptSteeringDto(string Badge, float SafeMaximum, int Shown, int Gone, IReadOnlyList<LevelTrialDto> Levels);
+
+/// <summary>What setting a concept to a level did to answers.</summary>
+/// <param name="Level">In multiples of its usual level.</param>
+/// <param name="Asked">How many answers.</param>
+/// <param name="Moved">Those that became others.</param>
+/// <param name="Reached">Those that name it.</param>
+/// <param name="Corrupted">Those that are empty, cut off, too long or repeat themselves.</param>
+public sealed record LevelTrialDto(float Level, int Asked, int Moved, int Reached, int Corrupted);
 
 /// <summary>Concepts that fit a query.</summary>
 /// <param name="Query">The query; null for the list of all.</param>

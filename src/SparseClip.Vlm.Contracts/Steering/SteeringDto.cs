@@ -2,14 +2,16 @@ namespace SparseClip.Vlm.Contracts.Steering;
 
 /// <summary>Edits of what the model sees, carried out before it answers.</summary>
 /// <param name="Edits">The edits, in order; at most 256.</param>
-/// <param name="Clamp">Whether to hold values within each feature's safe range. Default true.</param>
+/// <param name="Clamp">Whether to hold values within the safe range of each feature and concept. Default true.</param>
 public sealed record SteeringDto(IReadOnlyList<SteeringEditDto> Edits, bool Clamp = true);
 
-/// <summary>One edit of one feature.</summary>
-/// <param name="Feature">The feature's id; or give its name.</param>
-/// <param name="Name">The feature's name; or give its id.</param>
+/// <summary>One edit of a feature or of what a word means.</summary>
+/// <param name="Feature">The feature's id; or give a name.</param>
+/// <param name="Name">A concept, another word or a feature's name; or give an id.</param>
 /// <param name="Op">"ablate" (to nothing) | "set" (to the value) | "scale" (times the value) | "add" (the value more).</param>
-/// <param name="Value">For set and add in multiples of the feature's observed maximum, for scale a factor; none for ablate.</param>
+/// <param name="Value">
+/// For set and add in multiples of the feature's observed maximum, by the name of a concept whose usual level is known in multiples of that, for scale a factor; none for ablate. To set a name without a value sets it to 1.
+/// </param>
 /// <param name="Region">[x0, y0, x1, y1] in 0..1 of the picture; the whole picture when absent.</param>
 public sealed record SteeringEditDto(
     int? Feature = null, string? Name = null, string Op = "", float? Value = null, IReadOnlyList<float>? Region = null);

@@ -32,6 +32,14 @@ public sealed record Concept(string Word, SparseCode Weights, float Offset, floa
     /// <summary>How it did on pictures that had no part in finding it; null where none are known to show it.</summary>
     public ConceptEvidence? Evidence { get; init; }
 
+    /// <summary>
+    /// What pictures that show it usually have of its features, in the code's own units: what "set" and "add" by its word count in. Null where too few pictures are known to show it.
+    /// </summary>
+    public SparseCode? Usual { get; init; }
+
+    /// <summary>What taking it out and setting it did to answers; null where that was not tried.</summary>
+    public ConceptSteering? Steering { get; init; }
+
     /// <summary>With what a person taught it; null for a concept that the bundle came with.</summary>
     public Teaching? Teaching { get; init; }
 

@@ -8,7 +8,7 @@ public static class ConceptTableFile
 {
     private static readonly WordLines<Line> s_lines = new(
         "Make the file again with 'sparseclip concepts build'.",
-        "{\"word\":\"dog\",\"features\":[1,5],\"weights\":[9,4],\"offset\":-6,\"prior\":0.01}, with \"text\":{\"features\":[1,5],\"values\":[0.8,0.6]}, \"synonyms\", \"wider\" and \"evidence\":{\"auroc\":0.95,\"pictures\":40,\"others\":5000} where there are any");
+        "{\"word\":\"dog\",\"features\":[1,5],\"weights\":[9,4],\"offset\":-6,\"prior\":0.01}, with \"text\":{\"features\":[1,5],\"values\":[0.8,0.6]}, \"synonyms\", \"wider\", \"evidence\":{\"auroc\":0.95,\"pictures\":40,\"others\":5000}, \"usual\" (of the form of \"text\") and \"steering\":{\"shown\":2,\"gone\":2,\"levels\":[{\"level\":1,\"asked\":2,\"moved\":2,\"reached\":2,\"corrupted\":0}]} where there are any");
 
     /// <summary>Reads all concepts, each word once.</summary>
     /// <param name="path">The file.</param>
@@ -21,10 +21,12 @@ public static class ConceptTableFile
 
     private sealed record Line(
         string Word, int[] Features, float[] Weights, float Offset, float Prior,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TextLine? Text = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CodeLine? Text = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Synonyms = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Wider = null,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ConceptEvidence? Evidence = null)
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ConceptEvidence? Evidence = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CodeLine? Usual = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ConceptSteering? Steering = null)
     {
         private const int Digits = 3;
 
@@ -33,23 +35,33 @@ public static class ConceptTableFile
             var kept = Enumerable.Range(0, concept.Weights.L0).Where(i => MathF.Round(concept.Weights.Values[i], Digits) > 0).ToArray();
             return new Line(
                 concept.Word, [.. kept.Select(i => concept.Weights.Indices[i])], [.. kept.Select(i => MathF.Round(concept.Weights.Values[i], Digits))],
-                MathF.Round(concept.Offset, Digits), concept.Prior, TextLine.From(concept.Text), concept.Synonyms.Count > 0 ? concept.Synonyms : null, concept.Wider.Count > 0 ? concept.Wider : null, concept.Evidence);
+                MathF.Round(concept.Offset, Digits), concept.Prior, CodeLine.From(concept.Text), concept.Synonyms.Count > 0 ? concept.Synonyms : null, concept.Wider.Count > 0 ? concept.Wider : null, concept.Evidence,
+                CodeLine.From(concept.Usual), concept.Steering);
         }
 
         public Concept ToConcept(int dimension)
         {
             Concept.Check(Features.Length, Offset, Prior);
+            Steering?.Check();
             return Evidence is null or { Auroc: >= 0 and <= 1, Pictures: > 0, Others: > 0 }
-                ? new Concept(Word, SparseCode.FromSorted(dimension, Features, Weights), Offset, Prior) { Text = Text?.ToCode(dimension), Synonyms = Synonyms ?? [], Wider = Wider ?? [], Evidence = Evidence }
+                ? new Concept(Word, SparseCode.FromSorted(dimension, Features, Weights), Offset, Prior)
+                {
+                    Text = Text?.ToUnitCode(dimension),
+                    Synonyms = Synonyms ?? [],
+                    Wider = Wider ?? [],
+                    Evidence = Evidence,
+                    Usual = Usual?.ToCode(dimension),
+                    Steering = Steering,
+                }
                 : throw new FormatException("Its evidence must be of one picture or more that shows it, of one or more that does not, and an area of 0 to 1.");
         }
     }
 
-    private sealed record TextLine(int[] Features, float[] Values)
+    private sealed record CodeLine(int[] Features, float[] Values)
     {
         private const int Digits = 3;
 
-        public static TextLine? From(SparseCode? code)
+        public static CodeLine? From(SparseCode? code)
         {
             if (code is null)
             {
@@ -57,13 +69,15 @@ public static class ConceptTableFile
             }
 
             int[] kept = [.. Enumerable.Range(0, code.L0).Where(i => MathF.Round(code.Values[i], Digits) > 0)];
-            return new TextLine([.. kept.Select(i => code.Indices[i])], [.. kept.Select(i => MathF.Round(code.Values[i], Digits))]);
+            return new CodeLine([.. kept.Select(i => code.Indices[i])], [.. kept.Select(i => MathF.Round(code.Values[i], Digits))]);
         }
 
+        public SparseCode ToCode(int dimension) => SparseCode.FromSorted(dimension, Features, Values);
+
         /// <summary>Checked: a longer code would come before all others.</summary>
-        public SparseCode ToCode(int dimension)
+        public SparseCode ToUnitCode(int dimension)
         {
-            var code = SparseCode.FromSorted(dimension, Features, Values);
+            var code = ToCode(dimension);
             return code.Norm <= 1.01f ? code : throw new FormatException(FormattableString.Invariant($"Its text has the length {code.Norm:0.###}; give at most 1."));
         }
     }

@@ -49,6 +49,11 @@ public sealed record ModelManifest(
         }
     }
 
+    /// <summary>What answers depend on, as one text: the parts that make them. Names and figures of features and concepts may change without the answers.</summary>
+    public string AnswerRecipe() => string.Join(' ', Parts
+        .Where(part => part.Key is ModelParts.Tower or ModelParts.Adapter or ModelParts.LanguageModel or ModelParts.LanguageAdapter or ModelParts.Concepts)
+        .OrderBy(part => part.Key, StringComparer.Ordinal).Select(part => part.Value.Sha256[..16]));
+
     /// <summary>A manifest comes from outside: its paths must stay within the bundle, and its hashes must be hashes.</summary>
     private ModelManifest Check(string path)
     {

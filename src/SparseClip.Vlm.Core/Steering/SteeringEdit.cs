@@ -8,13 +8,13 @@ public enum SteeringOperation
     /// <summary>Sets it to zero everywhere in the region; takes no value.</summary>
     Ablate,
 
-    /// <summary>Sets it to a value in multiples of the feature's observed maximum (0 or more).</summary>
+    /// <summary>Sets it to a value in multiples of the feature's observed maximum, or of a concept's usual level (0 or more).</summary>
     Set,
 
     /// <summary>Multiplies it by a factor (0 or more).</summary>
     Scale,
 
-    /// <summary>Adds a value in multiples of the feature's observed maximum; the result does not fall below zero.</summary>
+    /// <summary>Adds a value in the same unit; the result does not fall below zero.</summary>
     Add,
 }
 
@@ -43,11 +43,21 @@ public readonly record struct PictureRegion(float X0, float Y0, float X1, float 
 /// <param name="Operation">What to do with it.</param>
 /// <param name="Value">The value of <see cref="SteeringOperation.Set"/>, <see cref="SteeringOperation.Scale"/> or <see cref="SteeringOperation.Add"/>; 0 for ablate.</param>
 /// <param name="Region">Where; the whole picture when null.</param>
-public sealed record SteeringEdit(FeatureId Feature, SteeringOperation Operation, float Value, PictureRegion? Region = null);
+/// <param name="Held">What was asked for, where <paramref name="Value"/> was held within a concept's safe range; null where it was not.</param>
+public sealed record SteeringEdit(FeatureId Feature, SteeringOperation Operation, float Value, PictureRegion? Region = null, HeldValue? Held = null);
+
+/// <summary>A value that was asked for and not given.</summary>
+/// <param name="Asked">The value, in the unit of the edit.</param>
+/// <param name="Reason">Why less was given.</param>
+public sealed record HeldValue(float Asked, string Reason);
 
 /// <summary>An edit as a person or a program asks for it: by id or by name.</summary>
 /// <param name="Feature">The feature's id; null when it is named.</param>
-/// <param name="Name">The feature's name; null when its id is given. A name may stand for several features, which are then edited together.</param>
+/// <param name="Name">
+/// The feature's name; null when its id is given. A name may stand for several features, which are then edited together. Of a concept whose usual level is known (<see cref="Concepts.Concept.Usual"/>),
+/// values to set and to add are multiples of that.
+/// </param>
+/// <param name="Value">The operation's value; null for ablate. To set a name without one sets it to 1.</param>
 public sealed record SteeringRequest(int? Feature, string? Name, SteeringOperation Operation, float? Value, PictureRegion? Region = null);
 
 /// <summary>What an edit really did.</summary>

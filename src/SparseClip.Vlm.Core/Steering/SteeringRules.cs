@@ -48,7 +48,7 @@ public static class SteeringRules
             throw new SteeringException(SteeringError.UnknownFeature, $"The name of {Small(what)} has {request.Name.Trim().Length} characters; give at most {LongestName}.");
         }
 
-        CheckValue(request.Operation, request.Value, what);
+        CheckValue(request.Operation, request is { Operation: SteeringOperation.Set, Name: not null, Value: null } ? 1 : request.Value, what);
         CheckRegion(request.Region, what);
     }
 

@@ -14,8 +14,9 @@ namespace SparseClip.Vlm.Evaluation.Concepts;
 /// <param name="matcher">Decides whether an answer names a label.</param>
 /// <param name="others">Labels that pictures do not show.</param>
 /// <param name="grounding">Whether the model also reads words.</param>
+/// <param name="strength">What things are set to that are added, in multiples of what pictures usually have of them.</param>
 /// <param name="report">Gets every edit as it is done; null for nobody.</param>
-public sealed class EditEvaluator(IVisionLanguageModel model, SubjectMatcher matcher, OtherLabels others, Grounding grounding, Action<EditedAnswer>? report)
+public sealed class EditEvaluator(IVisionLanguageModel model, SubjectMatcher matcher, OtherLabels others, Grounding grounding, float strength, Action<EditedAnswer>? report)
 {
     /// <summary>The kinds of edits.</summary>
     public const string TakenOut = "taken out", Added = "added", Unrelated = "unrelated", OneOfTwo = "one of two taken out";
@@ -42,7 +43,7 @@ public sealed class EditEvaluator(IVisionLanguageModel model, SubjectMatcher mat
             await EditAsync(TakenOut, label, new SteeringRequest(null, label, SteeringOperation.Ablate, null), after => !matcher.Names(after, label)).ConfigureAwait(false);
             if (others.Any(label, number) is { } other)
             {
-                await EditAsync(Added, other, new SteeringRequest(null, other, SteeringOperation.Set, 1), after => matcher.Names(after, other), _all).ConfigureAwait(false); // not the main subject any more, perhaps, but in the picture
+                await EditAsync(Added, other, new SteeringRequest(null, other, SteeringOperation.Set, strength), after => matcher.Names(after, other), _all).ConfigureAwait(false); // not the main subject any more, perhaps, but in the picture
             }
 
             if (Enumerable.Range(1, 20).Select(attempt => others.Any(label, number + (attempt * pictures.Count))).FirstOrDefault(word => word is not null && IsAbsent(word, seen)) is { } unrelated)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Features;
@@ -128,13 +129,26 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
         var words = requests.Where(request => request.Name is { } name && !FeatureName.IsOfOne(name.Trim())).Select(request => AskedWord.Of(request.Name!).Text);
         var carriers = await _carriers.OfAsync(words, cancellationToken).ConfigureAwait(false);
         return SteeringPlan.Create(
-            requests.SelectMany(request => Targets(request, carriers, picture)
-                .Select(target => new SteeringEdit(target.Feature, request.Operation, (request.Value ?? 0f) * target.Share, request.Region))),
+            requests.SelectMany(request => Edits(request, clamp, Targets(request, carriers, picture))),
             clamp);
     }
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _carriers.DisposeAsync();
+
+    /// <summary>A request's edit of each of its features, within the safe range of its concept if it is to be held there.</summary>
+    private IEnumerable<SteeringEdit> Edits(SteeringRequest request, bool clamp, List<(FeatureId Feature, float Share)> targets)
+    {
+        var asked = request.Value ?? (request.Operation == SteeringOperation.Set ? 1f : 0f);
+        var most = clamp && UsualOf(request) is not null && _concepts!.Find(request.Name!)!.Steering is { } tried ? tried.SafeMaximum : float.PositiveInfinity;
+        var reason = asked > most ? string.Create(CultureInfo.InvariantCulture, $"held at {most:0.##} times the usual level of '{request.Name!.Trim()}', up to which setting it is safe") : null;
+        return targets.Select(target => new SteeringEdit(
+            target.Feature, request.Operation, MathF.Min(asked, most) * target.Share, request.Region, reason is null ? null : new HeldValue(asked * target.Share, reason)));
+    }
+
+    /// <summary>The levels that a request counts in, those of the concept that it sets or adds; null where it counts in the features' maxima.</summary>
+    private SparseCode? UsualOf(SteeringRequest request) =>
+        request is { Operation: SteeringOperation.Set or SteeringOperation.Add, Name: { } name } && !FeatureName.IsOfOne(name.Trim()) ? _concepts?.Find(name)?.Usual : null;
 
     private IReadOnlyList<FeatureId> FeaturesOf(IReadOnlyList<Carrier> carriers, SparseCode? picture, int count)
     {
@@ -172,8 +186,9 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
         }
 
         IReadOnlyList<FeatureId> called = [.. word.Forms.SelectMany(_names.Called)];
-        List<(FeatureId Feature, float Share)> found = IsLowering(request)
-            ? [.. called.Concat(FeaturesOf(carriers, picture, _options.LoweredCarriers)).Concat(Speaking(name, picture)).Distinct().Select(feature => (feature, 1f))]
+        List<(FeatureId Feature, float Share)> found =
+            IsLowering(request) ? [.. called.Concat(FeaturesOf(carriers, picture, _options.LoweredCarriers)).Concat(Speaking(name, picture)).Distinct().Select(feature => (feature, 1f))]
+            : UsualOf(request) is { } usual ? Usually(usual)
             : own is null ? Raised(carriers, request.Operation) : RaisedTogether(own, request.Operation);
         return found.Count > 0 ? found
             : called.Count > 0 ? [.. called.Select(feature => (feature, 1f))]
@@ -202,6 +217,10 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
             yield return new FeatureId(part.Feature);
         }
     }
+
+    /// <summary>The features of a concept, each by what pictures that show it usually have of it.</summary>
+    private List<(FeatureId Feature, float Share)> Usually(SparseCode usual) =>
+        [.. Enumerable.Range(0, usual.L0).Where(i => All[usual.Indices[i]].Maximum > 0).Select(i => (new FeatureId(usual.Indices[i]), usual.Values[i] / All[usual.Indices[i]].Maximum))];
 
     /// <summary>
     /// A picture of the word has most of the feature that carries it most: values that are set or added go down with the carriers' scores. A factor is the same

@@ -44,9 +44,9 @@ public sealed class SteeringApplier(IReadOnlyList<Feature> features)
                 edit.Feature,
                 feature.Name,
                 edit.Operation,
-                edit.Operation == SteeringOperation.Ablate ? null : edit.Value,
+                edit.Operation == SteeringOperation.Ablate ? null : edit.Held?.Asked ?? edit.Value,
                 feature.Maximum > 0 ? strip.Pooled / feature.Maximum : 0f,
-                reason));
+                reason ?? edit.Held?.Reason));
         }
 
         return new SteeringResult(Write(code, edited), applied);

@@ -3,6 +3,7 @@ using SparseClip.Vlm.Contracts.Images;
 using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Exemplars;
+using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Server.Features;
 using SparseClip.Vlm.Server.Refusals;
@@ -66,7 +67,13 @@ internal static class ConceptLookup
             [.. table.Parts(active.Concept, code).Select(part => new ConceptFeature(part.Feature, model.Features.All[part.Feature].Name, part.Score))]))];
     }
 
-    public static ConceptSummary ToSummary(this Concept concept) => new(concept.Word, concept.IsVerified, concept.Evidence?.Auroc, concept.Teaching is not null, ToDto(concept.Teaching));
+    public static ConceptSummary ToSummary(this Concept concept) => new(concept.Word, concept.IsVerified, concept.Evidence?.Auroc, concept.Teaching is not null, ToDto(concept.Teaching))
+    {
+        Feature = Carriers.OfConcept(concept)[0].Feature,
+        HasUsual = concept.Usual is not null,
+        SafeMaximum = concept.Steering?.SafeMaximum,
+        Badge = concept.Steering?.Badge.Name(),
+    };
 
     public static ConceptDetail ToDetail(this Concept concept, IFeatureIndex features, ExemplarFile? exemplars) => new(
         concept.Word, concept.Synonyms, concept.Wider, concept.IsVerified,
@@ -74,7 +81,18 @@ internal static class ConceptLookup
         [.. Enumerable.Range(0, concept.Weights.L0).Select(i => new ConceptFeature(concept.Weights.Indices[i], features.All[concept.Weights.Indices[i]].Name, concept.Weights.Values[i]))
             .OrderByDescending(feature => feature.Weight)],
         concept.Teaching is not null, ToDto(concept.Teaching))
-    { Exemplars = exemplars.ToDtos(file => file.OfConcept(concept.Word)) };
+    {
+        Usual = concept.Usual is { } usual ? [.. Enumerable.Range(0, usual.L0).Select(i => InMaxima(features.All[usual.Indices[i]], usual.Values[i])).OrderByDescending(level => level.Value)] : [],
+        Steering = concept.Steering is { } tried
+            ? new ConceptSteeringDto(
+                tried.Badge.Name(), tried.SafeMaximum, tried.Shown, tried.Gone, [.. tried.Levels.Select(trial => new LevelTrialDto(trial.Level, trial.Asked, trial.Moved, trial.Reached, trial.Corrupted))])
+            : null,
+        Exemplars = exemplars.ToDtos(file => file.OfConcept(concept.Word)),
+    };
+
+    private static UsualValue InMaxima(Feature feature, float value) => new(feature.Id.Value, feature.Maximum > 0 ? value / feature.Maximum : 0);
+
+    private static string Name(this SteeringBadge badge) => badge.ToString().ToLowerInvariant();
 
     private static TeachingDto? ToDto(Teaching? teaching) => teaching is null ? null : new TeachingDto(teaching.Pictures, teaching.When, teaching.Tower);
 }

@@ -39,9 +39,12 @@ public sealed class ConceptBuilder
         ArgumentNullException.ThrowIfNull(pictures);
         ArgumentNullException.ThrowIfNull(truth);
         (_words, _attributes, _options) = (words, attributes, options ?? new ConceptBuilderOptions());
-        _finding = new Sample([.. pictures.Where((_, i) => i % 2 == 0)], truth, words.Count, attributes);
-        _trying = new Sample([.. pictures.Where((_, i) => i % 2 == 1)], truth, words.Count, attributes);
+        _finding = new Sample([.. pictures.Where((_, place) => Finds(place))], truth, words.Count, attributes);
+        _trying = new Sample([.. pictures.Where((_, place) => !Finds(place))], truth, words.Count, attributes);
     }
+
+    /// <summary>Whether the picture at a place finds concepts; the others try them.</summary>
+    internal static bool Finds(int place) => place % 2 == 0;
 
     /// <summary>The concepts in the order of their words, as they are found.</summary>
     /// <param name="progress">Gets how many are done; null for nobody.</param>
@@ -93,7 +96,7 @@ public sealed class ConceptBuilder
         }
 
         var code = SparseCode.FromSorted(word.Code.Dimension, [.. weights.Select(entry => entry.Key)], [.. weights.Select(entry => (float)entry.Value)]);
-        return new Concept(word.Word, code, (float)offset, prior) { Text = Said(word.Code), Synonyms = word.Synonyms, Wider = word.Wider, Evidence = _trying.Try(number, code) };
+        return new Concept(word.Word, code, (float)offset, prior) { Text = Said(word.Code), Synonyms = word.Synonyms, Wider = word.Wider, Evidence = _trying.Try(number, code), Usual = isSeen ? _finding.Usual(code, pictures, shows) : null };
     }
 
     /// <summary>Fits some features to the pictures, each drawn to what was known of it, 0 for nothing.</summary>

@@ -21,6 +21,16 @@ public sealed record ShownPicture(SparseCode Code, string Label, IReadOnlyList<s
     public static ShownPicture Of(LabelledPicture picture, SparseCode code)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        return new ShownPicture(code, Noun.Normalize(picture.Label), [.. (picture.Entry?.Tags ?? []).Select(Noun.Normalize)]);
+        return new ShownPicture(code, Noun.Normalize(picture.Label), TagsOf(picture));
     }
+
+    /// <summary>The places of the concepts that a picture shows, by what is written beside it.</summary>
+    public static IReadOnlySet<int> Shows(LabelledPicture picture, ConceptTruth truth)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(truth);
+        return truth.Of(Noun.Normalize(picture.Label), TagsOf(picture)).Shown;
+    }
+
+    private static string[] TagsOf(LabelledPicture picture) => [.. (picture.Entry?.Tags ?? []).Select(Noun.Normalize)];
 }

@@ -8,12 +8,18 @@ namespace SparseClip.Vlm.Training.Concepts;
 /// <summary>Pictures with what they show, for many concepts at once. Safe to read from several threads.</summary>
 internal sealed class Sample
 {
+    /// <summary>The share of the pictures that show a concept less clearly than those that show it clearly.</summary>
+    private const double ClearShare = 0.98;
+
     private readonly List<int>[] _shown; // [concepts] of pictures
     private readonly List<int>[] _unknown;
+    private readonly float[] _lengths; // [pictures]
 
     public Sample(IReadOnlyList<ShownPicture> pictures, ConceptTruth truth, int concepts, AttributeFeatures? attributes)
     {
-        Rows = new SparseRows([.. pictures.Select(picture => attributes?.Without(picture.Code) ?? picture.Code)]);
+        SparseCode[] codes = [.. pictures.Select(picture => attributes?.Without(picture.Code) ?? picture.Code)];
+        Rows = new SparseRows(codes);
+        _lengths = [.. codes.Select(code => code.Norm)];
         (_shown, _unknown) = ([.. Enumerable.Range(0, concepts).Select(_ => new List<int>())], [.. Enumerable.Range(0, concepts).Select(_ => new List<int>())]);
         foreach (var (number, picture) in pictures.Index())
         {
@@ -55,6 +61,34 @@ internal sealed class Sample
 
     /// <summary>The mean of a feature where a concept is shown.</summary>
     public double MeanWhere(int feature, int[] pictures, bool[] shows) => pictures.Zip(shows).Where(pair => pair.Second).Average(pair => Rows[pair.First, feature]);
+
+    /// <summary>
+    /// What a picture that clearly shows a concept has of its features, in the codes' own units: the mean over the pictures that show it, drawn out to the length that one in fifty of them exceeds. (Each has a
+    /// few of the features, their mean a little of all, which is shorter.)
+    /// </summary>
+    public SparseCode Usual(SparseCode weights, int[] pictures, bool[] shows)
+    {
+        int[] showing = [.. pictures.Where((_, place) => shows[place])];
+        var sums = new double[weights.L0];
+        var lengths = new double[showing.Length];
+        foreach (var (place, picture) in showing.Index())
+        {
+            var square = 0.0;
+            for (var i = 0; i < weights.L0; i++)
+            {
+                var value = Rows[picture, weights.Indices[i]] * _lengths[picture];
+                sums[i] += value;
+                square += value * value;
+            }
+
+            lengths[place] = Math.Sqrt(square);
+        }
+
+        Array.Sort(lengths);
+        var drawn = lengths[(int)(ClearShare * (lengths.Length - 1))] / Math.Sqrt(sums.Sum(sum => sum * sum));
+        int[] kept = [.. Enumerable.Range(0, weights.L0).Where(i => sums[i] > 0)];
+        return SparseCode.FromSorted(weights.Dimension, [.. kept.Select(i => weights.Indices[i])], [.. kept.Select(i => (float)(sums[i] * drawn))]);
+    }
 
     /// <summary>How well weights tell the pictures that show a concept; null where none is known to show it, or all are.</summary>
     public ConceptEvidence? Try(int concept, SparseCode weights)

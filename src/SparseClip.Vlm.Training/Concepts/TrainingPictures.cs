@@ -80,6 +80,13 @@ public static class TrainingPictures
             }
         }
 
-        return [.. pictures.Zip(codes, (picture, code) => new EncodedPicture(picture, code)).OrderBy(encoded => StableHash.Fnv1a(encoded.Picture.Name))];
+        return [.. pictures.Zip(codes, (picture, code) => new EncodedPicture(picture, code)).OrderBy(encoded => Order(encoded.Picture))];
     }
+
+    /// <summary>Of pictures that concepts are found and tried by, those that only try them.</summary>
+    /// <param name="pictures">The pictures of a set that was encoded.</param>
+    public static IEnumerable<LabelledPicture> Trying(IReadOnlyList<LabelledPicture> pictures) => pictures.OrderBy(Order).Where((_, place) => !ConceptBuilder.Finds(place));
+
+    /// <summary>An order that says nothing.</summary>
+    private static uint Order(LabelledPicture picture) => StableHash.Fnv1a(picture.Name);
 }

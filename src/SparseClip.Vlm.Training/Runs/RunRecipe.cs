@@ -55,6 +55,9 @@ public static class ContentHash
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
     }
 
+    /// <summary>The same of a text.</summary>
+    public static string OfText(string text) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+
     /// <summary>The same of a model that another run may start from: a file, the folder of a run (of its tower then), or another folder. Null where nothing is: what opens it says so.</summary>
     public static string? OfModel(string path)
     {

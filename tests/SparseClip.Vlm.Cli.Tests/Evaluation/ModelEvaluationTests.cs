@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SparseClip.Vlm.Evaluation;
 using SparseClip.Vlm.Inference.Tests.Pipeline;
 
 namespace SparseClip.Vlm.Cli.Tests.Evaluation;
@@ -34,6 +35,33 @@ public sealed class ModelEvaluationTests(TinyBundle bundle) : IDisposable
         var everyday = await JsonAsync("eval", "everyday", "--set", _set, "--model", bundle.Folder, "--words", words, "--json");
         Assert.Equal(5, everyday.GetProperty("answers").GetInt32()); // no cat is set on the cat
         Assert.InRange(everyday.GetProperty("reached").GetDouble(), 0, 1);
+    }
+
+    [Fact]
+    public async Task Edits_are_told_kind_by_kind_and_each_is_right_by_what_was_answered()
+    {
+        foreach (var label in (string[])["dog", "cat"])
+        {
+            Directory.CreateDirectory(Path.Combine(_set, label));
+            File.Copy(CommandLine.Picture, Path.Combine(_set, label, "1.png"));
+        }
+
+        var details = Path.Combine(_set, "details.jsonl");
+        var scores = await JsonAsync("eval", "edits", "--set", _set, "--model", bundle.Folder, "--strength", "0.5", "--details", details, "--json");
+        Assert.Equal([("taken out", 2), ("added", 2)], scores.EnumerateArray().Select(score => (score.GetProperty("kind").GetString()!, score.GetProperty("edits").GetInt32())));
+        var edits = File.ReadLines(details).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        foreach (var edit in edits)
+        {
+            var (word, answer) = (edit.GetProperty("word").GetString()!, edit.GetProperty("edited").GetString()!);
+            var isNamed = new SubjectMatcher(_ => []).Names(answer, word);
+            Assert.Equal(edit.GetProperty("kind").GetString() == "added" ? isNamed : !isNamed, edit.GetProperty("is_right").GetBoolean());
+        }
+
+        foreach (var score in scores.EnumerateArray())
+        {
+            var right = edits.Where(edit => edit.GetProperty("kind").GetString() == score.GetProperty("kind").GetString()).Average(edit => edit.GetProperty("is_right").GetBoolean() ? 1.0 : 0);
+            Assert.Equal(right, score.GetProperty("right").GetDouble());
+        }
     }
 
     [Fact]

@@ -78,6 +78,6 @@ public sealed class FeatureCommandTests(TinyBundle bundle)
         using var folder = new TemporaryFolder();
         var path = folder.File("causal.jsonl");
         File.WriteAllText(path, "{\"recipe\":\"model\",\"blind\":\"A telephone.\"}\nno name\n");
-        Assert.Contains("line 2 is no answer", Assert.Throws<CausalNameFileException>(() => CausalNameFile.Read(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("line 2 cannot be read", Assert.Throws<KeptLinesException>(() => CausalNameFile.Read(path)).Message, StringComparison.Ordinal);
     }
 }

@@ -12,7 +12,7 @@ public sealed class ConceptTableFileTests : IDisposable
     {
         Concept[] written =
         [
-            new("dog", SparseCode.FromSorted(9, [1, 8], [6.5f, 0.25f]), -5.25f, 0.01f) { Synonyms = ["domestic dog"], Wider = ["animal"], Evidence = new ConceptEvidence(0.975f, 12, 300) },
+            new("dog", SparseCode.FromSorted(9, [1, 8], [6.5f, 0.25f]), -5.25f, 0.01f) { Synonyms = ["domestic dog"], Wider = ["animal"], Evidence = new ConceptEvidence(0.975f, 12, 300), Usual = SparseCode.FromSorted(9, [1], [1.5f]), Steering = new ConceptSteering(2, 1, [new LevelTrial(0.5f, 2, 1, 0, 0), new LevelTrial(1, 2, 2, 2, 1)]) },
             new("red", SparseCode.FromSorted(9, [0], [8f]), -2f, 0.2f),
         ];
 
@@ -22,6 +22,10 @@ public sealed class ConceptTableFileTests : IDisposable
         Assert.Equal(written.Select(concept => (concept.Word, concept.Weights, concept.Offset, concept.Prior, concept.Evidence)), back.Select(concept => (concept.Word, concept.Weights, concept.Offset, concept.Prior, concept.Evidence)));
         Assert.Equal(["domestic dog"], back[0].Synonyms);
         Assert.Equal(["animal"], back[0].Wider);
+        Assert.Equal(written[0].Usual, back[0].Usual);
+        Assert.Equal((2, 1), (back[0].Steering!.Shown, back[0].Steering!.Gone));
+        Assert.Equal(written[0].Steering!.Levels, back[0].Steering!.Levels);
+        Assert.Equal((null, null), (back[1].Usual, back[1].Steering));
         Assert.True(back[0].IsVerified);
         Assert.False(back[1].IsVerified);
         Assert.False(File.Exists(_file + ".partial"));
@@ -36,6 +40,10 @@ public sealed class ConceptTableFileTests : IDisposable
     [InlineData("{\"word\":\"dog\",\"features\":[1],\"weights\":[1],\"offset\":0,\"prior\":1}", "prior 1")]
     [InlineData("{\"word\":\"dog\",\"features\":[1],\"weights\":[1],\"offset\":1e300,\"prior\":0.1}", "offset")]
     [InlineData("{\"word\":\"dog\",\"features\":[1],\"weights\":[1],\"offset\":0,\"prior\":0.1,\"evidence\":{\"auroc\":2,\"pictures\":1,\"others\":1}}", "evidence")]
+    [InlineData("{\"word\":\"dog\",\"features\":[1],\"weights\":[1],\"offset\":0,\"prior\":0.1,\"usual\":{\"features\":[9],\"values\":[1]}}", "9 features")]
+    [InlineData("{\"word\":\"dog\",\"features\":[1],\"weights\":[1],\"offset\":0,\"prior\":0.1,\"steering\":{\"shown\":1,\"gone\":2,\"levels\":[{\"level\":1,\"asked\":1,\"moved\":0,\"reached\":0,\"corrupted\":0}]}}", "levels that rise")]
+    [InlineData("{\"word\":\"dog\",\"features\":[1],\"weights\":[1],\"offset\":0,\"prior\":0.1,\"steering\":{\"shown\":0,\"gone\":0,\"levels\":[]}}", "levels that rise")]
+    [InlineData("{\"word\":\"dog\",\"features\":[1],\"weights\":[1],\"offset\":0,\"prior\":0.1,\"steering\":{\"shown\":0,\"gone\":0,\"levels\":[{\"level\":1,\"asked\":1,\"moved\":0,\"reached\":2,\"corrupted\":0}]}}", "levels that rise")]
     [InlineData("{\"word\":\"<dog>\",\"features\":[1],\"weights\":[1],\"offset\":0,\"prior\":0.1}", "1 to 80")]
     [InlineData("", "no concepts")]
     public void A_damaged_file_is_refused_with_its_line_and_what_to_do(string text, string expected)

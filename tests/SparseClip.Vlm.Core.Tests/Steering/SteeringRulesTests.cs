@@ -34,7 +34,6 @@ public class SteeringRulesTests
     }
 
     [Theory]
-    [InlineData(SteeringOperation.Set, null)]
     [InlineData(SteeringOperation.Scale, null)]
     [InlineData(SteeringOperation.Add, null)]
     [InlineData(SteeringOperation.Ablate, 1f)]
@@ -52,12 +51,19 @@ public class SteeringRulesTests
 
     [Theory]
     [InlineData(SteeringOperation.Ablate, 1f, "Edit 0 (ablate) takes no value.")]
-    [InlineData(SteeringOperation.Set, null, "Edit 0 (set) has no value.")]
+    [InlineData(SteeringOperation.Add, null, "Edit 0 (add) has no value.")]
     [InlineData(SteeringOperation.Add, float.NaN, "Edit 0 (add) has the value NaN; give a finite number.")]
     [InlineData(SteeringOperation.Scale, -0.5f, "Edit 0 (scale) has the value -0.5; give 0 or more.")]
     [InlineData((SteeringOperation)7, 1f, "Edit 0 (7) has the operation 7, which does not exist; give ablate, set, scale or add.")]
     public void The_message_says_which_edit_is_wrong_and_what_to_give(SteeringOperation operation, float? value, string message) =>
         Assert.Equal(message, Refused([s_good with { Operation = operation, Value = value }]).Message);
+
+    [Fact]
+    public void A_name_is_set_without_a_value_and_a_feature_is_not()
+    {
+        SteeringRules.Check([s_good with { Operation = SteeringOperation.Set, Value = null }], features: 5);
+        Assert.Equal("Edit 0 (set) has no value.", Refused([new SteeringRequest(1, null, SteeringOperation.Set, null)]).Message);
+    }
 
     [Fact]
     public void The_messages_about_features_names_and_regions_say_what_there_is()

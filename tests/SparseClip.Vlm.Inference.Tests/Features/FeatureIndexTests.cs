@@ -142,6 +142,27 @@ public class FeatureIndexTests
     }
 
     [Fact]
+    public async Task A_concept_is_set_to_multiples_of_what_pictures_usually_have_of_it_and_held_where_that_is_safe()
+    {
+        var levels = new[] { 0.5f, 1, 1.5f, 2, 3 }.Select(level => new LevelTrial(level, 2, 2, 2, level < 3 ? 0 : 1)).ToList();
+        var puppy = new Concept("puppy", SparseCode.FromSorted(6, [1, 2], [2f, 20f]), -5, 0.01f) { Usual = SparseCode.FromSorted(6, [0, 2], [0.5f, 0.8f]), Steering = new ConceptSteering(0, 0, levels) };
+        var index = new FeatureIndex(TableEncoder.Named(), s_text, null, new ConceptTable([puppy], null));
+        var maxima = index.All.Select(feature => feature.Maximum).ToArray();
+
+        Assert.Equal([(0, 0.5f / maxima[0]), (2, 0.8f / maxima[2])], await PlanAsync("puppy", null, true));
+        Assert.Equal([(0, 0.75f / maxima[0]), (2, 1.2f / maxima[2])], await PlanAsync("a puppy", 1.5f, true));
+        Assert.Equal([(0, 1f / maxima[0]), (2, 1.6f / maxima[2])], await PlanAsync("puppy", 9, true));
+        Assert.Equal([(0, 9 * (0.5f / maxima[0])), (2, 9 * (0.8f / maxima[2]))], await PlanAsync("puppy", 9, false));
+
+        var held = (await index.ResolveAsync([new SteeringRequest(null, "puppy", SteeringOperation.Set, 9)], clamp: true, null, Token)).Edits[0].Held!;
+        Assert.Equal((4.5f / maxima[0], true), (held.Asked, held.Reason.Contains("2 times the usual level of 'puppy'", StringComparison.Ordinal)));
+        Assert.Null((await index.ResolveAsync([new SteeringRequest(null, "puppy", SteeringOperation.Set, 2)], clamp: true, null, Token)).Edits[0].Held);
+
+        async Task<IEnumerable<(int, float)>> PlanAsync(string name, float? value, bool clamp) =>
+            (await index.ResolveAsync([new SteeringRequest(null, name, SteeringOperation.Set, value)], clamp, null, Token)).Edits.Select(edit => (edit.Feature.Value, edit.Value));
+    }
+
+    [Fact]
     public async Task A_listed_concept_can_be_taken_out_and_set_whatever_its_word_means_to_the_text_tower()
     {
         var covering = new Concept("qwrtz covering", SparseCode.FromSorted(6, [0, 2], [6f, 12f]), -5, 0.1f);

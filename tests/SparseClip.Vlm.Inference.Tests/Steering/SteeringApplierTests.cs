@@ -34,6 +34,14 @@ public class SteeringApplierTests
     });
 
     [Fact]
+    public void A_value_that_was_held_is_reported_with_what_was_asked_and_why() => s_picture.Sample(picture =>
+    {
+        var held = new SteeringEdit(new FeatureId(1), SteeringOperation.Set, 1, null, new HeldValue(4, "held at 1"));
+        var applied = Assert.Single(s_applier.Apply(picture, SteeringPlan.Create([held]), s_square).Applied);
+        Assert.Equal((4f, 1f, "held at 1"), (applied.Requested, applied.Effective, applied.Reason));
+    });
+
+    [Fact]
     public void Features_that_no_edit_names_keep_every_bit() => Gen.Select(s_picture, s_edit.Array[1, 5]).Sample((picture, edits) =>
     {
         var steered = s_applier.Apply(picture, SteeringPlan.Create(edits), s_square).Code;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using SparseClip.Vlm.Contracts.Concepts;
 using SparseClip.Vlm.Contracts.Images;
+using SparseClip.Vlm.Contracts.Steering;
 using SparseClip.Vlm.Server.Tests.Hosting;
 
 namespace SparseClip.Vlm.Server.Tests.Concepts;
@@ -15,6 +16,7 @@ public sealed class ConceptTests(RunningServer server)
         Assert.Equal(["cat", TinyBundle.Everywhere], (await ReadAsync<ConceptList>("/api/concepts")).Concepts.Select(concept => concept.Name));
         var found = Assert.Single((await ReadAsync<ConceptList>("/api/concepts?query=stuff")).Concepts);
         Assert.Equal((TinyBundle.Everywhere, true, 0.95f), (found.Name, found.Verified, found.Auroc));
+        Assert.Equal((true, 1f, "strong"), (found.HasUsual, found.SafeMaximum, found.Badge));
         Assert.Empty((await ReadAsync<ConceptList>("/api/concepts?query=xqzvwk")).Concepts);
     }
 
@@ -26,6 +28,32 @@ public sealed class ConceptTests(RunningServer server)
         Assert.Equal(["stuff"], concept.Synonyms);
         Assert.Equal(["cat"], concept.Wider);
         Assert.Contains(concept.Features, feature => feature is { Id: 0, Name: "dog", Weight: 2 });
+        Assert.Equal([new UsualValue(5, 1.5f), new UsualValue(1, 0.5f)], concept.Usual);
+        Assert.Equal(("strong", 1f, 2, 2), (concept.Steering!.Badge, concept.Steering.SafeMaximum, concept.Steering.Shown, concept.Steering.Gone));
+        Assert.Equal([new LevelTrialDto(1, 2, 2, 2, 0), new LevelTrialDto(2, 2, 2, 1, 1)], concept.Steering.Levels);
+        Assert.Null((await ReadAsync<ConceptDetail>("/api/concepts/cat")).Steering);
+    }
+
+    [Fact]
+    public async Task A_concept_that_is_set_beyond_what_is_safe_is_held_there_and_the_report_says_so()
+    {
+        var image = await server.UploadAsync(4);
+
+        var held = await SteerAsync("""{"edits":[{"name":"stuff","op":"set","value":5}]}""");
+        var free = await SteerAsync("""{"edits":[{"name":"stuff","op":"set","value":1.5}],"clamp":false}""");
+        var usual = await SteerAsync("""{"edits":[{"name":"stuff","op":"set"}]}""");
+
+        Assert.Equal([(1, 2.5f, 0.5f), (5, 7.5f, 1.5f)], held.Select(edit => (edit.Feature, edit.Requested!.Value, edit.Effective)));
+        Assert.All(held, edit => Assert.Contains("1 times the usual level of 'stuff'", edit.Reason, StringComparison.Ordinal));
+        Assert.Equal([(1, 0.75f, null), (5, 2.25f, null)], free.Select(edit => (edit.Feature, edit.Effective, edit.Reason)));
+        Assert.Equal([(1, 0.5f, null), (5, 1.5f, null)], usual.Select(edit => (edit.Feature, edit.Effective, edit.Reason)));
+
+        async Task<IReadOnlyList<AppliedEditDto>> SteerAsync(string steering)
+        {
+            using var content = new StringContent(steering, null, "application/json");
+            using var response = await server.Http.PostAsync(new Uri($"/api/images/{image.Id}/steering", UriKind.Relative), content, HttpAnswers.Stop);
+            return (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<SteeredImageResponse>(HttpAnswers.Stop))!.Steering!.Applied;
+        }
     }
 
     [Fact]

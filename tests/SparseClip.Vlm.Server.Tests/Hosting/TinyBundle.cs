@@ -30,6 +30,7 @@ internal static class TinyBundle
             new Concept(Everywhere, SparseCode.FromSorted(Dimension, [.. Enumerable.Range(0, Concept.MostFeatures)], [.. Enumerable.Repeat(2f, Concept.MostFeatures)]), -1, 0.1f)
             {
                 Synonyms = ["stuff"], Wider = ["cat"], Evidence = new ConceptEvidence(0.95f, 12, 100),
+                Usual = SparseCode.FromSorted(Dimension, [1, 5], [1f, 3f]), Steering = new ConceptSteering(2, 2, [new LevelTrial(1, 2, 2, 2, 0), new LevelTrial(2, 2, 2, 1, 1)]),
             },
         ],
         writer =>

@@ -36,6 +36,8 @@ public class ConceptBuilderTests
         var table = new ConceptTable(concepts, s_attributes);
         Assert.True(table.In(dog, pictures[0].Code).Probability > 0.9);
         Assert.True(table.In(dog, pictures[2].Code).Probability < 0.1);
+        Assert.Equal((1f, 1.5f), (dog.Usual![0], dog.Usual[3])); // what the pictures of dogs have, in their own units
+        Assert.Null(unicorn.Usual);
         Assert.Null(unicorn.Evidence);
         Assert.Equal([5, 6], unicorn.Weights.Indices.ToArray());
         Assert.Equal(s_attributes.Colour(ColourNames.All.ToList().IndexOf("red")), red.Weights.Indices[0]);

@@ -1,5 +1,6 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
+using SparseClip.Vlm.Contracts.Concepts;
 using SparseClip.Vlm.Contracts.Chat;
 using SparseClip.Vlm.Contracts.Images;
 using SparseClip.Vlm.Web.Api;
@@ -84,6 +85,52 @@ public sealed class ComponentTests : BunitContext
         panel.FindAll(".hits button")[0].Click();
         Assert.Equal(("cat", "set"), (studio.Desk.Edits!.Edits[0].Name, studio.Desk.Edits.Edits[0].Op));
         Assert.Empty(panel.FindAll(".hits"));
+    }
+
+    [Fact]
+    public async Task Concepts_are_found_before_features_and_say_whether_answers_follow_them()
+    {
+        _server.FoundConcepts = [new ConceptSummary("kitty", true, 0.99f, false, null) { Feature = 7, HasUsual = true, SafeMaximum = 3, Badge = "weak" }];
+        var studio = await OpenAsync();
+        var panel = Render<FeaturePanel>();
+        await panel.Find("input[type=search]").InputAsync(new() { Value = "kitty" });
+        Assert.Equal([("kitty", "answers follow sometimes"), ("kitten", "in 10 % of pictures")], panel.FindAll(".hits button").Select(hit => (hit.QuerySelector("b")!.TextContent, hit.QuerySelector("span")!.TextContent)));
+        panel.FindAll(".hits button")[0].Click();
+        Assert.Equal(("kitty", 1f, true), (studio.Desk.Rows[0].Name, studio.Desk.Rows[0].Value, studio.Desk.Rows[0].CountsInUsual));
+    }
+
+    [Fact]
+    public async Task A_word_is_taught_with_the_open_picture_surer_with_another_one_and_forgotten()
+    {
+        var studio = await OpenAsync();
+        var panel = Render<FeaturePanel>();
+        Assert.True(panel.Find(".teach button").HasAttribute("disabled"));
+        await panel.Find(".teach input").InputAsync(new() { Value = "my mug" });
+        await panel.Find(".teach form").SubmitAsync();
+        Assert.Equal(("my mug", false), (_server.Taught[0].Word, _server.Taught[0].Replace));
+        Assert.Equal(2, _server.Uploads); // looked at again, with the new word
+        Assert.Contains("by 1 picture", panel.Find(".teach p").TextContent, StringComparison.Ordinal);
+
+        _server.OnUpload = _ => ScriptedServer.Image with { Id = new string('b', 64) };
+        await studio.OpenAsync("b", () => Task.FromResult(new byte[2]));
+        await panel.Find(".teach form").SubmitAsync();
+        Assert.Equal((2, true), (_server.Taught[1].Images.Count, _server.Taught[1].Replace));
+
+        await panel.Find("[aria-label='Forget my mug']").ClickAsync(new());
+        Assert.Equal(["my mug"], _server.Forgotten);
+        Assert.Empty(panel.FindAll(".teach p"));
+    }
+
+    [Fact]
+    public async Task A_word_that_cannot_be_taught_is_told_and_not_listed()
+    {
+        _server.TeachRefusal = new ServerException("'cat' is a concept of the model already; say \"my cat\".", "concept_exists");
+        var studio = await OpenAsync();
+        var panel = Render<FeaturePanel>();
+        await panel.Find(".teach input").InputAsync(new() { Value = "cat" });
+        await panel.Find(".teach form").SubmitAsync();
+        Assert.Contains("my cat", studio.Notice, StringComparison.Ordinal);
+        Assert.Empty(panel.FindAll(".teach p"));
     }
 
     [Fact]

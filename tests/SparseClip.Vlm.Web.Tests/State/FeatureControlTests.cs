@@ -29,11 +29,19 @@ public sealed class FeatureControlTests
     }
 
     [Fact]
-    public void Above_the_picture_sets()
+    public void Above_the_picture_scales_too_so_that_nothing_that_carries_the_word_is_lowered()
     {
         var row = Row();
         row.MoveTo(1.6f);
-        Assert.Equal(("set", 1.6f), (row.ToEdit()!.Op, row.ToEdit()!.Value));
+        Assert.Equal(("scale", 2f), (row.ToEdit()!.Op, row.ToEdit()!.Value));
+    }
+
+    [Fact]
+    public void What_the_picture_does_not_have_is_set()
+    {
+        var row = new FeatureControl("cat", 3, 0, 2, isAdded: true);
+        row.MoveTo(1.5f);
+        Assert.Equal(("set", 1.5f), (row.ToEdit()!.Op, row.ToEdit()!.Value));
     }
 
     [Fact]

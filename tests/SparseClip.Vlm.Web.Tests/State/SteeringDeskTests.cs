@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Contracts.Concepts;
 using SparseClip.Vlm.Contracts.Features;
 using SparseClip.Vlm.Contracts.Images;
 using SparseClip.Vlm.Web.State;
@@ -26,6 +27,19 @@ public sealed class SteeringDeskTests
         desk.Add("cat", s_cat);
         Assert.Equal(["cat", "dog", "red"], desk.Rows.Select(row => row.Name));
         Assert.Equal(("cat", "set", 1f), (desk.Edits!.Edits[0].Name, desk.Edits.Edits[0].Op, desk.Edits.Edits[0].Value));
+    }
+
+    [Fact]
+    public void A_concept_that_is_added_stands_at_its_usual_level_and_its_slider_ends_where_it_is_safe()
+    {
+        var desk = Desk();
+        var row = desk.Add(new ConceptSummary("cat", true, 0.99f, false, null) { Feature = 7, HasUsual = true, SafeMaximum = 1.5f, Badge = "strong" });
+        Assert.Equal(("cat", 7, 1f, 1.5f, true), (row.Name, row.Id, row.Value, row.Maximum, row.CountsInUsual));
+        row.MoveTo(3);
+        Assert.Equal(("cat", "set", 1.5f), (desk.Edits!.Edits[0].Name, desk.Edits.Edits[0].Op, desk.Edits.Edits[0].Value));
+        Assert.Equal(1.5f, row.Copy().Maximum);
+        Assert.Equal(2f, Desk().Add(new ConceptSummary("cow", false, null, false, null)).Maximum);
+        Assert.Equal(1f, Desk().Add(new ConceptSummary("cow", true, 1, false, null) { HasUsual = true, SafeMaximum = 0.5f }).Maximum);
     }
 
     [Fact]

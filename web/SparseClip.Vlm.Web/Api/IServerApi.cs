@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Contracts.Concepts;
 using SparseClip.Vlm.Contracts.Features;
 using SparseClip.Vlm.Contracts.Images;
 using SparseClip.Vlm.Contracts.Operations;
@@ -22,6 +23,15 @@ public interface IServerApi
 
     /// <summary>Features that fit a text.</summary>
     Task<IReadOnlyList<FeatureSummary>> SearchAsync(string query, int count, CancellationToken cancellationToken);
+
+    /// <summary>Concepts that fit a text.</summary>
+    Task<IReadOnlyList<ConceptSummary>> SearchConceptsAsync(string query, int count, CancellationToken cancellationToken);
+
+    /// <summary>Makes a concept of a few uploaded pictures and a word.</summary>
+    Task<ConceptDetail> TeachAsync(TeachRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Forgets a concept that was taught.</summary>
+    Task ForgetAsync(string word, CancellationToken cancellationToken);
 
     /// <summary>Where in a picture a feature is.</summary>
     Task<HeatmapResponse> HeatmapAsync(string image, int feature, CancellationToken cancellationToken);

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using SparseClip.Vlm.Contracts.Concepts;
 using SparseClip.Vlm.Contracts.Features;
 using SparseClip.Vlm.Contracts.Images;
 using SparseClip.Vlm.Contracts.Operations;
@@ -11,6 +12,9 @@ namespace SparseClip.Vlm.Web.Api;
 /// <inheritdoc cref="IServerApi" />
 public sealed class ServerApi(HttpClient http) : IServerApi
 {
+    /// <summary>The code of the refusal of a model without concepts.</summary>
+    private const string NoConcepts = "no_concepts";
+
     /// <inheritdoc />
     public Task<HealthResponse> HealthAsync(CancellationToken cancellationToken) =>
         // 503 is an answer here: it carries the reason.
@@ -49,6 +53,38 @@ public sealed class ServerApi(HttpClient http) : IServerApi
         var path = $"api/features?query={Uri.EscapeDataString(query)}&pageSize={count}";
         return (await RequireAsync<FeaturePage>(HttpMethod.Get, path, null, cancellationToken)).Features;
     }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<ConceptSummary>> SearchConceptsAsync(string query, int count, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await RequireAsync<ConceptList>(HttpMethod.Get, $"api/concepts?query={Uri.EscapeDataString(query)}&count={count}", null, cancellationToken)).Concepts;
+        }
+        catch (ServerException error) when (error.Code == NoConcepts)
+        {
+            return [];
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<ConceptDetail> TeachAsync(TeachRequest request, CancellationToken cancellationToken)
+    {
+        using var content = JsonContent.Create(request);
+        return await RequireAsync<ConceptDetail>(HttpMethod.Post, "api/concepts", content, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task ForgetAsync(string word, CancellationToken cancellationToken) => SendAsync(
+        HttpMethod.Delete,
+        $"api/concepts/{Uri.EscapeDataString(word)}",
+        null,
+        async response =>
+        {
+            await RequireAsync(response, cancellationToken);
+            return true;
+        },
+        cancellationToken);
 
     /// <inheritdoc />
     public Task<HeatmapResponse> HeatmapAsync(string image, int feature, CancellationToken cancellationToken) =>

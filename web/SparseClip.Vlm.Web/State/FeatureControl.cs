@@ -21,8 +21,10 @@ public sealed partial class FeatureControl
     /// <param name="observed">Its value in the picture, in multiples of the largest value observed.</param>
     /// <param name="safeMaximum">Up to where steering is known to be safe, in the same unit.</param>
     /// <param name="isAdded">Whether the person added it.</param>
-    public FeatureControl(string name, int id, float observed, float safeMaximum, bool isAdded = false)
+    /// <param name="countsInUsual">Whether its unit is what pictures that clearly show it have of it.</param>
+    public FeatureControl(string name, int id, float observed, float safeMaximum, bool isAdded = false, bool countsInUsual = false)
     {
+        CountsInUsual = countsInUsual;
         Name = name;
         Title = name;
         Id = id;
@@ -53,11 +55,14 @@ public sealed partial class FeatureControl
     /// <summary>Whether the person added it: it is not among the picture's strongest.</summary>
     public bool IsAdded { get; }
 
+    /// <summary>Whether its unit is what pictures that clearly show it have of it, and not the largest value observed.</summary>
+    public bool CountsInUsual { get; }
+
     /// <summary>Where the slider stands, in the same unit.</summary>
     public float Value { get; private set; }
 
     /// <summary>Where the slider ends.</summary>
-    public float Maximum => Math.Max(2f, MathF.Ceiling(Observed * 10) / 10);
+    public float Maximum => CountsInUsual ? Math.Max(SafeMaximum, 1f) : Math.Max(2f, MathF.Ceiling(Observed * 10) / 10);
 
     /// <summary>An added row is an edit wherever it stands: at zero it removes what carries the word under other names.</summary>
     public bool IsEdited => IsAdded || Math.Abs(Value - Observed) > Tolerance;
@@ -69,7 +74,7 @@ public sealed partial class FeatureControl
     public void MoveTo(float value) => Value = float.IsFinite(value) ? Math.Clamp(value, 0, Maximum) : Value;
 
     /// <summary>The same row at the same position, to be moved on its own.</summary>
-    public FeatureControl Copy() => new(Name, Id, Observed, SafeMaximum, IsAdded) { Title = Title, Value = Value };
+    public FeatureControl Copy() => new(Name, Id, Observed, SafeMaximum, IsAdded, CountsInUsual) { Title = Title, Value = Value };
 
     public void Remove() => Value = 0;
 
@@ -85,7 +90,7 @@ public sealed partial class FeatureControl
 
         var edit = NamelessForm().IsMatch(Name) ? new SteeringEditDto(Feature: Id) : new SteeringEditDto(Name: Name);
         return IsRemoved ? edit with { Op = "ablate" }
-            : IsRaised ? edit with { Op = "set", Value = Value }
+            : Observed <= Tolerance ? edit with { Op = "set", Value = Value }
             : edit with { Op = "scale", Value = Value / Observed };
     }
 

@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Contracts.Concepts;
 using SparseClip.Vlm.Contracts.Features;
 using SparseClip.Vlm.Contracts.Images;
 using SparseClip.Vlm.Contracts.Steering;
@@ -7,6 +8,9 @@ namespace SparseClip.Vlm.Web.State;
 /// <summary>The rows of the mixing desk and the edits they stand for.</summary>
 public sealed class SteeringDesk
 {
+    /// <summary>Where the slider of a concept ends of which no safe range is known.</summary>
+    private const float UntriedMaximum = 2f;
+
     private readonly List<FeatureControl> _rows = [];
 
     /// <summary>Added rows first, then the picture's, strongest first.</summary>
@@ -39,15 +43,21 @@ public sealed class SteeringDesk
         return copy;
     }
 
-    /// <summary>Adds a concept that is not among the rows, with its slider at the largest value observed; moves the row there when it is.</summary>
-    /// <param name="word">The concept's word.</param>
+    /// <summary>Adds a word that is not among the rows, with its slider at the largest value observed; moves the row there when it is.</summary>
+    /// <param name="word">The word.</param>
     /// <param name="feature">The feature that fits it best.</param>
-    public FeatureControl Add(string word, FeatureSummary feature)
+    public FeatureControl Add(string word, FeatureSummary feature) => Add(new FeatureControl(word, feature.Id, 0, feature.SafeMaximum, isAdded: true));
+
+    /// <summary>The same of a concept, with its slider at what pictures that clearly show it have of it, as far as that is known.</summary>
+    public FeatureControl Add(ConceptSummary concept) =>
+        Add(new FeatureControl(concept.Name, concept.Feature, 0, concept.SafeMaximum ?? UntriedMaximum, isAdded: true, countsInUsual: concept.HasUsual));
+
+    private FeatureControl Add(FeatureControl added)
     {
-        var row = _rows.Find(row => row.Name == word);
+        var row = _rows.Find(row => row.Name == added.Name);
         if (row is null)
         {
-            row = new FeatureControl(word, feature.Id, 0, feature.SafeMaximum, isAdded: true);
+            row = added;
             _rows.Insert(0, row);
         }
 

@@ -18,6 +18,7 @@ public sealed class Studio : IDisposable
         _answerer = new Answerer(server, chat, connection);
         _heat = new HeatMaps(server);
         Effects = new Effects(server, time);
+        Taught = new TaughtWords(server);
         Connection = connection;
         connection.Changed += Notify;
     }
@@ -48,6 +49,9 @@ public sealed class Studio : IDisposable
 
     /// <summary>What the desk's edits do to the picture's concepts.</summary>
     public Effects Effects { get; }
+
+    /// <summary>The words that were taught on this page.</summary>
+    public TaughtWords Taught { get; }
 
     /// <summary>What went wrong last outside of an answer; null when nothing did.</summary>
     public string? Notice { get; private set; }
@@ -122,6 +126,35 @@ public sealed class Studio : IDisposable
         IsLooking = false;
         TurnTo(PutAway.Exchange(_scene));
         Notify();
+    }
+
+    /// <summary>Teaches a word with the open picture, which is looked at again then.</summary>
+    public Task TeachAsync(string word) => Picture is { } picture ? ChangeConceptsAsync(picture, () => Taught.TeachAsync(word, picture)) : Task.CompletedTask;
+
+    /// <summary>Forgets a word that was taught here; edits by it are dropped.</summary>
+    public Task ForgetAsync(string word) => Picture is { } picture
+        ? ChangeConceptsAsync(picture, async () =>
+        {
+            await Taught.ForgetAsync(word);
+            if (Desk.Of(word) is { IsAdded: true } row)
+            {
+                Desk.Drop(row);
+            }
+        })
+        : Task.CompletedTask;
+
+    private async Task ChangeConceptsAsync(OpenPicture picture, Func<Task> change)
+    {
+        try
+        {
+            await change();
+            await picture.UploadAgainAsync(_server, CancellationToken.None);
+            Notify();
+        }
+        catch (ServerException error)
+        {
+            Tell(error);
+        }
     }
 
     /// <summary>Shows where a feature or a concept is in the picture, or nothing for null.</summary>
