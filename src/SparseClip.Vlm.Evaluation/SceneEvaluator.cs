@@ -47,14 +47,14 @@ public static class SceneEvaluator
             var named = classifier.Nearest(regions[..things.Count], 1);
             var nearestOfWindows = classifier.NearestToAny(regions[things.Count..], 5);
             bothOfWindows += things.All(thing => nearestOfWindows.Contains(place[thing.Label])) ? 1 : 0;
+            var whole = concepts is null ? null : images.Encode(picture, 1, cancellationToken)[0];
             for (var i = 0; i < things.Count; i++)
             {
                 boxed += named[i][0] == place[things[i].Label] ? 1 : 0;
                 if (concepts?.Find(things[i].Label) is { } concept)
                 {
-                    var map = concepts.Map(concept, images.EncodePooled(picture, 1)[0], images.HeatMaps(picture, concept.Weights.Indices));
                     conceptsMapped++;
-                    conceptsPointed += HeatMapScore.PeakLiesIn(map, grid, things[i].Box) ? 1 : 0;
+                    conceptsPointed += HeatMapScore.PeakLiesIn(concepts.Map(concept, whole!), grid, things[i].Box) ? 1 : 0;
                 }
 
                 if (classifier.StrongestFeature(code, place[things[i].Label]) is { } feature)

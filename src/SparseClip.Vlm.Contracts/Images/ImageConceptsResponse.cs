@@ -21,6 +21,6 @@ public sealed record ImageConcept(string Name, float Probability, bool Verified,
 /// <param name="Probability">That the picture shows it, 0..1.</param>
 /// <param name="Width">Columns of the grid.</param>
 /// <param name="Height">Rows of the grid.</param>
-/// <param name="Values">By how much each patch raises the log odds, row by row: the sum of the features' maps by their weights, below 0 where it speaks against it. [Height x Width]</param>
+/// <param name="Values">By how much each patch raises the log odds, row by row: what each feature contributes to the whole, spread over the patches that have it by how much of their own code it is; 0 or more. [Height x Width]</param>
 /// <param name="Pooled">The same of the whole picture: exactly the mean of the values.</param>
 public sealed record ConceptHeatmapResponse(string Id, string Concept, float Probability, int Width, int Height, IReadOnlyList<float> Values, float Pooled);

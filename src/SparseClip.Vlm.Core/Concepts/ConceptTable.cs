@@ -184,30 +184,26 @@ public sealed class ConceptTable
     }
 
     /// <summary>
-    /// Where in a picture a concept is: the sum of the maps of those of its features that the picture has, by their weights, in log odds, so that the mean is exactly what the features contribute to
-    /// the whole. Features that the picture does not have contribute nothing to it, and nothing to the map.
+    /// Where in a picture a concept is. What each feature contributes to the log odds of the whole (<see cref="Parts"/>) is spread over the patches that have it, in proportion to how much of their own code it is, so
+    /// that the mean over the patches is exactly what all features contribute. (Where a patch has much of everything, as at edges, that it has some of this says little.)
     /// </summary>
     /// <param name="concept">The concept.</param>
-    /// <param name="code">The picture's pooled code, which gives the unit.</param>
-    /// <param name="maps">[L0 of the weights, patches]: the pre-activations of each of its features, in their order.</param>
-    /// <returns>[patches]; below zero where there is less than nothing of it.</returns>
-    public float[] Map(Concept concept, SparseCode code, ReadOnlySpan<float> maps)
+    /// <param name="code">The picture's codes, edited or not.</param>
+    /// <returns>[GridHeight x GridWidth], row-major, in log odds, 0 or more.</returns>
+    public float[] Map(Concept concept, ImageCode code)
     {
         ArgumentNullException.ThrowIfNull(concept);
         ArgumentNullException.ThrowIfNull(code);
-        var map = new float[maps.Length / concept.Weights.L0];
-        var unit = Unit(code);
-        for (var i = 0; i < concept.Weights.L0; i++)
+        var map = new float[code.Patches.Count];
+        float[] units = [.. code.Patches.Select(Unit)];
+        foreach (var (feature, score) in Parts(concept, code.Pooled))
         {
-            if (code[concept.Weights.Indices[i]] <= 0)
+            var isAttribute = _attributes?.Contains(feature) == true;
+            float[] shares = [.. code.Patches.Select((patch, place) => patch[feature] / (isAttribute ? 1 : units[place]))];
+            var sum = shares.Sum();
+            for (var place = 0; place < map.Length; place++)
             {
-                continue;
-            }
-
-            var weight = concept.Weights.Values[i] / (_attributes?.Contains(concept.Weights.Indices[i]) == true ? 1 : unit);
-            for (var patch = 0; patch < map.Length; patch++)
-            {
-                map[patch] += weight * maps[(i * map.Length) + patch];
+                map[place] += score * (sum > 0 ? shares[place] / sum * map.Length : 1);
             }
         }
 

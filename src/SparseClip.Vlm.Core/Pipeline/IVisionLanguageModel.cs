@@ -65,14 +65,6 @@ public interface IVisionLanguageModel : IAsyncDisposable
     /// <returns>[GridHeight x GridWidth], row-major; below zero where it is absent.</returns>
     Task<float[]> HeatMapAsync(SeenPicture picture, FeatureId feature, CancellationToken cancellationToken);
 
-    /// <summary>Where in a picture a concept is: the maps of the features that carry it, summed by their weights (<see cref="ConceptTable.Map"/>).</summary>
-    /// <param name="picture">A picture that this model looked at.</param>
-    /// <param name="concept">A concept of <see cref="Concepts"/>.</param>
-    /// <param name="cancellationToken">Stops waiting for other pictures.</param>
-    /// <returns>[GridHeight x GridWidth], row-major, in log odds; below zero where it is absent.</returns>
-    /// <exception cref="InvalidOperationException">The model has no concepts.</exception>
-    Task<float[]> HeatMapAsync(SeenPicture picture, Concept concept, CancellationToken cancellationToken);
-
     /// <summary>What the model sees of a picture after edits, as <see cref="AnswerAsync"/> would show it to the language model.</summary>
     /// <param name="picture">A picture that this model looked at.</param>
     /// <param name="plan">The edits.</param>

@@ -106,15 +106,6 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
         _pictures.HeatMapsAsync(picture, [feature.Value], cancellationToken);
 
     /// <inheritdoc />
-    public async Task<float[]> HeatMapAsync(SeenPicture picture, Concept concept, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(picture);
-        ArgumentNullException.ThrowIfNull(concept);
-        var table = Concepts ?? throw new InvalidOperationException("The model has no concepts.");
-        return table.Map(concept, picture.Code.Pooled, await _pictures.HeatMapsAsync(picture, concept.Weights.Indices.ToArray(), cancellationToken).ConfigureAwait(false));
-    }
-
-    /// <inheritdoc />
     public EditedPicture Steer(SeenPicture picture, SteeringPlan plan)
     {
         ArgumentNullException.ThrowIfNull(picture);

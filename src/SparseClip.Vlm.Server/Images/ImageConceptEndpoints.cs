@@ -38,7 +38,7 @@ internal static class ImageConceptEndpoints
         var table = model.RequireConcepts();
         var concept = table.Require(name);
         var (seen, _) = await store.GetAsync(id, cancellationToken);
-        var map = await model.HeatMapAsync(seen, concept, cancellationToken);
+        var map = table.Map(concept, seen.Code);
         return TypedResults.Ok(new ConceptHeatmapResponse(
             seen.Id, concept.Word, table.In(concept, seen.Code.Pooled).Probability, seen.Code.GridWidth, seen.Code.GridHeight, map, map.Average()));
     }

@@ -46,12 +46,16 @@ public class ConceptTableTests
     public void The_mean_of_a_concepts_map_is_what_its_features_contribute_and_absent_features_leave_it_alone()
     {
         var code = SparseCode.FromSorted(Dimension, [1, 9], [3f, 4f]);
-        float[] maps = [9, -1, 1, 3, /* of feature 2, which the picture lacks: */ -7, -8, -9, 2];
+        // All of what the first patch has is feature 1, the second has as much among much else, and the last has one that the whole lacks.
+        SparseCode[] patches = [Patch([1], [6f]), Patch([1, 9], [6f, 8f]), Patch([9], [1f]), Patch([2], [2f])];
 
-        var map = s_table.Map(s_dog, code, maps);
+        var map = s_table.Map(s_dog, new ImageCode(code, patches, 2, 2));
 
-        Assert.Equal([14.4f, -1.6f, 1.6f, 4.8f], map.Select(value => MathF.Round(value, 4)));
+        Assert.Equal(map[0] * 0.6f, map[1], 1e-5f);
+        Assert.Equal([0, 0], map[2..]);
         Assert.Equal(s_table.Parts(s_dog, code).Sum(part => part.Score), map.Average(), 1e-5f);
+
+        static SparseCode Patch(int[] features, float[] values) => SparseCode.FromSorted(Dimension, features, values);
     }
 
     [Fact]

@@ -54,8 +54,6 @@ internal sealed class GatedModel(IVisionLanguageModel inner, Task open) : IVisio
     public Task<float[]> HeatMapAsync(SeenPicture picture, FeatureId feature, CancellationToken cancellationToken) =>
         inner.HeatMapAsync(picture, feature, cancellationToken);
 
-    public Task<float[]> HeatMapAsync(SeenPicture picture, Concept concept, CancellationToken cancellationToken) => inner.HeatMapAsync(picture, concept, cancellationToken);
-
     public async IAsyncEnumerable<AnswerEvent> AnswerAsync(AnswerRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await PassAsync(cancellationToken);

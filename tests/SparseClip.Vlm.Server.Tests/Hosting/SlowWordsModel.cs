@@ -65,8 +65,6 @@ internal sealed class SlowWordsModel(IVisionLanguageModel model, int mostWaiting
     public Task<float[]> HeatMapAsync(SeenPicture picture, FeatureId feature, CancellationToken cancellationToken) =>
         model.HeatMapAsync(picture, feature, cancellationToken);
 
-    public Task<float[]> HeatMapAsync(SeenPicture picture, Concept concept, CancellationToken cancellationToken) => model.HeatMapAsync(picture, concept, cancellationToken);
-
     public IAsyncEnumerable<AnswerEvent> AnswerAsync(AnswerRequest request, CancellationToken cancellationToken) => model.AnswerAsync(request, cancellationToken);
 
     public async ValueTask DisposeAsync()
