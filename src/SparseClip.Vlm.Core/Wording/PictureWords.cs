@@ -19,17 +19,17 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false, Att
     /// <summary>Below this nearness a code is like no concept, and nothing is said.</summary>
     public const float Least = 0.15f;
 
-    /// <summary>What is nearest to a part is said from this nearness on ...</summary>
-    public const float LeastOfPart = 0.25f;
+    /// <summary>What is nearest to the rest of a picture is said from this nearness on ...</summary>
+    public const float LeastOfPart = 0.21f;
 
     /// <summary>... and from this share of the nearness of the whole's nearest word on: a picture of one thing is nearer to its word than one of two.</summary>
-    public const float ShareOfPart = 0.55f;
+    public const float ShareOfPart = 0.45f;
 
-    /// <summary>Where the code tells that there is one thing, a part is said from this share on ...</summary>
-    private const float ShareOfPartOfOne = 0.7f;
+    /// <summary>Where the code tells that there is one thing, the rest is said from this share on ...</summary>
+    private const float ShareOfPartOfOne = 0.6f;
 
     /// <summary>... and where it tells that there are two, from these on.</summary>
-    private const float LeastOfOneOfTwo = 0.22f, ShareOfOneOfTwo = 0.45f;
+    private const float LeastOfOneOfTwo = 0.18f, ShareOfOneOfTwo = 0.35f;
 
     /// <summary>Of words that differ by no more than this either may be the nearest.</summary>
     public const float Close = 0.04f;
@@ -48,6 +48,12 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false, Att
 
     private const int MostSeen = 2;
 
+    /// <summary>
+    /// What a question names is seen where it is this near to the picture, or to the rest beside what is seen first, as a share of the nearness of what is nearest there: of the many words for a thing the one that is
+    /// asked for may be another than the nearest.
+    /// </summary>
+    public const float ShareOfAsked = 0.6f;
+
     /// <summary>From this probability on a concept that a person taught is among the words.</summary>
     public const float LeastTaught = 0.3f;
 
@@ -63,7 +69,9 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false, Att
     private PictureWords(ConceptTable? table, ConceptIndex concepts, bool isList, AttributeFeatures? attributes) : this(concepts, isList, attributes) => _taught = table;
 
     /// <summary>The words that fit a picture's code: what it shows, what its parts show, what it may show instead, each kind nearest first; empty where none fits, one at most without a list.</summary>
-    public IReadOnlyList<SeenWord> Of(ImageCode code)
+    /// <param name="code">A picture's codes, edited or not.</param>
+    /// <param name="questions">What is asked about it: of the words for a thing those go first that are asked for. Null for nothing.</param>
+    public IReadOnlyList<SeenWord> Of(ImageCode code, IEnumerable<string>? questions = null)
     {
         ArgumentNullException.ThrowIfNull(code);
         var taught = Taught(code.Pooled);
@@ -78,6 +86,7 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false, Att
         var seen = taught.Concat(whole.TakeWhile(near => near.Nearness >= nearest[0].Nearness - Close)).Take(MostSeen).ToList();
         var told = Count(code.Pooled);
         var parts = OfParts(code, seen, told);
+        Ask(code, questions ?? [], seen, parts, told);
         NearConcept[] there = [.. seen, .. parts];
         var isOne = there.Length < 2 || (parts.Count == 0 && (told == 1 || CodeOf(there[0]).Dot(CodeOf(there[1])) >= OneThing));
         var (first, second) = there.Length == 2 && !isOne ? CodePlaces.Of(code, CodeOf(there[0]), CodeOf(there[1])) : (null, null);
@@ -139,14 +148,54 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false, Att
     private int? Count(SparseCode pooled) => attributes is null ? null : Enumerable.Range(1, AttributeFeatures.Numbers.Count)
         .Select(count => (Count: count, Value: pooled[attributes.Number(count)])).Where(number => number.Value > 0).OrderByDescending(number => number.Value).Select(number => (int?)number.Count).FirstOrDefault();
 
-    /// <summary>What is nearest in some window and says something else than what the whole shows.</summary>
-    private List<NearConcept> OfParts(ImageCode code, List<NearConcept> seen, int? count) => [.. CodeWindows.Of(code)
-        .SelectMany(window => concepts.Nearest(window, 1))
-        .Where(near => near.Nearness >= (count == 2 ? LeastOfOneOfTwo : LeastOfPart) && seen.TrueForAll(one => near.Nearness >= Share(count) * one.Nearness && CodeOf(one).Dot(CodeOf(near)) < Alike))
+    /// <summary>What is nearest to the rest of the picture, beside what is seen first, and says something else than what the whole shows.</summary>
+    private List<NearConcept> OfParts(ImageCode code, List<NearConcept> seen, int? count) => seen.Count == 0 ? [] : [.. CodeRemainder.Of(code, CodeOf(seen[0]))
+        .SelectMany(rest => concepts.Nearest(rest, 1))
+        .Where(near => IsPart(near, seen, count))
         .GroupBy(near => near.Word, StringComparer.Ordinal)
         .Select(same => same.MaxBy(near => near.Nearness))
         .OrderByDescending(near => near.Nearness).ThenBy(near => near.Word, StringComparer.Ordinal)
         .Take(MostOfParts)];
+
+    /// <summary>Puts what the questions name and the picture has in the place of other words for the same thing, or else among what is seen.</summary>
+    private void Ask(ImageCode code, IEnumerable<string> questions, List<NearConcept> seen, List<NearConcept> parts, int? count)
+    {
+        if (seen.Count == 0)
+        {
+            return;
+        }
+
+        NearConcept[] asked = [.. questions.SelectMany(concepts.NamedIn).DistinctBy(named => named.Number).Where(named => !ColourNames.All.Contains(named.Word)).Select(named => concepts.In(code.Pooled, named))];
+        NearConcept[] there = [.. asked.Where(near => near.Nearness >= Math.Max(Least, ShareOfAsked * seen[0].Nearness)).OrderByDescending(near => near.Nearness).Take(MostSeen)];
+        var first = seen[0];
+        if (there.Length == MostSeen)
+        {
+            seen.Clear();
+            seen.AddRange(there);
+        }
+        else if (there.Length == 1 && !seen.Exists(one => one.Word == there[0].Word))
+        {
+            seen.RemoveRange(1, seen.Count - 1);
+            seen.Add(there[0]);
+        }
+
+        parts.RemoveAll(part => there.Any(one => CodeOf(one).Dot(CodeOf(part)) >= OneThing));
+        var besides = asked.Where(near => !seen.Exists(one => one.Word == near.Word)).SelectMany(near => OfRests(code, first, near))
+            .Where(near => IsPart(near, seen, count)).OrderByDescending(near => near.Nearness).Take(MostOfParts).ToList();
+        if (besides.Count > 0)
+        {
+            parts.Clear();
+            parts.AddRange(besides);
+        }
+    }
+
+    /// <summary>What a question names, as far as it is near to the rest of the picture beside what is seen first.</summary>
+    private IEnumerable<NearConcept> OfRests(ImageCode code, NearConcept first, NearConcept asked) => CodeRemainder.Of(code, CodeOf(first))
+        .Select(rest => (Near: concepts.In(rest, asked), Most: concepts.Nearest(rest, 1).Select(nearest => nearest.Nearness).FirstOrDefault()))
+        .Where(rest => rest.Near.Nearness >= ShareOfAsked * rest.Most).Select(rest => rest.Near);
+
+    private bool IsPart(NearConcept near, List<NearConcept> seen, int? count) =>
+        near.Nearness >= (count == 2 ? LeastOfOneOfTwo : LeastOfPart) && seen.TrueForAll(one => near.Nearness >= Share(count) * one.Nearness && CodeOf(one).Dot(CodeOf(near)) < Alike);
 
     /// <summary>The concepts that people taught and the code shows, the most probable first; how near they are is the cosine of their features' weights to it.</summary>
     private List<NearConcept> Taught(SparseCode pooled) => _taught is null ? [] : [.. _taught.Taught

@@ -131,7 +131,7 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
         var embeddings = steered is null ? (ReadOnlyMemory<float>?)null : _parts.Adapter.Adapt(steered.Code);
         yield return new AnswerStage("steer", 1);
         var known = _known.Words;
-        var words = steered is null || request.Grounding == Grounding.Off ? [] : known?.Of(steered.Code) ?? [];
+        var words = steered is null || request.Grounding == Grounding.Off ? [] : known?.Of(steered.Code, request.Dialogue.Where(turn => turn.Speaker == Speaker.User).Select(turn => turn.Text)) ?? [];
         var prompt = _prompts.Build(request.Dialogue, embeddings, known?.Say(words));
         var generation = new GenerationRequest(prompt, request.Sampling)
         {

@@ -25,6 +25,19 @@ public sealed class ConceptIndexTests
         Assert.All(nearest, near => Assert.Equal(Dot(Unit(code), concepts.Single(concept => concept.Word == near.Word).Code), near.Nearness, 1e-4f));
     });
 
+    [Theory]
+    [InlineData("How many Hot Dogs are there, and a cat?", "hot dog, cat")]
+    [InlineData("Is it a hot \"dog\"?", "hot dog")]
+    [InlineData("The dog's cats; a hotdog!", "cat")]
+    [InlineData("scissors or dogs or dog", "scissors, dog")]
+    [InlineData("", "")]
+    public void The_concepts_that_a_text_names_are_found_the_longest_phrase_first_and_each_once(string text, string expected)
+    {
+        var index = new ConceptIndex([.. new[] { "dog", "hot dog", "cat", "scissors" }.Select((word, number) => new ConceptCode(word, SparseCode.FromSorted(Dimension, [number], [1f])))]);
+        Assert.Equal(expected, string.Join(", ", index.NamedIn(text).Select(named => named.Word)));
+        Assert.All(index.NamedIn(text), named => Assert.Equal(named.Word == "cat" ? 1 : 0, index.In(SparseCode.FromSorted(Dimension, [2], [5f]), named).Nearness));
+    }
+
     [Fact]
     public void Of_two_words_that_fit_alike_the_weightier_one_is_nearest()
     {

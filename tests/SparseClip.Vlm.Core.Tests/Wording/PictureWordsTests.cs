@@ -97,9 +97,36 @@ public sealed class PictureWordsTests
             new ConceptIndex([new("dog", One(0)), new("puppy", SparseCode.FromSorted(8, [0, 1], [0.8f, 0.6f])), new("sofa", One(2)), new("lamp", One(3))]), isList: true);
         Assert.DoesNotContain(words.Of(With([1f, 3f, 0f, 0f, 0f, 0f, 0f, 0f])), word => word.As == Standing.Part); // a puppy is what a dog is
         Assert.Contains(words.Of(With([0f, 0f, 3f, 0f, 0f, 0f, 0f, 4f])), word => word is { As: Standing.Part, Word: "sofa" });
-        Assert.DoesNotContain(words.Of(With([0f, 0f, 3f, 0f, 0f, 0f, 0f, 7f])), word => word.As == Standing.Part); // nearer than 0.25, less than 0.55 of the dog's
+        Assert.DoesNotContain(words.Of(With([0f, 0f, 3f, 0f, 0f, 0f, 0f, 7f])), word => word.As == Standing.Part); // nearer than 0.21, less than 0.45 of the dog's
 
         static ImageCode With(float[] part) => new(SparseCode.FromDense([5f, 0f, 0f, 0f, 0f, 0f, 0f, 0.5f]), [SparseCode.FromDense(part)], 1, 1);
+    }
+
+    [Theory]
+    [InlineData("How many wolves are there?", "Seen: dog 66, wolf 53.")] // another word for what is seen
+    [InlineData("Is there a Lamp?", "Seen: dog 66.")] // not there
+    [InlineData("What colour is it?", "Seen: dog 66.")]
+    [InlineData("Is the fox beside the wolf?", "Seen: wolf 53, fox 44.")]
+    [InlineData("Is the picture of a cat?", "Seen: dog 66.")] // too far
+    public void What_is_asked_for_and_near_enough_is_among_what_is_seen(string question, string expected)
+    {
+        var words = Words("dog", "wolf", "fox", "cat", "sofa", "lamp");
+        var code = SparseCode.FromDense([5f, 4f, 3.3f, 2f, 1f, 0f, 0f, 0f]);
+        var said = words.Say([.. words.Of(new ImageCode(code, [code], 1, 1), ["What is this?", question]).Where(word => word.As != Standing.Maybe)]);
+        Assert.Equal(expected, said);
+    }
+
+    [Fact]
+    public void What_is_asked_for_is_seen_in_the_rest_of_the_picture_rather_than_something_else()
+    {
+        var words = Words("dog", "wolf", "fox", "cat", "sofa", "couch");
+        var pooled = SparseCode.FromDense([5f, 0f, 0f, 0f, 0.1f, 0.1f, 0f, 0f]);
+        var sofa = SparseCode.FromDense([0f, 0f, 0f, 0f, 3f, 2f, 0f, 0f]);
+        Assert.Equal(["sofa"], Parts("What is this?"));
+        Assert.Equal(["couch"], Parts("Where is the couch?"));
+        Assert.Equal(["sofa"], Parts("Where is the cat?"));
+
+        IEnumerable<string> Parts(string question) => words.Of(new ImageCode(pooled, [One(0), sofa, sofa, sofa], 2, 2), [question]).Where(word => word.As == Standing.Part).Select(word => word.Word);
     }
 
     [Fact]
