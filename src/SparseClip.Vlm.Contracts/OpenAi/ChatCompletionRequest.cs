@@ -41,6 +41,26 @@ public sealed record ChatCompletionRequest
     [JsonPropertyName("repeat_penalty")]
     public float? RepeatPenalty { get; init; }
 
+    /// <summary>Taken from the logit of a token once for each time that it stands among the last 64 tokens of the answer: -2 to 2. Default 0.</summary>
+    [JsonPropertyName("frequency_penalty")]
+    public float? FrequencyPenalty { get; init; }
+
+    /// <summary>Taken once from the logit of each of the last 64 tokens of the answer: -2 to 2. Default 0.</summary>
+    [JsonPropertyName("presence_penalty")]
+    public float? PresencePenalty { get; init; }
+
+    /// <summary>Tokens are chosen among so many of the likeliest; 0, the default, and -1: among all.</summary>
+    [JsonPropertyName("top_k")]
+    public int? TopK { get; init; }
+
+    /// <summary>Tokens are chosen among those that are at least so many times as likely as the likeliest, 0 to 1. Default 0: among all.</summary>
+    [JsonPropertyName("min_p")]
+    public float? MinP { get; init; }
+
+    /// <summary>Tokens are chosen among the most typical that together have this share of the probability (arXiv 2202.00666); above 0 up to 1, the default.</summary>
+    [JsonPropertyName("typical_p")]
+    public float? TypicalP { get; init; }
+
     /// <summary>The same seed gives the same answer unless deterministic is false, 0 to 4294967294. Absent, with a temperature above 0: a new one each time, told with the answer.</summary>
     public uint? Seed { get; init; }
 

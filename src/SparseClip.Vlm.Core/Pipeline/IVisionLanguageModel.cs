@@ -135,6 +135,24 @@ public sealed record SamplingOptions(
 
     /// <summary>Makes the last 64 tokens of the answer less likely to come again, by so many times of their logit; 1 is off.</summary>
     public float RepeatPenalty { get; init; } = 1f;
+
+    /// <summary>Is taken from a token's logit once for each time that it stands among the last 64 tokens of the answer, -2 to 2; 0 is off.</summary>
+    public float FrequencyPenalty { get; init; }
+
+    /// <summary>Is taken once from the logit of each of the last 64 tokens of the answer, -2 to 2; 0 is off.</summary>
+    public float PresencePenalty { get; init; }
+
+    /// <summary>Tokens are chosen among so many of the likeliest; 0 is off.</summary>
+    public int TopK { get; init; }
+
+    /// <summary>Tokens are chosen among those that are at least so many times as likely as the likeliest, 0 to 1; 0 is off.</summary>
+    public float MinP { get; init; }
+
+    /// <summary>
+    /// Tokens are chosen among those whose surprise is nearest to what is to be expected and that together have this share of the probability, above 0 to 1; 1 is off (Meister and others,
+    /// Locally Typical Sampling, arXiv 2202.00666).
+    /// </summary>
+    public float TypicalP { get; init; } = 1f;
 }
 
 /// <summary>What happens while an answer is made.</summary>

@@ -75,7 +75,19 @@ public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answe
 
         var grounding = GroundingReader.Of(request.Grounding, picture?.Seen, model);
         var plan = await model.Features.ToPlanAsync(request.Steering, picture?.Seen, cancellationToken);
-        var chosen = sampling.Options(request.MaxTokens, request.Temperature, topP: null, request.Seed, stop: null, request.RepeatPenalty);
+        var chosen = sampling.Options(new SamplingWishes
+        {
+            Tokens = request.MaxTokens,
+            Temperature = request.Temperature,
+            TopP = request.TopP,
+            TopK = request.TopK,
+            MinP = request.MinP,
+            TypicalP = request.TypicalP,
+            RepeatPenalty = request.RepeatPenalty,
+            FrequencyPenalty = request.FrequencyPenalty,
+            PresencePenalty = request.PresencePenalty,
+            Seed = request.Seed,
+        });
         var asked = new AnswerRequest(picture?.Seen, dialogue, plan, chosen) { Grounding = grounding, Deterministic = request.Deterministic != false };
         await foreach (var step in place.AskAsync(asked, cancellationToken))
         {

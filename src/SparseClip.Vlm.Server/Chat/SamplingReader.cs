@@ -22,6 +22,12 @@ public sealed class SamplingReader(IOptions<ServerOptions> options)
     /// <summary>The strongest repetition penalty; beyond it answers are no language any more.</summary>
     public const int MaxRepeatPenalty = 2;
 
+    /// <summary>The strongest frequency and presence penalty, and the strongest reward: OpenAI's range.</summary>
+    public const int MaxPenalty = 2;
+
+    /// <summary>The most of the likeliest tokens that may be chosen among; no vocabulary is larger.</summary>
+    public const int MaxTopK = 1_000_000;
+
     /// <summary>The most tokens that a request may ask for.</summary>
     public int MaxTokens => options.Value.MaxAnswerTokens;
 
@@ -29,7 +35,16 @@ public sealed class SamplingReader(IOptions<ServerOptions> options)
 
     internal static float? Temperature(RequestValue? value) => value?.Number(heat => heat is >= 0 and <= 2, "0 to 2");
 
-    internal static float? TopP(RequestValue? value) => value?.Number(share => share is > 0 and <= 1, "a number above 0 up to 1");
+    /// <summary>A share of the probability: top_p and typical_p.</summary>
+    internal static float? Share(RequestValue? value) => value?.Number(share => share is > 0 and <= 1, "a number above 0 up to 1");
+
+    /// <summary>How many of the likeliest; -1 means the same as 0, as other servers have it.</summary>
+    internal static int? TopK(RequestValue? value) => (int?)value?.Whole(-1, MaxTopK);
+
+    internal static float? MinP(RequestValue? value) => value?.Number(share => share is >= 0 and <= 1, "0 to 1");
+
+    /// <summary>A frequency or presence penalty.</summary>
+    internal static float? Penalty(RequestValue? value) => value?.Number(penalty => penalty is >= -MaxPenalty and <= MaxPenalty, $"-{MaxPenalty} to {MaxPenalty}");
 
     internal static float? RepeatPenalty(RequestValue? value) => value?.Number(penalty => penalty is >= 1 and <= MaxRepeatPenalty, $"1 to {MaxRepeatPenalty}");
 
@@ -49,16 +64,20 @@ public sealed class SamplingReader(IOptions<ServerOptions> options)
     }
 
     /// <summary>Puts the values together; each that is absent gets its default. Where chance decides and no seed is given, it is drawn anew.</summary>
-    internal SamplingOptions Options(
-        int? tokens, float? temperature, float? topP, uint? seed, IReadOnlyList<string>? stop, float? repeatPenalty) => new(
-        tokens ?? Math.Min(DefaultTokens, MaxTokens),
-        temperature ?? 0,
-        topP ?? 1,
-        seed ?? (temperature > 0 ? (uint)RandomNumberGenerator.GetInt32(int.MaxValue) : 0),
-        stop?.Where(text => text.Length > 0).ToArray())
-        {
-            RepeatPenalty = repeatPenalty ?? SamplingOptions.UsualRepeatPenalty,
-        };
+    internal SamplingOptions Options(SamplingWishes asked) => new(
+        asked.Tokens ?? Math.Min(DefaultTokens, MaxTokens),
+        asked.Temperature ?? 0,
+        asked.TopP ?? 1,
+        asked.Seed ?? (asked.Temperature > 0 ? (uint)RandomNumberGenerator.GetInt32(int.MaxValue) : 0),
+        asked.Stop?.Where(text => text.Length > 0).ToArray())
+    {
+        RepeatPenalty = asked.RepeatPenalty ?? SamplingOptions.UsualRepeatPenalty,
+        FrequencyPenalty = asked.FrequencyPenalty ?? 0,
+        PresencePenalty = asked.PresencePenalty ?? 0,
+        TopK = Math.Max(0, asked.TopK ?? 0),
+        MinP = asked.MinP ?? 0,
+        TypicalP = asked.TypicalP ?? 1,
+    };
 
     /// <summary>The seed as it is told with the answer; null where chance decided nothing.</summary>
     internal static uint? Told(SamplingOptions sampling) => sampling.Temperature > 0 ? sampling.Seed : null;

@@ -54,12 +54,21 @@ internal sealed class ApiDescription(IOptions<ServerOptions> options) : IOpenApi
             case (nameof(ChatCompletionRequest), "temperature"):
                 Range(schema, 0, 2, 0);
                 break;
-            case (nameof(ChatCompletionRequest), "top_p"):
+            case (nameof(ChatCompletionRequest), "top_p" or "typical_p"):
                 Range(schema, 0, 1, 1);
                 (schema.ExclusiveMinimum, schema.Minimum) = ("0", null);
                 break;
             case (nameof(ChatCompletionRequest), "repeat_penalty"):
                 Range(schema, 1, SamplingReader.MaxRepeatPenalty, Math.Round((double)SamplingOptions.UsualRepeatPenalty, 2));
+                break;
+            case (nameof(ChatCompletionRequest), "frequency_penalty" or "presence_penalty"):
+                Range(schema, -SamplingReader.MaxPenalty, SamplingReader.MaxPenalty, 0);
+                break;
+            case (nameof(ChatCompletionRequest), "top_k"):
+                Range(schema, -1, SamplingReader.MaxTopK, 0);
+                break;
+            case (nameof(ChatCompletionRequest), "min_p"):
+                Range(schema, 0, 1, 0);
                 break;
             case (nameof(ChatCompletionRequest), "seed"):
                 Range(schema, 0, SamplingReader.MaxSeed, null);

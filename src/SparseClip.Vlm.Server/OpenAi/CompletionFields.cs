@@ -34,13 +34,8 @@ internal static class CompletionFields
         ["top_logprobs"] = new("probabilities of tokens are not told", "0"),
         ["echo"] = new("the prompt is not repeated", "false"),
         ["logit_bias"] = new("tokens cannot be favoured", "{}"),
-        ["frequency_penalty"] = new("repetition is penalised by repeat_penalty alone", "0"),
-        ["presence_penalty"] = new("repetition is penalised by repeat_penalty alone", "0"),
         ["repetition_penalty"] = new("it is called repeat_penalty here", "1"),
-        ["top_k"] = new("tokens are chosen by temperature and top_p", "0", "-1"),
-        ["min_p"] = new("tokens are chosen by temperature and top_p", "0"),
-        ["typical_p"] = new("tokens are chosen by temperature and top_p", "1"),
-        ["mirostat"] = new("tokens are chosen by temperature and top_p", "0"),
+        ["mirostat"] = new("tokens are chosen by temperature, top_k, top_p, min_p and typical_p", "0"),
         ["grammar"] = new("answers are free text, not of a grammar", "\"\""),
         ["json_schema"] = new("answers are free text, not JSON of a schema"),
         ["ignore_eos"] = new("an answer ends where the model ends it", "false"),
@@ -73,7 +68,8 @@ internal static class CompletionFields
     /// <summary>The fields of the request.</summary>
     public static FieldNames Request { get; } = new(
     [
-        "model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "temperature", "top_p", "repeat_penalty", "seed", "stop", "steering", "grounding", "deterministic",
+        "model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "temperature", "top_p", "top_k", "min_p", "typical_p",
+        "repeat_penalty", "frequency_penalty", "presence_penalty", "seed", "stop", "steering", "grounding", "deterministic",
         .. Harmless,
     ])
     {

@@ -39,9 +39,24 @@ internal sealed class RequestReader(ModelHost host, PictureStore pictures, Sampl
         var model = host.Require();
         var grounding = GroundingReader.Of(body.Grounding, picture?.Seen, model);
         var plan = await model.Features.ToPlanAsync(body.Steering, picture?.Seen, cancellationToken);
-        var chosen = sampling.Options(body.MaxCompletionTokens ?? body.MaxTokens, body.Temperature, body.TopP, body.Seed, body.Stop, body.RepeatPenalty);
+        var chosen = sampling.Options(Wishes(body));
         return (new AnswerRequest(picture?.Seen, dialogue, plan, chosen) { Grounding = grounding, Deterministic = body.Deterministic != false }, picture);
     }
+
+    private static SamplingWishes Wishes(ChatCompletionRequest body) => new()
+    {
+        Tokens = body.MaxCompletionTokens ?? body.MaxTokens,
+        Temperature = body.Temperature,
+        TopP = body.TopP,
+        TopK = body.TopK,
+        MinP = body.MinP,
+        TypicalP = body.TypicalP,
+        RepeatPenalty = body.RepeatPenalty,
+        FrequencyPenalty = body.FrequencyPenalty,
+        PresencePenalty = body.PresencePenalty,
+        Seed = body.Seed,
+        Stop = body.Stop,
+    };
 
     private async Task<StoredPicture?> PictureAsync(IReadOnlyList<ChatMessage> messages, CancellationToken cancellationToken)
     {
