@@ -31,8 +31,31 @@ public sealed record ChatCompletion(
 /// <param name="Index">0.</param>
 /// <param name="Message">The answer.</param>
 /// <param name="FinishReason">"stop" where the model or a stop text ended it, "length" where max_tokens or the context did.</param>
+/// <param name="Logprobs">How likely its tokens were; absent unless logprobs asked for it.</param>
 public sealed record CompletionChoice(
-    int Index, AssistantMessage Message, [property: JsonPropertyName("finish_reason")] string FinishReason);
+    int Index,
+    AssistantMessage Message,
+    [property: JsonPropertyName("finish_reason")] string FinishReason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ChoiceLogprobs? Logprobs = null);
+
+/// <summary>How likely the tokens of an answer, or of a chunk, were.</summary>
+/// <param name="Content">The tokens in their order; those of a stop text are not among them.</param>
+public sealed record ChoiceLogprobs(IReadOnlyList<ChosenTokenLogprob> Content);
+
+/// <summary>How likely a token was.</summary>
+/// <param name="Token">Its text; U+FFFD stands for a part of a character.</param>
+/// <param name="Logprob">The natural logarithm of its probability by the model alone, before temperature, penalties and the like; 0 or below.</param>
+/// <param name="Bytes">Its UTF-8, each byte 0 to 255; joined, those of all tokens are the answer.</param>
+public record TokenLogprob(string Token, double Logprob, IReadOnlyList<int> Bytes);
+
+/// <summary>How likely a token of an answer was, and those in its place.</summary>
+/// <param name="Token">Its text; U+FFFD stands for a part of a character.</param>
+/// <param name="Logprob">The natural logarithm of its probability by the model alone, before temperature, penalties and the like; 0 or below.</param>
+/// <param name="Bytes">Its UTF-8, each byte 0 to 255; joined, those of all tokens are the answer.</param>
+/// <param name="TopLogprobs">The top_logprobs likeliest tokens in its place, likeliest first; the chosen one need not be among them.</param>
+public sealed record ChosenTokenLogprob(
+    string Token, double Logprob, IReadOnlyList<int> Bytes, [property: JsonPropertyName("top_logprobs")] IReadOnlyList<TokenLogprob> TopLogprobs)
+    : TokenLogprob(Token, Logprob, Bytes);
 
 /// <summary>What the assistant said.</summary>
 /// <param name="Role">"assistant".</param>
@@ -53,7 +76,11 @@ public sealed record ChatCompletionChunk(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<GroundingWord>? Grounding = null);
 
 /// <summary>The one choice of a chunk.</summary>
-public sealed record ChunkChoice(int Index, ChunkDelta Delta, [property: JsonPropertyName("finish_reason")] string? FinishReason);
+public sealed record ChunkChoice(
+    int Index,
+    ChunkDelta Delta,
+    [property: JsonPropertyName("finish_reason")] string? FinishReason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ChoiceLogprobs? Logprobs = null);
 
 /// <summary>What a chunk adds.</summary>
 public sealed record ChunkDelta(

@@ -67,6 +67,13 @@ public sealed record ChatCompletionRequest
     /// <summary>Texts that end the answer and are no part of it: one or a list of at most 4.</summary>
     public IReadOnlyList<string>? Stop { get; init; }
 
+    /// <summary>Whether to tell how likely each token of the answer was. Default false.</summary>
+    public bool? Logprobs { get; init; }
+
+    /// <summary>How many of the likeliest tokens to tell in the place of each, 0 to 20; above 0 only with logprobs. Default 0.</summary>
+    [JsonPropertyName("top_logprobs")]
+    public int? TopLogprobs { get; init; }
+
     /// <summary>Edits of what the model sees; only with a picture.</summary>
     public SteeringDto? Steering { get; init; }
 

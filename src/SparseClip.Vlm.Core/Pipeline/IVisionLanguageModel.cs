@@ -153,6 +153,12 @@ public sealed record SamplingOptions(
     /// Locally Typical Sampling, arXiv 2202.00666).
     /// </summary>
     public float TypicalP { get; init; } = 1f;
+
+    /// <summary>The most tokens that <see cref="Likeliest"/> may be.</summary>
+    public const int MostLikeliest = 20;
+
+    /// <summary>How many of the likeliest tokens are told beside each token of the answer (<see cref="AnswerDelta.Tokens"/>), 0 to <see cref="MostLikeliest"/>; null, the default, tells no token.</summary>
+    public int? Likeliest { get; init; }
 }
 
 /// <summary>What happens while an answer is made.</summary>
@@ -163,7 +169,14 @@ public abstract record AnswerEvent;
 public sealed record AnswerStage(string Stage, double Progress) : AnswerEvent;
 
 /// <summary>More of the answer's text.</summary>
-public sealed record AnswerDelta(string Text) : AnswerEvent;
+public sealed record AnswerDelta(string Text) : AnswerEvent
+{
+    /// <summary>
+    /// The tokens that begin in this text, where <see cref="SamplingOptions.Likeliest"/> asks for them. A token that ends a text which was held back, as parts of characters and of stop texts are, comes with what
+    /// was held; those of a stop text are not told.
+    /// </summary>
+    public IReadOnlyList<ChosenToken> Tokens { get; init; } = [];
+}
 
 /// <summary>The end of the answer.</summary>
 /// <param name="FinishReason"><c>stop</c> or <c>length</c>.</param>

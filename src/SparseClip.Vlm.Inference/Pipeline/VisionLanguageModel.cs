@@ -163,7 +163,7 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
                         yield return new AnswerStage("decode", 0);
                     }
 
-                    yield return new AnswerDelta(text.Text);
+                    yield return new AnswerDelta(text.Text) { Tokens = text.Tokens };
                     break;
                 case GenerationFinished finished:
                     yield return Done(steered, words, finished);

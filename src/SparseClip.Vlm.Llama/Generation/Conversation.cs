@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using LLama.Native;
+using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Llama.Models;
 
 namespace SparseClip.Vlm.Llama.Generation;
@@ -12,6 +13,8 @@ internal sealed class Conversation(GenerationRequest request, PromptPlan plan, L
     private readonly Channel<GenerationEvent> _events = Channel.CreateUnbounded<GenerationEvent>(new() { SingleReader = true, SingleWriter = true });
     private readonly TextStream _text = new(request.Sampling.Stop ?? []);
     private readonly SafeLLamaSamplerChainHandle _sampler = TokenSampler.Create(request.Sampling);
+    // Where in the text each token begins that is to be told, until that text is given out.
+    private readonly Queue<(int Start, ChosenToken Token)> _untold = [];
     private int _cached;
     private int _predicted;
     private long _started;
@@ -92,6 +95,11 @@ internal sealed class Conversation(GenerationRequest request, PromptPlan plan, L
         }
 
         _predicted++;
+        if (request.Sampling.Likeliest is { } count)
+        {
+            _untold.Enqueue((_text.Decoded, Told(context.Logits(output), token, count)));
+        }
+
         Write(_text.Add(model.TokenPiece(token)));
         if (_text.Stopped)
         {
@@ -109,7 +117,11 @@ internal sealed class Conversation(GenerationRequest request, PromptPlan plan, L
 
     private bool Finish(FinishReason reason)
     {
-        Write(_text.Stopped ? "" : _text.Finish());
+        if (!_text.Stopped)
+        {
+            Write(_text.Finish(), isLast: true);
+        }
+
         var timings = new GenerationTimings(
             _cached, plan.Length - _cached, Stopwatch.GetElapsedTime(_started, _prefilled).TotalMilliseconds,
             _predicted, Stopwatch.GetElapsedTime(_prefilled).TotalMilliseconds);
@@ -120,11 +132,32 @@ internal sealed class Conversation(GenerationRequest request, PromptPlan plan, L
 
     private void ReportPrefill() => _events.Writer.TryWrite(new PrefillProgress(Slot!.Positions.Count, plan.Length, _cached));
 
-    private void Write(string text)
+    /// <summary>Gives out text, and with it the tokens that begin in it; with the last, also those of a character that was never finished.</summary>
+    private void Write(string text, bool isLast = false)
     {
-        if (text.Length > 0)
+        var tokens = new List<ChosenToken>();
+        while (_untold.TryPeek(out var next) && (isLast || next.Start < _text.Given))
         {
-            _events.Writer.TryWrite(new TokenText(text));
+            tokens.Add(_untold.Dequeue().Token);
         }
+
+        if (text.Length > 0 || tokens.Count > 0)
+        {
+            _events.Writer.TryWrite(new TokenText(text) { Tokens = tokens });
+        }
+    }
+
+    private ChosenToken Told(ReadOnlySpan<float> logits, int token, int count)
+    {
+        var (highest, logSum) = Likelihoods.Normalizer(logits);
+        var likeliest = new List<TokenProbability>(count);
+        foreach (var other in Likelihoods.Highest(logits, count))
+        {
+            likeliest.Add(Of(other, logits[other]));
+        }
+
+        return new ChosenToken(Of(token, logits[token]), likeliest);
+
+        TokenProbability Of(int id, float logit) => new(model.TokenPiece(id, special: true), logit - highest - logSum);
     }
 }

@@ -22,6 +22,11 @@ internal static class TokenSampler
         Range(options.MinP, 0f, 1f, nameof(options.MinP));
         Range(options.TypicalP, float.Epsilon, 1f, nameof(options.TypicalP));
         ArgumentOutOfRangeException.ThrowIfNegative(options.TopK);
+        if (options.Likeliest is < 0 or > SamplingOptions.MostLikeliest)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.Likeliest, $"{nameof(options.Likeliest)} must be in 0..{SamplingOptions.MostLikeliest}.");
+        }
+
         if (options.Stop?.Any(string.IsNullOrEmpty) == true)
         {
             throw new ArgumentException("A stop string is empty, which would end every answer before its first character.", nameof(options));

@@ -14,6 +14,8 @@ public sealed class AskReader(SamplingReader sampling)
     /// <summary>The most bytes of a question; longer ones are refused while the connection lives on.</summary>
     public const int MaxBytes = 256 * 1024;
 
+    private const string NotHere = "the hub does not take it; /v1/chat/completions does.";
+
     private static readonly FieldNames s_question = new("image", "messages", "steering", "maxTokens", "temperature", "seed", "grounding", "deterministic",
         "topP", "topK", "minP", "typicalP", "repeatPenalty", "frequencyPenalty", "presencePenalty")
     {
@@ -21,7 +23,9 @@ public sealed class AskReader(SamplingReader sampling)
         {
             ["edits"] = "it belongs into steering.",
             ["stream"] = "on the hub every answer comes piece by piece.",
-            ["stop"] = "the hub does not take it; /v1/chat/completions does.",
+            ["stop"] = NotHere,
+            ["logprobs"] = NotHere,
+            ["top_logprobs"] = NotHere,
         },
     };
 

@@ -48,6 +48,9 @@ public sealed class SamplingReader(IOptions<ServerOptions> options)
 
     internal static float? RepeatPenalty(RequestValue? value) => value?.Number(penalty => penalty is >= 1 and <= MaxRepeatPenalty, $"1 to {MaxRepeatPenalty}");
 
+    /// <summary>How many of the likeliest tokens are told.</summary>
+    internal static int? Likeliest(RequestValue? value) => (int?)value?.Whole(0, SamplingOptions.MostLikeliest);
+
     internal static uint? Seed(RequestValue? value) => (uint?)value?.Whole(0, MaxSeed);
 
     internal static IReadOnlyList<string>? Stop(RequestValue? value)
@@ -77,6 +80,7 @@ public sealed class SamplingReader(IOptions<ServerOptions> options)
         TopK = Math.Max(0, asked.TopK ?? 0),
         MinP = asked.MinP ?? 0,
         TypicalP = asked.TypicalP ?? 1,
+        Likeliest = asked.Likeliest,
     };
 
     /// <summary>The seed as it is told with the answer; null where chance decided nothing.</summary>

@@ -24,4 +24,7 @@ internal sealed record SamplingWishes
     public uint? Seed { get; init; }
 
     public IReadOnlyList<string>? Stop { get; init; }
+
+    /// <summary>How many of the likeliest tokens are to be told beside each; null to tell no token.</summary>
+    public int? Likeliest { get; init; }
 }

@@ -30,8 +30,6 @@ internal static class CompletionFields
         ["web_search_options"] = new("nothing is searched"),
         ["reasoning_effort"] = new("this model does not reason before it answers", "\"none\""),
         ["verbosity"] = new("this model's answers cannot be made longer or shorter; max_tokens cuts them", "\"medium\""),
-        ["logprobs"] = new("probabilities of tokens are not told", "false"),
-        ["top_logprobs"] = new("probabilities of tokens are not told", "0"),
         ["echo"] = new("the prompt is not repeated", "false"),
         ["logit_bias"] = new("tokens cannot be favoured", "{}"),
         ["repetition_penalty"] = new("it is called repeat_penalty here", "1"),
@@ -69,7 +67,7 @@ internal static class CompletionFields
     public static FieldNames Request { get; } = new(
     [
         "model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "temperature", "top_p", "top_k", "min_p", "typical_p",
-        "repeat_penalty", "frequency_penalty", "presence_penalty", "seed", "stop", "steering", "grounding", "deterministic",
+        "repeat_penalty", "frequency_penalty", "presence_penalty", "seed", "stop", "logprobs", "top_logprobs", "steering", "grounding", "deterministic",
         .. Harmless,
     ])
     {

@@ -33,10 +33,17 @@ internal sealed class CompletionReader(SamplingReader sampling)
             PresencePenalty = SamplingReader.Penalty(fields["presence_penalty"]),
             Seed = SamplingReader.Seed(fields["seed"]),
             Stop = SamplingReader.Stop(fields["stop"]),
+            Logprobs = fields["logprobs"]?.Flag(),
+            TopLogprobs = SamplingReader.Likeliest(fields["top_logprobs"]),
             Steering = fields["steering"] is { } steering ? SteeringReader.Read(steering) : null,
             Grounding = fields["grounding"] is { } grounding ? GroundingReader.Name(grounding) : null,
             Deterministic = fields["deterministic"]?.Flag(),
         };
+        if (request is { TopLogprobs: > 0, Logprobs: not true })
+        {
+            throw new RefusedException(400, ErrorCodes.InvalidValue, "top_logprobs is given, but logprobs is not true; set it, or leave top_logprobs out.", "top_logprobs");
+        }
+
         return request is { MaxTokens: { } old, MaxCompletionTokens: { } now } && old != now
             ? throw new RefusedException(
                 400, ErrorCodes.InvalidValue, $"max_tokens is {old} and max_completion_tokens {now}; they mean the same, give one.", "max_tokens")

@@ -19,12 +19,14 @@ internal sealed class CompletionWriter(EventStream events, TimeProvider time, IL
     public async Task<ChatCompletion> CollectAsync(AnswerHead answer, IAsyncEnumerable<AnswerEvent> steps, CancellationToken cancellationToken)
     {
         var text = new StringBuilder();
+        var tokens = new List<ChosenToken>();
         AnswerDone? end = null;
         await foreach (var step in steps.WithCancellation(cancellationToken))
         {
             if (step is AnswerDelta delta)
             {
                 text.Append(delta.Text);
+                tokens.AddRange(delta.Tokens);
             }
 
             end = step as AnswerDone ?? end;
@@ -36,7 +38,7 @@ internal sealed class CompletionWriter(EventStream events, TimeProvider time, IL
             "chat.completion",
             _created,
             answer.Model,
-            [new CompletionChoice(0, new AssistantMessage("assistant", text.ToString()), done.FinishReason)],
+            [new CompletionChoice(0, new AssistantMessage("assistant", text.ToString()), done.FinishReason, ToLogprobs(tokens, answer))],
             ToUsage(done.Timings),
             Answers.ToTimings(done.Timings, answer.Picture),
             SteeringMapping.ToReport(done.Applied, done.Moved),
@@ -71,7 +73,7 @@ internal sealed class CompletionWriter(EventStream events, TimeProvider time, IL
 
                 if (next.Current is AnswerDelta delta)
                 {
-                    await events.WriteAsync(response, Chunk(answer, new ChunkDelta(Content: delta.Text), null), cancellationToken);
+                    await events.WriteAsync(response, Chunk(answer, new ChunkDelta(Content: delta.Text), null, ToLogprobs(delta.Tokens, answer)), cancellationToken);
                 }
                 else if (next.Current is AnswerDone done)
                 {
@@ -111,8 +113,14 @@ internal sealed class CompletionWriter(EventStream events, TimeProvider time, IL
         await events.EndAsync(response, cancellationToken);
     }
 
-    private ChatCompletionChunk Chunk(AnswerHead answer, ChunkDelta delta, string? finishReason) =>
-        new(_id, "chat.completion.chunk", _created, answer.Model, [new ChunkChoice(0, delta, finishReason)]);
+    private ChatCompletionChunk Chunk(AnswerHead answer, ChunkDelta delta, string? finishReason, ChoiceLogprobs? logprobs = null) =>
+        new(_id, "chat.completion.chunk", _created, answer.Model, [new ChunkChoice(0, delta, finishReason, logprobs)]);
+
+    /// <summary>An answer without a token has an empty list where probabilities were asked for.</summary>
+    private static ChoiceLogprobs? ToLogprobs(IReadOnlyList<ChosenToken> tokens, AnswerHead answer) => !answer.HasLogprobs ? null : new([.. tokens.Select(token => new ChosenTokenLogprob(
+        token.Token.Text, token.Token.LogProbability, ToBytes(token.Token), [.. token.Likeliest.Select(other => new TokenLogprob(other.Text, other.LogProbability, ToBytes(other)))]))]);
+
+    private static int[] ToBytes(TokenProbability token) => [.. token.Bytes.ToArray().Select(letter => (int)letter)];
 
     private static Usage ToUsage(AnswerTimings timings)
     {

@@ -58,7 +58,7 @@ internal static class OpenAiEndpoints
         // Whatever costs much happens in a place that is bounded, the decoding of the picture too.
         using var place = answers.Enter();
         var (question, picture) = await reader.ReadAsync(body, dialogue, stop);
-        var answer = new AnswerHead(model.Name, picture, SamplingReader.Told(question.Sampling));
+        var answer = new AnswerHead(model.Name, picture, SamplingReader.Told(question.Sampling), question.Sampling.Likeliest is not null);
         var steps = place.AskAsync(question, stop);
         if (body.Stream == true)
         {
