@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using SparseClip.Vlm.Contracts.Steering;
 
@@ -74,6 +75,13 @@ public sealed record ChatCompletionRequest
     [JsonPropertyName("top_logprobs")]
     public int? TopLogprobs { get; init; }
 
+    /// <summary>What the answer has to be: free text, the default, any JSON object, or JSON of a schema.</summary>
+    [JsonPropertyName("response_format")]
+    public ResponseFormat? ResponseFormat { get; init; }
+
+    /// <summary>A grammar that the answer keeps to, in GBNF, llama.cpp's notation, with the rule root. Not together with a response_format.</summary>
+    public string? Grammar { get; init; }
+
     /// <summary>Edits of what the model sees; only with a picture.</summary>
     public SteeringDto? Steering { get; init; }
 
@@ -90,6 +98,19 @@ public sealed record ChatCompletionRequest
 /// <summary>Choices about the stream.</summary>
 /// <param name="IncludeUsage">Whether a last chunk carries the usage. Default false.</param>
 public sealed record StreamOptions([property: JsonPropertyName("include_usage")] bool? IncludeUsage);
+
+/// <summary>What the answer has to be.</summary>
+/// <param name="Type">"text" | "json_object" | "json_schema".</param>
+/// <param name="JsonSchema">json_schema: the schema with its name.</param>
+/// <param name="Schema">json_object: a schema that the object keeps to; llama-server's way of asking for one.</param>
+public sealed record ResponseFormat(string Type, [property: JsonPropertyName("json_schema")] NamedJsonSchema? JsonSchema = null, JsonElement? Schema = null);
+
+/// <summary>A JSON schema and what it is called.</summary>
+/// <param name="Name">What it is called; changes nothing.</param>
+/// <param name="Schema">The schema, of the subset of JSON Schema that docs/api.md tells; what is not in it is refused by its name. Absent: any object.</param>
+/// <param name="Description">What it is for; changes nothing, the model does not read it.</param>
+/// <param name="Strict">Whether the answer must keep to it. It does, whatever stands here.</param>
+public sealed record NamedJsonSchema(string Name, JsonElement? Schema = null, string? Description = null, bool? Strict = null);
 
 /// <summary>One message.</summary>
 /// <param name="Role">"system" | "developer" | "user" | "assistant".</param>

@@ -2,6 +2,7 @@ using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Exemplars;
 using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Grammars;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Steering;
 
@@ -153,6 +154,9 @@ public sealed record SamplingOptions(
     /// Locally Typical Sampling, arXiv 2202.00666).
     /// </summary>
     public float TypicalP { get; init; } = 1f;
+
+    /// <summary>What the answer keeps to, as far as it comes; null, the default, for free text. An answer that is whole by it and cannot go on ends there.</summary>
+    public Grammar? Grammar { get; init; }
 
     /// <summary>The most tokens that <see cref="Likeliest"/> may be.</summary>
     public const int MostLikeliest = 20;

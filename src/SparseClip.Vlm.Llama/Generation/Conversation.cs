@@ -13,6 +13,7 @@ internal sealed class Conversation(GenerationRequest request, PromptPlan plan, L
     private readonly Channel<GenerationEvent> _events = Channel.CreateUnbounded<GenerationEvent>(new() { SingleReader = true, SingleWriter = true });
     private readonly TextStream _text = new(request.Sampling.Stop ?? []);
     private readonly SafeLLamaSamplerChainHandle _sampler = TokenSampler.Create(request.Sampling);
+    private GuidedSampler? _guided;
     // Where in the text each token begins that is to be told, until that text is given out.
     private readonly Queue<(int Start, ChosenToken Token)> _untold = [];
     private int _cached;
@@ -87,7 +88,7 @@ internal sealed class Conversation(GenerationRequest request, PromptPlan plan, L
             _prefilled = Stopwatch.GetTimestamp();
         }
 
-        var token = (int)context.Sample(_sampler, output);
+        var token = Choose(context, output);
         PendingToken = token;
         if (model.IsEndOfGeneration(token))
         {
@@ -101,7 +102,7 @@ internal sealed class Conversation(GenerationRequest request, PromptPlan plan, L
         }
 
         Write(_text.Add(model.TokenPiece(token)));
-        if (_text.Stopped)
+        if (_text.Stopped || _guided is { IsFinished: true })
         {
             return Finish(FinishReason.Stop);
         }
@@ -114,6 +115,17 @@ internal sealed class Conversation(GenerationRequest request, PromptPlan plan, L
     public void Fail(Exception error) => _events.Writer.TryComplete(error);
 
     public void Dispose() => _sampler.Dispose();
+
+    private int Choose(DecodeContext context, int output)
+    {
+        if (request.Sampling.Grammar is not { } grammar)
+        {
+            return (int)context.Sample(_sampler, output);
+        }
+
+        _guided ??= new GuidedSampler(_sampler, grammar, model);
+        return _guided.Choose(context.Logits(output));
+    }
 
     private bool Finish(FinishReason reason)
     {

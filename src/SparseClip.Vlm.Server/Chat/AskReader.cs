@@ -26,6 +26,9 @@ public sealed class AskReader(SamplingReader sampling)
             ["stop"] = NotHere,
             ["logprobs"] = NotHere,
             ["top_logprobs"] = NotHere,
+            ["response_format"] = NotHere,
+            ["grammar"] = NotHere,
+            ["n"] = NotHere,
         },
     };
 

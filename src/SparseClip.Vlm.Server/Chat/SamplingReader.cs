@@ -81,6 +81,7 @@ public sealed class SamplingReader(IOptions<ServerOptions> options)
         MinP = asked.MinP ?? 0,
         TypicalP = asked.TypicalP ?? 1,
         Likeliest = asked.Likeliest,
+        Grammar = asked.Grammar,
     };
 
     /// <summary>The seed as it is told with the answer; null where chance decided nothing.</summary>

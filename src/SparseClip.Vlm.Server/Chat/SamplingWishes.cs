@@ -1,3 +1,5 @@
+using SparseClip.Vlm.Core.Grammars;
+
 namespace SparseClip.Vlm.Server.Chat;
 
 /// <summary>How a request wants tokens to be chosen, each value read by <see cref="SamplingReader"/>; null for what it does not say.</summary>
@@ -24,6 +26,8 @@ internal sealed record SamplingWishes
     public uint? Seed { get; init; }
 
     public IReadOnlyList<string>? Stop { get; init; }
+
+    public Grammar? Grammar { get; init; }
 
     /// <summary>How many of the likeliest tokens are to be told beside each; null to tell no token.</summary>
     public int? Likeliest { get; init; }

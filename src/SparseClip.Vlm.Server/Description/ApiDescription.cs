@@ -101,6 +101,9 @@ internal sealed class ApiDescription(IOptions<ServerOptions> options) : IOpenApi
             case (nameof(ChatMessage), "role"):
                 schema.Enum = Names(s_roles);
                 break;
+            case (nameof(ResponseFormat), "type"):
+                schema.Enum = Names("text", "json_object", "json_schema");
+                break;
             case (nameof(ContentPart), "type"):
                 schema.Enum = Names("text", "image_url");
                 break;

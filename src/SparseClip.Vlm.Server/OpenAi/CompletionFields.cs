@@ -23,7 +23,6 @@ internal static class CompletionFields
         ["tool_choice"] = new("this model calls no tools", "\"none\"", "\"auto\""),
         ["functions"] = new("this model calls no functions", "[]"),
         ["function_call"] = new("this model calls no functions", "\"none\"", "\"auto\""),
-        ["response_format"] = new("answers are free text, not JSON of a schema", "{\"type\":\"text\"}"),
         ["modalities"] = new("answers are text", "[\"text\"]"),
         ["audio"] = new("answers are text"),
         ["prediction"] = new("an answer is not predicted"),
@@ -34,8 +33,7 @@ internal static class CompletionFields
         ["logit_bias"] = new("tokens cannot be favoured", "{}"),
         ["repetition_penalty"] = new("it is called repeat_penalty here", "1"),
         ["mirostat"] = new("tokens are chosen by temperature, top_k, top_p, min_p and typical_p", "0"),
-        ["grammar"] = new("answers are free text, not of a grammar", "\"\""),
-        ["json_schema"] = new("answers are free text, not JSON of a schema"),
+        ["json_schema"] = new("a schema belongs into response_format: {\"type\":\"json_schema\",\"json_schema\":{\"name\":\"...\",\"schema\":{...}}}"),
         ["ignore_eos"] = new("an answer ends where the model ends it", "false"),
     };
 
@@ -67,7 +65,7 @@ internal static class CompletionFields
     public static FieldNames Request { get; } = new(
     [
         "model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "temperature", "top_p", "top_k", "min_p", "typical_p",
-        "repeat_penalty", "frequency_penalty", "presence_penalty", "seed", "stop", "logprobs", "top_logprobs", "steering", "grounding", "deterministic",
+        "repeat_penalty", "frequency_penalty", "presence_penalty", "seed", "stop", "logprobs", "top_logprobs", "response_format", "grammar", "steering", "grounding", "deterministic",
         .. Harmless,
     ])
     {

@@ -35,6 +35,8 @@ internal sealed class CompletionReader(SamplingReader sampling)
             Stop = SamplingReader.Stop(fields["stop"]),
             Logprobs = fields["logprobs"]?.Flag(),
             TopLogprobs = SamplingReader.Likeliest(fields["top_logprobs"]),
+            ResponseFormat = fields["response_format"] is { } format ? ResponseFormatReader.Read(format) : null,
+            Grammar = fields["grammar"]?.Text(),
             Steering = fields["steering"] is { } steering ? SteeringReader.Read(steering) : null,
             Grounding = fields["grounding"] is { } grounding ? GroundingReader.Name(grounding) : null,
             Deterministic = fields["deterministic"]?.Flag(),

@@ -56,6 +56,7 @@ internal sealed class RequestReader(ModelHost host, PictureStore pictures, Sampl
         PresencePenalty = body.PresencePenalty,
         Seed = body.Seed,
         Stop = body.Stop,
+        Grammar = ResponseFormatReader.GrammarOf(body),
         Likeliest = body.Logprobs == true ? body.TopLogprobs ?? 0 : null,
     };
 
