@@ -9,11 +9,11 @@ namespace SparseClip.Vlm.Contracts.OpenAi;
 /// <param name="Object">"chat.completion".</param>
 /// <param name="Created">When it was begun, in seconds since 1970.</param>
 /// <param name="Model">The model that answered.</param>
-/// <param name="Choices">The answer; always one.</param>
+/// <param name="Choices">The answers, as many as n.</param>
 /// <param name="Usage">Tokens used.</param>
-/// <param name="Timings">Counts and times.</param>
+/// <param name="Timings">Counts and times; of several answers the tokens of all and the time of the longest.</param>
 /// <param name="Steering">What steering did; absent when there was none.</param>
-/// <param name="Seed">The seed of the answer; absent when its temperature was 0.</param>
+/// <param name="Seed">The seed of the first answer, of which those of the others are made; absent when the temperature was 0.</param>
 /// <param name="Grounding">The words that the model read of the picture; absent for none.</param>
 public sealed record ChatCompletion(
     string Id,
@@ -27,8 +27,8 @@ public sealed record ChatCompletion(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] uint? Seed,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<GroundingWord>? Grounding);
 
-/// <summary>The one choice.</summary>
-/// <param name="Index">0.</param>
+/// <summary>An answer.</summary>
+/// <param name="Index">Which, from 0.</param>
 /// <param name="Message">The answer.</param>
 /// <param name="FinishReason">"stop" where the model or a stop text ended it, "length" where max_tokens or the context did.</param>
 /// <param name="Logprobs">How likely its tokens were; absent unless logprobs asked for it.</param>
@@ -62,7 +62,7 @@ public sealed record ChosenTokenLogprob(
 /// <param name="Content">The text.</param>
 public sealed record AssistantMessage(string Role, string Content);
 
-/// <summary>A piece of a streamed answer. The last one has the finish reason, the timings, what steering did, the seed and the words that the model read.</summary>
+/// <summary>A piece of a streamed answer; the pieces of several take turns. The last one of an answer has its finish reason, the last of all the timings, what steering did, the seed and the words that the model read.</summary>
 public sealed record ChatCompletionChunk(
     string Id,
     string Object,
@@ -75,7 +75,7 @@ public sealed record ChatCompletionChunk(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] uint? Seed = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<GroundingWord>? Grounding = null);
 
-/// <summary>The one choice of a chunk.</summary>
+/// <summary>The one choice of a chunk: which answer it is a piece of.</summary>
 public sealed record ChunkChoice(
     int Index,
     ChunkDelta Delta,
@@ -89,7 +89,7 @@ public sealed record ChunkDelta(
 
 /// <summary>Tokens used.</summary>
 /// <param name="PromptTokens">Positions of the dialogue, those of the picture among them.</param>
-/// <param name="CompletionTokens">Tokens of the answer.</param>
+/// <param name="CompletionTokens">Tokens of the answers.</param>
 /// <param name="TotalTokens">Both together.</param>
 /// <param name="PromptTokensDetails">Where those of the dialogue came from.</param>
 public sealed record Usage(

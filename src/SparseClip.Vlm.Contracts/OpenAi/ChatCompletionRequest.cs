@@ -68,6 +68,9 @@ public sealed record ChatCompletionRequest
     /// <summary>Texts that end the answer and are no part of it: one or a list of at most 4.</summary>
     public IReadOnlyList<string>? Stop { get; init; }
 
+    /// <summary>How many answers to make, 1 to 8 and no more than Server:MaxAnswers. Each but the first has a seed of its own, made of the first one's; without chance all are the same. Default 1.</summary>
+    public int? N { get; init; }
+
     /// <summary>Whether to tell how likely each token of the answer was. Default false.</summary>
     public bool? Logprobs { get; init; }
 

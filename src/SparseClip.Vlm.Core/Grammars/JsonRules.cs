@@ -42,9 +42,6 @@ internal static class JsonRules
     /// <summary>JSON with letters as they are.</summary>
     public static JsonSerializerOptions Plain { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The rule of a type without keywords of its own.</summary>
-    public static string Of(string type) => type;
-
     /// <summary>A text as GBNF.</summary>
     public static string Literal(string text)
     {

@@ -122,7 +122,8 @@ public sealed class JsonSchemaGrammar
             "object" => Object(keywords, place, depth),
             "array" => Array(keywords, place, depth),
             "string" => Letters(keywords, place),
-            _ => JsonRules.Of(type),
+            // The others are rules of the same name.
+            _ => type,
         }));
     }
 

@@ -22,6 +22,9 @@ public sealed class SamplingReader(IOptions<ServerOptions> options)
     /// <summary>The strongest repetition penalty; beyond it answers are no language any more.</summary>
     public const int MaxRepeatPenalty = 2;
 
+    /// <summary>The most answers to one request.</summary>
+    public const int MostChoices = 8;
+
     /// <summary>The strongest frequency and presence penalty, and the strongest reward: OpenAI's range.</summary>
     public const int MaxPenalty = 2;
 
@@ -32,6 +35,9 @@ public sealed class SamplingReader(IOptions<ServerOptions> options)
     public int MaxTokens => options.Value.MaxAnswerTokens;
 
     internal int? Tokens(RequestValue? value) => (int?)value?.Whole(1, MaxTokens);
+
+    /// <summary>How many answers to one request; no more than there may be at once.</summary>
+    internal int? Choices(RequestValue? value) => (int?)value?.Whole(1, Math.Min(MostChoices, options.Value.MaxAnswers));
 
     internal static float? Temperature(RequestValue? value) => value?.Number(heat => heat is >= 0 and <= 2, "0 to 2");
 
@@ -83,6 +89,20 @@ public sealed class SamplingReader(IOptions<ServerOptions> options)
         Likeliest = asked.Likeliest,
         Grammar = asked.Grammar,
     };
+
+    /// <summary>How the tokens of one of several answers are chosen: the first by the seed itself, each other by one that is made of it (the finalizer of SplitMix64; Steele and others, Fast Splittable Pseudorandom Number Generators, 2014).</summary>
+    internal static SamplingOptions OfChoice(SamplingOptions sampling, int choice)
+    {
+        if (choice == 0)
+        {
+            return sampling;
+        }
+
+        var mixed = sampling.Seed + ((ulong)choice * 0x9E3779B97F4A7C15);
+        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
+        return sampling with { Seed = (uint)((mixed ^ (mixed >> 31)) % ((ulong)MaxSeed + 1)) };
+    }
 
     /// <summary>The seed as it is told with the answer; null where chance decided nothing.</summary>
     internal static uint? Told(SamplingOptions sampling) => sampling.Temperature > 0 ? sampling.Seed : null;

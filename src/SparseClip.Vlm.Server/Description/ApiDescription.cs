@@ -70,6 +70,9 @@ internal sealed class ApiDescription(IOptions<ServerOptions> options) : IOpenApi
             case (nameof(ChatCompletionRequest), "min_p"):
                 Range(schema, 0, 1, 0);
                 break;
+            case (nameof(ChatCompletionRequest), "n"):
+                Range(schema, 1, Math.Min(SamplingReader.MostChoices, options.Value.MaxAnswers), 1);
+                break;
             case (nameof(ChatCompletionRequest), "top_logprobs"):
                 Range(schema, 0, SamplingOptions.MostLikeliest, 0);
                 break;

@@ -17,8 +17,7 @@ internal static class CompletionFields
 
     private static readonly Dictionary<string, UnsupportedField> s_unsupported = new(StringComparer.Ordinal)
     {
-        ["n"] = new("one answer a request is made", "1"),
-        ["best_of"] = new("one answer a request is made", "1"),
+        ["best_of"] = new("all answers that are made are sent; n asks for several", "1"),
         ["tools"] = new("this model calls no tools", "[]"),
         ["tool_choice"] = new("this model calls no tools", "\"none\"", "\"auto\""),
         ["functions"] = new("this model calls no functions", "[]"),
@@ -65,7 +64,7 @@ internal static class CompletionFields
     public static FieldNames Request { get; } = new(
     [
         "model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "temperature", "top_p", "top_k", "min_p", "typical_p",
-        "repeat_penalty", "frequency_penalty", "presence_penalty", "seed", "stop", "logprobs", "top_logprobs", "response_format", "grammar", "steering", "grounding", "deterministic",
+        "repeat_penalty", "frequency_penalty", "presence_penalty", "seed", "stop", "n", "logprobs", "top_logprobs", "response_format", "grammar", "steering", "grounding", "deterministic",
         .. Harmless,
     ])
     {

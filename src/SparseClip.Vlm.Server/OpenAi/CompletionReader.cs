@@ -33,6 +33,7 @@ internal sealed class CompletionReader(SamplingReader sampling)
             PresencePenalty = SamplingReader.Penalty(fields["presence_penalty"]),
             Seed = SamplingReader.Seed(fields["seed"]),
             Stop = SamplingReader.Stop(fields["stop"]),
+            N = sampling.Choices(fields["n"]),
             Logprobs = fields["logprobs"]?.Flag(),
             TopLogprobs = SamplingReader.Likeliest(fields["top_logprobs"]),
             ResponseFormat = fields["response_format"] is { } format ? ResponseFormatReader.Read(format) : null,

@@ -56,10 +56,12 @@ internal static class OpenAiEndpoints
         RequestReader.RequireModel(model, body.Model);
 
         // Whatever costs much happens in a place that is bounded, the decoding of the picture too.
-        using var place = answers.Enter();
+        var count = body.N ?? 1;
+        using var place = answers.Enter(count);
         var (question, picture) = await reader.ReadAsync(body, dialogue, stop);
-        var answer = new AnswerHead(model.Name, picture, SamplingReader.Told(question.Sampling), question.Sampling.Likeliest is not null);
-        var steps = place.AskAsync(question, stop);
+        var choices = Enumerable.Range(0, count).Select(choice => question with { Sampling = SamplingReader.OfChoice(question.Sampling, choice) }).ToList();
+        var answer = new AnswerHead(model.Name, picture, choices);
+        var steps = ChoiceSteps.MergeAsync([.. choices.Select(choice => (Func<CancellationToken, IAsyncEnumerable<AnswerEvent>>)(ending => place.AskAsync(choice, ending)))], stop);
         if (body.Stream == true)
         {
             await writer.StreamAsync(context.Response, answer, steps, body.StreamOptions?.IncludeUsage == true, stop);
