@@ -26,6 +26,12 @@ public interface IVisionLanguageModel : IAsyncDisposable
     /// <summary>How many positions of the language model's context a picture takes.</summary>
     int PictureTokens { get; }
 
+    /// <summary>Positions of the language model for one dialogue, prompt and answer together.</summary>
+    int ContextLength { get; }
+
+    /// <summary>How many tokens of a text the text tower reads; what comes after them counts for nothing.</summary>
+    int TextTokens { get; }
+
     /// <summary>Whether what a picture's code says can be put into words for the language model (<see cref="Grounding.Words"/>).</summary>
     bool HasConcepts { get; }
 
@@ -79,6 +85,29 @@ public interface IVisionLanguageModel : IAsyncDisposable
     /// <param name="plan">The edits.</param>
     /// <exception cref="SteeringException">An edit is of a feature that this model does not have, or takes a value out of the range of numbers.</exception>
     EditedPicture Steer(SeenPicture picture, SteeringPlan plan);
+
+    /// <summary>The tokens of a text, as the language model and the text tower read it. Control tokens that are written in it are text.</summary>
+    IReadOnlyList<TextToken> Tokenize(string text);
+
+    /// <summary>How many positions of the context the prompt of a question takes, those of its picture and of the words about it among them.</summary>
+    /// <exception cref="SteeringException">As for <see cref="AnswerAsync"/>.</exception>
+    int PromptLength(AnswerRequest request);
+
+    /// <summary>The text tower's codes of texts, as they are: a bare word means less to it than "a picture of a dog".</summary>
+    /// <param name="texts">Texts of at least one token each; of each the first <see cref="TextTokens"/> tokens count.</param>
+    /// <param name="cancellationToken">Stops waiting for the text tower.</param>
+    /// <exception cref="ModelBusyException">Too many requests wait for the text tower.</exception>
+    Task<IReadOnlyList<SparseCode>> EncodeAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Which of some labels a picture shows, were it one of them: the softmax of the tower's scale times the cosines of its code and the labels' (Radford and others, Learning Transferable Visual Models From Natural Language
+    /// Supervision, 2021, section 3.1.4). Colours and numbers do not count: they say how a picture looks and not what it shows.
+    /// </summary>
+    /// <param name="code">A pooled code, edited or not.</param>
+    /// <param name="labels">Two or more words or phrases, each once.</param>
+    /// <param name="cancellationToken">Stops waiting for the text tower.</param>
+    /// <exception cref="ModelBusyException">Too many requests wait for the text tower.</exception>
+    Task<LabelChoice> ChooseAsync(SparseCode code, IReadOnlyList<string> labels, CancellationToken cancellationToken);
 
     /// <summary>Answers a dialogue about a picture, piece by piece.</summary>
     /// <remarks>Cancelling stops prefill and decode within one micro-batch; other conversations go on.</remarks>

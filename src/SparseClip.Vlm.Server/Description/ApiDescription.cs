@@ -101,11 +101,18 @@ internal sealed class ApiDescription(IOptions<ServerOptions> options) : IOpenApi
             case (nameof(ChatMessage), "content"):
                 OneOrMany(schema, null);
                 break;
+            case (nameof(EmbeddingRequest), "input"):
+                OneOrMany(schema, EmbeddingReader.MostInputs);
+                break;
+            case (nameof(EmbeddingRequest), "encoding_format"):
+                schema.Enum = Names("float", "base64");
+                schema.Default = "float";
+                break;
             case (nameof(ChatMessage), "role"):
                 schema.Enum = Names(s_roles);
                 break;
             case (nameof(ResponseFormat), "type"):
-                schema.Enum = Names("text", "json_object", "json_schema");
+                schema.Enum = Names([.. ResponseFormatReader.Types]);
                 break;
             case (nameof(ContentPart), "type"):
                 schema.Enum = Names("text", "image_url");

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Contracts.OpenAi;
 using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Core.Steering;
 using SparseClip.Vlm.Server.Chat;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Requests;
@@ -18,6 +19,7 @@ internal static class OpenAiEndpoints
         group.MapRead("/models/{id}", Model)
             .Produces<OpenAiErrorResponse>(StatusCodes.Status404NotFound)
             .WithSummary("A model by its id.");
+        group.MapRead("/capabilities", Describe).WithSummary("What the model and this server can do.");
         group.MapPost("/chat/completions", CompleteAsync)
             .Accepts<ChatCompletionRequest>("application/json")
             .Produces<ChatCompletion>()
@@ -34,6 +36,31 @@ internal static class OpenAiEndpoints
         var model = host.Require();
         RequestReader.RequireModel(model, id);
         return TypedResults.Ok(ToEntry(model));
+    }
+
+    private static Ok<Capabilities> Describe(ModelHost host, IOptions<ServerOptions> options)
+    {
+        var model = host.Require();
+        return TypedResults.Ok(new Capabilities(
+            model.Name,
+            InputModalities: ["text", "image"],
+            OutputModalities: ["text"],
+            model.ContextLength,
+            model.PictureTokens,
+            options.Value.MaxAnswerTokens,
+            Math.Min(SamplingReader.MostChoices, options.Value.MaxAnswers),
+            SamplingOptions.MostLikeliest,
+            ResponseFormatReader.Types,
+            Grammar: true,
+            Tools: false,
+            Streaming: true,
+            model.Features.All.Count,
+            model.TextTokens,
+            model.Concepts?.All.Count ?? 0,
+            model.HasConcepts ? [.. Enum.GetValues<Grounding>().Select(grounding => grounding.Name())] : [Grounding.Off.Name()],
+            [.. Enum.GetValues<SteeringOperation>().Select(operation => operation.Name())],
+            SteeringRules.MostEdits,
+            options.Value.MaxImageBytes));
     }
 
     private static ModelEntry ToEntry(IVisionLanguageModel model) => new(model.Name, "model", 0, "sparseclip");

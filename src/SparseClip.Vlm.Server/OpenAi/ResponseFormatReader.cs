@@ -12,6 +12,9 @@ internal static class ResponseFormatReader
     private const string Format = "response_format";
     private const string Gbnf = "grammar";
 
+    /// <summary>The types of formats.</summary>
+    public static IReadOnlyList<string> Types { get; } = ["text", "json_object", "json_schema"];
+
     private static readonly FieldNames s_format = new("type", "json_schema", "schema");
     private static readonly FieldNames s_named = new("name", "schema", "description", "strict");
 
