@@ -59,6 +59,7 @@ public static class ServerHost
         app.MapOpenAi();
         app.MapTokens();
         app.MapEmbeddings();
+        app.MapDecisions();
         app.MapHub<ChatHub>(ChatHub.Route);
         app.MapOpenApi();
         app.MapScalarApiReference("/scalar", options => options.DisableDefaultFonts().WithTitle("SparseClip.Vlm"));

@@ -104,6 +104,9 @@ internal sealed class ApiDescription(IOptions<ServerOptions> options) : IOpenApi
             case (nameof(EmbeddingRequest), "input"):
                 OneOrMany(schema, EmbeddingReader.MostInputs);
                 break;
+            case (nameof(DecisionRequest), "choices"):
+                (schema.MinItems, schema.MaxItems) = (2, DecisionReader.MostChoices);
+                break;
             case (nameof(EmbeddingRequest), "encoding_format"):
                 schema.Enum = Names("float", "base64");
                 schema.Default = "float";
