@@ -23,6 +23,9 @@ public sealed record AskRequest(
     float? RepeatPenalty = null,
     bool? Deterministic = null)
 {
+    /// <summary>What becomes of a dialogue that is too long for the context: "refuse" or "oldest", its oldest messages are left out; null for refuse.</summary>
+    public string? Truncate { get; init; }
+
     /// <summary>Tokens are chosen among the likeliest that together have this share of the probability, above 0 to 1; null for 1.</summary>
     public float? TopP { get; init; }
 

@@ -15,6 +15,7 @@ namespace SparseClip.Vlm.Contracts.OpenAi;
 /// <param name="Steering">What steering did; absent when there was none.</param>
 /// <param name="Seed">The seed of the first answer, of which those of the others are made; absent when the temperature was 0.</param>
 /// <param name="Grounding">The words that the model read of the picture; absent for none.</param>
+/// <param name="LeftOut">How many of the oldest messages were left out; absent for none.</param>
 public sealed record ChatCompletion(
     string Id,
     string Object,
@@ -25,7 +26,8 @@ public sealed record ChatCompletion(
     TimingsDto Timings,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SteeringReport? Steering,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] uint? Seed,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<GroundingWord>? Grounding);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<GroundingWord>? Grounding,
+    [property: JsonPropertyName("left_out"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? LeftOut = null);
 
 /// <summary>An answer.</summary>
 /// <param name="Index">Which, from 0.</param>
@@ -62,7 +64,7 @@ public sealed record ChosenTokenLogprob(
 /// <param name="Content">The text.</param>
 public sealed record AssistantMessage(string Role, string Content);
 
-/// <summary>A piece of a streamed answer; the pieces of several take turns. The last one of an answer has its finish reason, the last of all the timings, what steering did, the seed and the words that the model read.</summary>
+/// <summary>A piece of a streamed answer; the pieces of several take turns. The last one of an answer has its finish reason, the last of all the timings, what steering did, the seed, the words that the model read and how many messages were left out.</summary>
 public sealed record ChatCompletionChunk(
     string Id,
     string Object,
@@ -73,7 +75,8 @@ public sealed record ChatCompletionChunk(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TimingsDto? Timings = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SteeringReport? Steering = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] uint? Seed = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<GroundingWord>? Grounding = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<GroundingWord>? Grounding = null,
+    [property: JsonPropertyName("left_out"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? LeftOut = null);
 
 /// <summary>The one choice of a chunk: which answer it is a piece of.</summary>
 public sealed record ChunkChoice(

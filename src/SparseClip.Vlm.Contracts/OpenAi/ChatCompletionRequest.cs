@@ -85,6 +85,9 @@ public sealed record ChatCompletionRequest
     /// <summary>A grammar that the answer keeps to, in GBNF, llama.cpp's notation, with the rule root. Not together with a response_format.</summary>
     public string? Grammar { get; init; }
 
+    /// <summary>What becomes of a dialogue that is too long for the context: "refuse", the default, or "oldest": its oldest messages are left out, so that the prompt and max_tokens fit; how many is told with the answer.</summary>
+    public string? Truncate { get; init; }
+
     /// <summary>Edits of what the model sees; only with a picture.</summary>
     public SteeringDto? Steering { get; init; }
 

@@ -16,7 +16,7 @@ public sealed class AskReader(SamplingReader sampling)
 
     private const string NotHere = "the hub does not take it; /v1/chat/completions does.";
 
-    private static readonly FieldNames s_question = new("image", "messages", "steering", "maxTokens", "temperature", "seed", "grounding", "deterministic",
+    private static readonly FieldNames s_question = new("image", "messages", "steering", "maxTokens", "temperature", "seed", "grounding", "deterministic", "truncate",
         "topP", "topK", "minP", "typicalP", "repeatPenalty", "frequencyPenalty", "presencePenalty")
     {
         Elsewhere = new Dictionary<string, string>
@@ -70,6 +70,7 @@ public sealed class AskReader(SamplingReader sampling)
             SamplingReader.RepeatPenalty(fields["repeatPenalty"]),
             fields["deterministic"]?.Flag())
         {
+            Truncate = fields["truncate"] is { } truncate ? Truncation.Name(truncate) : null,
             TopP = SamplingReader.Share(fields["topP"]),
             TopK = SamplingReader.TopK(fields["topK"]),
             MinP = SamplingReader.MinP(fields["minP"]),

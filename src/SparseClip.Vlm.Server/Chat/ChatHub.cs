@@ -60,9 +60,9 @@ public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answe
         }
     }
 
-    private async IAsyncEnumerable<ChatEvent> AnswerAsync(JsonElement question, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ChatEvent> AnswerAsync(JsonElement json, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var request = reader.Read(question);
+        var request = reader.Read(json);
         var dialogue = Dialogues.Of(request.Messages);
         var model = host.Require();
         using var place = answers.Enter();
@@ -89,7 +89,8 @@ public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answe
             Seed = request.Seed,
         });
         var asked = new AnswerRequest(picture?.Seen, dialogue, plan, chosen) { Grounding = grounding, Deterministic = request.Deterministic != false };
-        await foreach (var step in place.AskAsync(asked, cancellationToken))
+        var (question, leftOut) = Truncation.Apply(model, asked, request.Truncate);
+        await foreach (var step in place.AskAsync(question, cancellationToken))
         {
             yield return step switch
             {
@@ -102,6 +103,7 @@ public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answe
                     Steering = SteeringMapping.ToReport(done.Applied, done.Moved),
                     Seed = SamplingReader.Told(chosen),
                     Grounding = Answers.ToGrounding(done),
+                    LeftOut = leftOut > 0 ? leftOut : null,
                     Timings = Answers.ToTimings(done.Timings, picture),
                 },
                 _ => throw new InvalidOperationException($"Unknown step {step.GetType().Name}."),

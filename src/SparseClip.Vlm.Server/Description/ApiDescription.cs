@@ -82,6 +82,10 @@ internal sealed class ApiDescription(IOptions<ServerOptions> options) : IOpenApi
             case (nameof(ChatCompletionRequest), "stop"):
                 OneOrMany(schema, SamplingReader.MaxStops);
                 break;
+            case (nameof(ChatCompletionRequest), "truncate"):
+                schema.Enum = Names([.. Truncation.Names]);
+                schema.Default = Truncation.Refuse;
+                break;
             case (nameof(ChatCompletionRequest), "grounding"):
                 schema.Enum = Names([.. Enum.GetValues<Grounding>().Select(grounding => grounding.Name())]);
                 schema.Default = Grounding.Words.Name();

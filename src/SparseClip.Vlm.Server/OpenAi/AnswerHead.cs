@@ -8,7 +8,8 @@ namespace SparseClip.Vlm.Server.OpenAi;
 /// <param name="Model">The model's name.</param>
 /// <param name="Picture">The picture asked about; null for none.</param>
 /// <param name="Choices">The question of each answer, which differ by their seeds alone; one or more.</param>
-internal sealed record AnswerHead(string Model, StoredPicture? Picture, IReadOnlyList<AnswerRequest> Choices)
+/// <param name="LeftOut">How many of the oldest messages were left out; null for none.</param>
+internal sealed record AnswerHead(string Model, StoredPicture? Picture, IReadOnlyList<AnswerRequest> Choices, int? LeftOut)
 {
     /// <summary>The seed that was asked for or drawn; null where chance decides nothing.</summary>
     public uint? Seed => SamplingReader.Told(Choices[0].Sampling);

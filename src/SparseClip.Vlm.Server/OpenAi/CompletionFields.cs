@@ -64,7 +64,7 @@ internal static class CompletionFields
     public static FieldNames Request { get; } = new(
     [
         "model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "temperature", "top_p", "top_k", "min_p", "typical_p",
-        "repeat_penalty", "frequency_penalty", "presence_penalty", "seed", "stop", "n", "logprobs", "top_logprobs", "response_format", "grammar", "steering", "grounding", "deterministic",
+        "repeat_penalty", "frequency_penalty", "presence_penalty", "seed", "stop", "n", "logprobs", "top_logprobs", "response_format", "grammar", "truncate", "steering", "grounding", "deterministic",
         .. Harmless,
     ])
     {

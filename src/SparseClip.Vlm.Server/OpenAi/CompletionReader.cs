@@ -38,6 +38,7 @@ internal sealed class CompletionReader(SamplingReader sampling)
             TopLogprobs = SamplingReader.Likeliest(fields["top_logprobs"]),
             ResponseFormat = fields["response_format"] is { } format ? ResponseFormatReader.Read(format) : null,
             Grammar = fields["grammar"]?.Text(),
+            Truncate = fields["truncate"] is { } truncate ? Truncation.Name(truncate) : null,
             Steering = fields["steering"] is { } steering ? SteeringReader.Read(steering) : null,
             Grounding = fields["grounding"] is { } grounding ? GroundingReader.Name(grounding) : null,
             Deterministic = fields["deterministic"]?.Flag(),

@@ -45,7 +45,8 @@ internal sealed class CompletionWriter(EventStream events, TimeProvider time, IL
             Answers.ToTimings(timings, answer.Picture),
             SteeringMapping.ToReport(done[0].Applied, done[0].Moved),
             answer.Seed,
-            Answers.ToGrounding(done[0]));
+            Answers.ToGrounding(done[0]),
+            answer.LeftOut);
     }
 
     /// <summary>
@@ -117,6 +118,7 @@ internal sealed class CompletionWriter(EventStream events, TimeProvider time, IL
             Steering = SteeringMapping.ToReport(done[0].Applied, done[0].Moved),
             Seed = answer.Seed,
             Grounding = Answers.ToGrounding(done[0]),
+            LeftOut = answer.LeftOut,
         };
         await events.WriteAsync(response, last, cancellationToken);
         if (includeUsage)

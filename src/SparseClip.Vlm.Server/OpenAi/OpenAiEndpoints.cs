@@ -85,9 +85,9 @@ internal static class OpenAiEndpoints
         // Whatever costs much happens in a place that is bounded, the decoding of the picture too.
         var count = body.N ?? 1;
         using var place = answers.Enter(count);
-        var (question, picture) = await reader.ReadAsync(body, dialogue, stop);
+        var (question, picture, leftOut) = await reader.ReadAsync(body, dialogue, stop);
         var choices = Enumerable.Range(0, count).Select(choice => question with { Sampling = SamplingReader.OfChoice(question.Sampling, choice) }).ToList();
-        var answer = new AnswerHead(model.Name, picture, choices);
+        var answer = new AnswerHead(model.Name, picture, choices, leftOut > 0 ? leftOut : null);
         var steps = ChoiceSteps.MergeAsync([.. choices.Select(choice => (Func<CancellationToken, IAsyncEnumerable<AnswerEvent>>)(ending => place.AskAsync(choice, ending)))], stop);
         if (body.Stream == true)
         {

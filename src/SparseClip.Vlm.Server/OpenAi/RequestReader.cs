@@ -28,7 +28,8 @@ internal sealed class RequestReader(ModelHost host, SentPictures pictures, Sampl
         [.. body.Messages.Select(message => new ChatTurn(message.Role, TextOf(message)))]);
 
     /// <summary>The question and its picture, which is looked at: a place for the answer is held by then.</summary>
-    public async Task<(AnswerRequest Request, StoredPicture? Picture)> ReadAsync(
+    /// <returns>The question, its picture, and how many of the oldest messages were left out.</returns>
+    public async Task<(AnswerRequest Request, StoredPicture? Picture, int LeftOut)> ReadAsync(
         ChatCompletionRequest body, IReadOnlyList<DialogueTurn> dialogue, CancellationToken cancellationToken)
     {
         var picture = await PictureAsync(body.Messages, cancellationToken);
@@ -36,7 +37,9 @@ internal sealed class RequestReader(ModelHost host, SentPictures pictures, Sampl
         var grounding = GroundingReader.Of(body.Grounding, picture?.Seen, model);
         var plan = await model.Features.ToPlanAsync(body.Steering, picture?.Seen, cancellationToken);
         var chosen = sampling.Options(Wishes(body));
-        return (new AnswerRequest(picture?.Seen, dialogue, plan, chosen) { Grounding = grounding, Deterministic = body.Deterministic != false }, picture);
+        var question = new AnswerRequest(picture?.Seen, dialogue, plan, chosen) { Grounding = grounding, Deterministic = body.Deterministic != false };
+        var (kept, leftOut) = Truncation.Apply(model, question, body.Truncate);
+        return (kept, picture, leftOut);
     }
 
     private static SamplingWishes Wishes(ChatCompletionRequest body) => new()

@@ -58,7 +58,7 @@ internal static class TokenEndpoints
         var model = host.Require();
         RequestReader.RequireModel(model, body.Model);
         using var place = answers.Enter();
-        var (question, _) = await reader.ReadAsync(body, dialogue, cancellationToken);
+        var (question, _, _) = await reader.ReadAsync(body, dialogue, cancellationToken);
         return TypedResults.Ok(new InputTokens(model.PromptLength(question)));
     }
 
