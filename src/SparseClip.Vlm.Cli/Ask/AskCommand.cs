@@ -45,12 +45,13 @@ internal static class AskCommand
             var requests = result.GetValue(steer)!;
             var file = await File.ReadAllBytesAsync(result.GetValue(image)!.FullName, cancellationToken);
             AskChecks.Picture(file);
+            var chosen = sampling.Of(result);
             AskChecks.Features(requests, result.GetValue(model));
             await using var loaded = await ModelOption.LoadAsync(result.GetValue(model), cancellationToken);
             Use(loaded, result.GetValue(taught));
             var picture = await loaded.LookAsync(new PictureFile(file), cancellationToken);
             var plan = await loaded.Features.ResolveAsync(requests, !result.GetValue(noClamp), picture.Seen.Code.Pooled, cancellationToken);
-            var request = new AnswerRequest(picture.Seen, [new DialogueTurn(Speaker.User, result.GetValue(question)!)], plan, sampling.Of(result)) { Grounding = GroundingOption.Of(result, grounding, loaded) };
+            var request = new AnswerRequest(picture.Seen, [new DialogueTurn(Speaker.User, result.GetValue(question)!)], plan, chosen) { Grounding = GroundingOption.Of(result, grounding, loaded) };
             var asJson = result.GetValue(json);
             var (text, done) = await AnswerAsync(loaded, request, asJson ? null : Console.Out, cancellationToken);
             var top = loaded.Features.Top(picture.Seen.Code.Pooled, result.GetValue(features));

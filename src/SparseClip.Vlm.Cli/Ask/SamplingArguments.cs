@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text.Json;
 using SparseClip.Vlm.Cli.Common;
+using SparseClip.Vlm.Core.Grammars;
 using SparseClip.Vlm.Core.Pipeline;
 
 namespace SparseClip.Vlm.Cli.Ask;
@@ -21,14 +23,20 @@ internal sealed class SamplingArguments
     private readonly Option<float> _presence = NumberOption.Create("--presence-penalty", "The same for whatever was said at all; 0 is off.", 0f, -2f, 2f);
     private readonly Option<int> _tokens = NumberOption.Create("--max-tokens", "The longest answer.", 128, 1, MostTokens);
 
+    private readonly PathOption<FileInfo?> _schema = new("--json-schema", PathKind.InputFile) { Description = "A file with a JSON schema that the answer keeps to; docs/api.md says what it may say." };
+    private readonly PathOption<FileInfo?> _grammar = new("--grammar", PathKind.InputFile) { Description = "A file with a grammar in GBNF, llama.cpp's notation, that the answer keeps to." };
+
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_seed, _temperature, _topK, _topP, _minP, _typicalP, _repeat, _frequency, _presence, _tokens])
+        foreach (Option option in (Option[])[_seed, _temperature, _topK, _topP, _minP, _typicalP, _repeat, _frequency, _presence, _tokens, _schema, _grammar])
         {
             command.Add(option);
         }
     }
 
+    /// <summary>The options.</summary>
+    /// <exception cref="GrammarException">The schema or the grammar cannot be used.</exception>
+    /// <exception cref="UsageException">Both are given, or the schema is no JSON.</exception>
     public SamplingOptions Of(ParseResult result) => new(result.GetValue(_tokens), result.GetValue(_temperature), result.GetValue(_topP), result.GetValue(_seed))
     {
         TopK = result.GetValue(_topK),
@@ -37,5 +45,28 @@ internal sealed class SamplingArguments
         RepeatPenalty = result.GetValue(_repeat),
         FrequencyPenalty = result.GetValue(_frequency),
         PresencePenalty = result.GetValue(_presence),
+        Grammar = GrammarOf(result.GetValue(_schema), result.GetValue(_grammar)),
     };
+
+    private static Grammar? GrammarOf(FileInfo? schema, FileInfo? grammar)
+    {
+        if (schema is null)
+        {
+            return grammar is null ? null : Grammar.Parse(File.ReadAllText(grammar.FullName));
+        }
+
+        if (grammar is not null)
+        {
+            throw new UsageException("--json-schema and --grammar are both given; give one.");
+        }
+
+        try
+        {
+            return JsonSchemaGrammar.Of(JsonElement.Parse(File.ReadAllBytes(schema.FullName)));
+        }
+        catch (JsonException error)
+        {
+            throw new UsageException($"--json-schema: '{schema.FullName}' is no JSON: it cannot be read from line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1} on.", error);
+        }
+    }
 }

@@ -12,6 +12,8 @@ namespace SparseClip.Vlm.Server.OpenAi;
 /// <summary>The routes that OpenAI's clients know, with <c>steering</c> as one field more.</summary>
 internal static class OpenAiEndpoints
 {
+    private static readonly ModelArchitecture s_architecture = new(["text", "image"], ["text"]);
+
     public static void MapOpenAi(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1").WithTags("OpenAI");
@@ -43,8 +45,8 @@ internal static class OpenAiEndpoints
         var model = host.Require();
         return TypedResults.Ok(new Capabilities(
             model.Name,
-            InputModalities: ["text", "image"],
-            OutputModalities: ["text"],
+            s_architecture.InputModalities,
+            s_architecture.OutputModalities,
             model.ContextLength,
             model.PictureTokens,
             options.Value.MaxAnswerTokens,
@@ -63,7 +65,7 @@ internal static class OpenAiEndpoints
             options.Value.MaxImageBytes));
     }
 
-    private static ModelEntry ToEntry(IVisionLanguageModel model) => new(model.Name, "model", 0, "sparseclip");
+    private static ModelEntry ToEntry(IVisionLanguageModel model) => new(model.Name, "model", 0, "sparseclip", s_architecture);
 
     private static async Task CompleteAsync(
         HttpContext context,
