@@ -81,6 +81,46 @@ public sealed class GrammarTests
         Assert.True(doubled.Follow("aaaaa"));
     }
 
+    /// <summary>Pieces of grammars in any order: mostly none, sometimes one; never anything else than an answer.</summary>
+    [Fact]
+    public void Whatever_is_written_is_read_or_refused() => Gen.OneOf(
+        "root", "::=", " ", "\n", "\"a\"", "[a-z]", "[^", "]", "(", ")", "*", "+", "?", "{2}", "{1,", "}", "|", ".", "#", "\\", "\"", "x", "-", "é", "😀", "\\x4", "\\u00e9", "<", "!", ",", "root ::= ", "\r")
+        .Array[0, 14].Select(string.Concat).Sample(text =>
+        {
+            try
+            {
+                var state = new GrammarState(Grammar.Parse(text));
+                _ = state.Accepts("a"u8) || state.IsComplete || state.CanContinue;
+            }
+            catch (GrammarException)
+            {
+            }
+        });
+
+    /// <summary>What takes longest to make ready is made ready at once, all the same.</summary>
+    [Fact]
+    public void Large_grammars_are_ready_or_refused()
+    {
+        string[] large =
+        [
+            $"root ::= {string.Join(" | ", Enumerable.Range(0, 12_000).Select(rule => $"r{rule}"))}\n{string.Concat(Enumerable.Range(0, 12_000).Select(rule => $"r{rule}::=\"a\"\n"))}",
+            $"root ::= {string.Concat(Enumerable.Repeat("(r|", 60))}r{new string(')', 60)}\nr ::= {string.Join(" | ", Enumerable.Repeat("\"a\" root", 20_000))}",
+            $"root ::= [{string.Concat(Enumerable.Range(0, 30_000).Select(letter => char.ConvertFromUtf32(0x4E00 + (letter % 20_000))))}]{{100}}",
+            $"root ::= ({string.Join(" | ", Enumerable.Repeat("root?", 5000))})* \"a\"",
+        ];
+        foreach (var text in large)
+        {
+            try
+            {
+                var state = new GrammarState(Grammar.Parse(text));
+                _ = state.Accepts("a"u8);
+            }
+            catch (GrammarException)
+            {
+            }
+        }
+    }
+
     /// <summary>Each letter doubles the number of ways in which these can be read.</summary>
     [Theory]
     [InlineData("root ::= \"a\" root \"b\" | \"a\" root \"c\" | \"a\"")]

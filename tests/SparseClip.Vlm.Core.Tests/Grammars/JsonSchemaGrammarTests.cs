@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CsCheck;
 using SparseClip.Vlm.Core.Grammars;
 
 namespace SparseClip.Vlm.Core.Tests.Grammars;
@@ -86,6 +87,25 @@ public sealed class JsonSchemaGrammarTests
         var error = Assert.Throws<GrammarException>(() => JsonSchemaGrammar.Of(JsonElement.Parse(schema)));
         Assert.Equal(place, error.Place);
         Assert.Contains(words ?? "", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Keywords with values of any kind: read or refused, never anything else.</summary>
+    [Fact]
+    public void Whatever_is_written_is_read_or_refused()
+    {
+        string[] keywords = ["type", "properties", "required", "items", "enum", "const", "anyOf", "allOf", "$ref", "$defs", "minItems", "maxItems", "minLength", "maxLength", "additionalProperties", "title", "pattern", "not"];
+        string[] values = ["null", "true", "1", "-1", "1e300", "\"string\"", "\"object\"", "\"#\"", "\"#/$defs/a\"", "[]", "[1]", "[\"a\",\"a\"]", "{}", "{\"a\":{}}", "{\"a\":{\"$ref\":\"#\"}}", "[{\"type\":\"null\"},{}]"];
+        Gen.Select(Gen.OneOf(keywords), Gen.OneOf(values)).Array[0, 4].Sample(fields =>
+        {
+            try
+            {
+                JsonSchemaGrammar.Of(JsonElement.Parse($"{{{string.Join(',', fields.Select(field => $"\"{field.Item1}\":{field.Item2}"))}}}"));
+            }
+            catch (GrammarException error)
+            {
+                Assert.NotEmpty(error.Message);
+            }
+        });
     }
 
     [Fact]
