@@ -32,6 +32,7 @@ internal static class TokenEndpoints
         group.MapPost("/tokenize", TokenizeAsync)
             .Accepts<TokenizeRequest>("application/json")
             .Produces<OpenAiErrorResponse>(StatusCodes.Status400BadRequest)
+            .Produces<OpenAiErrorResponse>(StatusCodes.Status429TooManyRequests)
             .WithSummary("The tokens of a text.");
         group.MapPost("/chat/completions/input_tokens", CountAsync)
             .Accepts<ChatCompletionRequest>("application/json")
@@ -41,9 +42,10 @@ internal static class TokenEndpoints
             .WithSummary("How many tokens the prompt of a completion request takes; nothing is answered.");
     }
 
-    private static async Task<Ok<TokenizeResponse>> TokenizeAsync(HttpRequest request, ModelHost host, CancellationToken cancellationToken)
+    private static async Task<Ok<TokenizeResponse>> TokenizeAsync(HttpRequest request, Answers answers, ModelHost host, CancellationToken cancellationToken)
     {
         var fields = (await JsonBody.ReadAsync(request, MaxBytes, cancellationToken)).Fields(s_request);
+        using var place = answers.Enter();
         var tokens = host.Require().Tokenize(fields.Require("content").Text());
         return TypedResults.Ok(new TokenizeResponse(fields["with_pieces"]?.Flag() == true
             ? [.. tokens.Select(token => new TokenPiece(token.Id, PieceOf(token)))]
