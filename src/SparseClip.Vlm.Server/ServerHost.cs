@@ -57,6 +57,9 @@ public static class ServerHost
         app.MapTeaching();
         app.MapImageConcepts();
         app.MapOpenAi();
+        app.MapTokens();
+        app.MapEmbeddings();
+        app.MapDecisions();
         app.MapHub<ChatHub>(ChatHub.Route);
         app.MapOpenApi();
         app.MapScalarApiReference("/scalar", options => options.DisableDefaultFonts().WithTitle("SparseClip.Vlm"));
@@ -80,6 +83,7 @@ public static class ServerHost
         services.AddSingleton<SamplingReader>();
         services.AddSingleton<AskReader>();
         services.AddSingleton<CompletionReader>();
+        services.AddSingleton<SentPictures>();
         services.AddSingleton<RequestReader>();
         services.AddTransient<EventStream>();
         services.AddTransient<CompletionWriter>();

@@ -14,7 +14,6 @@ namespace SparseClip.Vlm.Cli.Ask;
 /// <summary><c>sparseclip ask</c></summary>
 internal static class AskCommand
 {
-    private const int MostTokens = 100_000;
     private const int MostFeatures = 100_000;
     private const int ListedConcepts = 8;
 
@@ -33,28 +32,26 @@ internal static class AskCommand
         var noClamp = new Option<bool>("--no-clamp") { Description = "Let steering leave the safe range of a feature." };
         var taught = new PathOption<FileInfo?>("--taught", PathKind.InputFile) { Description = "A file of concepts that were taught ('concepts teach --taught'), to be used as the model's own." };
         var grounding = GroundingOption.Create();
-        var seed = NumberOption.Create("--seed", "The seed of the sampler.", 0u, 0u, uint.MaxValue - 1);
-        var temperature = NumberOption.Create("--temperature", "0 takes the likeliest word each time.", 0f, 0f, 2f);
-        var penalty = NumberOption.Create("--repeat-penalty", "Makes what the answer said less likely to be said again; 1 is off.", SamplingOptions.UsualRepeatPenalty, 1f, 2f);
-        var tokens = NumberOption.Create("--max-tokens", "The longest answer.", 128, 1, MostTokens);
+        var sampling = new SamplingArguments();
         var features = NumberOption.Create("--features", "How many of the picture's features to list.", 10, 0, MostFeatures);
         var json = new Option<bool>("--json") { Description = "Print one JSON object instead of streaming the answer." };
         var command = new Command("ask", "Ask about a picture, steered or not.")
         {
-            image, question, model, steer, noClamp, taught, grounding, seed, temperature, penalty, tokens, features, json,
+            image, question, model, steer, noClamp, taught, grounding, features, json,
         };
+        sampling.AddTo(command);
         command.SetAction(async (result, cancellationToken) =>
         {
             var requests = result.GetValue(steer)!;
             var file = await File.ReadAllBytesAsync(result.GetValue(image)!.FullName, cancellationToken);
             AskChecks.Picture(file);
+            var chosen = sampling.Of(result);
             AskChecks.Features(requests, result.GetValue(model));
             await using var loaded = await ModelOption.LoadAsync(result.GetValue(model), cancellationToken);
             Use(loaded, result.GetValue(taught));
             var picture = await loaded.LookAsync(new PictureFile(file), cancellationToken);
             var plan = await loaded.Features.ResolveAsync(requests, !result.GetValue(noClamp), picture.Seen.Code.Pooled, cancellationToken);
-            var sampling = new SamplingOptions(result.GetValue(tokens), result.GetValue(temperature), Seed: result.GetValue(seed)) { RepeatPenalty = result.GetValue(penalty) };
-            var request = new AnswerRequest(picture.Seen, [new DialogueTurn(Speaker.User, result.GetValue(question)!)], plan, sampling) { Grounding = GroundingOption.Of(result, grounding, loaded) };
+            var request = new AnswerRequest(picture.Seen, [new DialogueTurn(Speaker.User, result.GetValue(question)!)], plan, chosen) { Grounding = GroundingOption.Of(result, grounding, loaded) };
             var asJson = result.GetValue(json);
             var (text, done) = await AnswerAsync(loaded, request, asJson ? null : Console.Out, cancellationToken);
             var top = loaded.Features.Top(picture.Seen.Code.Pooled, result.GetValue(features));

@@ -21,7 +21,29 @@ public sealed record AskRequest(
     uint? Seed = null,
     string? Grounding = null,
     float? RepeatPenalty = null,
-    bool? Deterministic = null);
+    bool? Deterministic = null)
+{
+    /// <summary>What becomes of a dialogue that is too long for the context: "refuse" or "oldest", its oldest messages are left out; null for refuse.</summary>
+    public string? Truncate { get; init; }
+
+    /// <summary>Tokens are chosen among the likeliest that together have this share of the probability, above 0 to 1; null for 1.</summary>
+    public float? TopP { get; init; }
+
+    /// <summary>Tokens are chosen among so many of the likeliest; null, 0 and -1 for all.</summary>
+    public int? TopK { get; init; }
+
+    /// <summary>Tokens are chosen among those that are at least so many times as likely as the likeliest, 0 to 1; null for 0.</summary>
+    public float? MinP { get; init; }
+
+    /// <summary>Tokens are chosen among the most typical that together have this share of the probability, above 0 to 1; null for 1.</summary>
+    public float? TypicalP { get; init; }
+
+    /// <summary>Taken from the logit of a token once for each time that it stands among the last 64 tokens of the answer, -2 to 2; null for 0.</summary>
+    public float? FrequencyPenalty { get; init; }
+
+    /// <summary>Taken once from the logit of each of the last 64 tokens of the answer, -2 to 2; null for 0.</summary>
+    public float? PresencePenalty { get; init; }
+}
 
 /// <summary>One turn of a dialogue.</summary>
 /// <param name="Role">"system" | "developer" | "user" | "assistant".</param>

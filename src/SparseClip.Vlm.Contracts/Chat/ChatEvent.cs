@@ -43,6 +43,9 @@ public sealed record ChatEvent
     /// <summary>done: the words that the model read of the picture; null for none.</summary>
     public IReadOnlyList<GroundingWord>? Grounding { get; init; }
 
+    /// <summary>done: how many of the oldest messages were left out; null for none.</summary>
+    public int? LeftOut { get; init; }
+
     /// <summary>done: counts and times.</summary>
     public TimingsDto? Timings { get; init; }
 

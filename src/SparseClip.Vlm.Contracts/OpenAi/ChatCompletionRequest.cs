@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using SparseClip.Vlm.Contracts.Steering;
 
@@ -41,11 +42,51 @@ public sealed record ChatCompletionRequest
     [JsonPropertyName("repeat_penalty")]
     public float? RepeatPenalty { get; init; }
 
+    /// <summary>Taken from the logit of a token once for each time that it stands among the last 64 tokens of the answer: -2 to 2. Default 0.</summary>
+    [JsonPropertyName("frequency_penalty")]
+    public float? FrequencyPenalty { get; init; }
+
+    /// <summary>Taken once from the logit of each of the last 64 tokens of the answer: -2 to 2. Default 0.</summary>
+    [JsonPropertyName("presence_penalty")]
+    public float? PresencePenalty { get; init; }
+
+    /// <summary>Tokens are chosen among so many of the likeliest; 0, the default, and -1: among all.</summary>
+    [JsonPropertyName("top_k")]
+    public int? TopK { get; init; }
+
+    /// <summary>Tokens are chosen among those that are at least so many times as likely as the likeliest, 0 to 1. Default 0: among all.</summary>
+    [JsonPropertyName("min_p")]
+    public float? MinP { get; init; }
+
+    /// <summary>Tokens are chosen among the most typical that together have this share of the probability (arXiv 2202.00666); above 0 up to 1, the default.</summary>
+    [JsonPropertyName("typical_p")]
+    public float? TypicalP { get; init; }
+
     /// <summary>The same seed gives the same answer unless deterministic is false, 0 to 4294967294. Absent, with a temperature above 0: a new one each time, told with the answer.</summary>
     public uint? Seed { get; init; }
 
     /// <summary>Texts that end the answer and are no part of it: one or a list of at most 4.</summary>
     public IReadOnlyList<string>? Stop { get; init; }
+
+    /// <summary>How many answers to make, 1 to 8 and no more than Server:MaxAnswers. Each but the first has a seed of its own, made of the first one's; without chance all are the same. Default 1.</summary>
+    public int? N { get; init; }
+
+    /// <summary>Whether to tell how likely each token of the answer was. Default false.</summary>
+    public bool? Logprobs { get; init; }
+
+    /// <summary>How many of the likeliest tokens to tell in the place of each, 0 to 20; above 0 only with logprobs. Default 0.</summary>
+    [JsonPropertyName("top_logprobs")]
+    public int? TopLogprobs { get; init; }
+
+    /// <summary>What the answer has to be: free text, the default, any JSON object, or JSON of a schema.</summary>
+    [JsonPropertyName("response_format")]
+    public ResponseFormat? ResponseFormat { get; init; }
+
+    /// <summary>A grammar that the answer keeps to, in GBNF, llama.cpp's notation, with the rule root. Not together with a response_format.</summary>
+    public string? Grammar { get; init; }
+
+    /// <summary>What becomes of a dialogue that is too long for the context: "refuse", the default, or "oldest": its oldest messages are left out, so that the prompt and max_tokens fit; how many is told with the answer.</summary>
+    public string? Truncate { get; init; }
 
     /// <summary>Edits of what the model sees; only with a picture.</summary>
     public SteeringDto? Steering { get; init; }
@@ -63,6 +104,19 @@ public sealed record ChatCompletionRequest
 /// <summary>Choices about the stream.</summary>
 /// <param name="IncludeUsage">Whether a last chunk carries the usage. Default false.</param>
 public sealed record StreamOptions([property: JsonPropertyName("include_usage")] bool? IncludeUsage);
+
+/// <summary>What the answer has to be.</summary>
+/// <param name="Type">"text" | "json_object" | "json_schema".</param>
+/// <param name="JsonSchema">json_schema: the schema with its name.</param>
+/// <param name="Schema">json_object: a schema that the object keeps to; llama-server's way of asking for one.</param>
+public sealed record ResponseFormat(string Type, [property: JsonPropertyName("json_schema")] NamedJsonSchema? JsonSchema = null, JsonElement? Schema = null);
+
+/// <summary>A JSON schema and what it is called.</summary>
+/// <param name="Name">What it is called; changes nothing.</param>
+/// <param name="Schema">The schema, of the subset of JSON Schema that docs/api.md tells; what is not in it is refused by its name. Absent: any object.</param>
+/// <param name="Description">What it is for; changes nothing, the model does not read it.</param>
+/// <param name="Strict">Whether the answer must keep to it. It does, whatever stands here.</param>
+public sealed record NamedJsonSchema(string Name, JsonElement? Schema = null, string? Description = null, bool? Strict = null);
 
 /// <summary>One message.</summary>
 /// <param name="Role">"system" | "developer" | "user" | "assistant".</param>

@@ -2,6 +2,7 @@ using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Exemplars;
 using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Grammars;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Steering;
 
@@ -24,6 +25,12 @@ public interface IVisionLanguageModel : IAsyncDisposable
 
     /// <summary>How many positions of the language model's context a picture takes.</summary>
     int PictureTokens { get; }
+
+    /// <summary>Positions of the language model for one dialogue, prompt and answer together.</summary>
+    int ContextLength { get; }
+
+    /// <summary>How many tokens of a text the text tower reads; what comes after them counts for nothing.</summary>
+    int TextTokens { get; }
 
     /// <summary>Whether what a picture's code says can be put into words for the language model (<see cref="Grounding.Words"/>).</summary>
     bool HasConcepts { get; }
@@ -70,6 +77,29 @@ public interface IVisionLanguageModel : IAsyncDisposable
     /// <param name="plan">The edits.</param>
     /// <exception cref="SteeringException">An edit is of a feature that this model does not have, or takes a value out of the range of numbers.</exception>
     EditedPicture Steer(SeenPicture picture, SteeringPlan plan);
+
+    /// <summary>The tokens of a text, as the language model and the text tower read it. Control tokens that are written in it are text.</summary>
+    IReadOnlyList<TextToken> Tokenize(string text);
+
+    /// <summary>How many positions of the context the prompt of a question takes, those of its picture and of the words about it among them.</summary>
+    /// <exception cref="SteeringException">As for <see cref="AnswerAsync"/>.</exception>
+    int PromptLength(AnswerRequest request);
+
+    /// <summary>The text tower's codes of texts, as they are: a bare word means less to it than "a picture of a dog".</summary>
+    /// <param name="texts">Texts of at least one token each; of each the first <see cref="TextTokens"/> tokens count.</param>
+    /// <param name="cancellationToken">Stops waiting for the text tower.</param>
+    /// <exception cref="ModelBusyException">Too many requests wait for the text tower.</exception>
+    Task<IReadOnlyList<SparseCode>> EncodeAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Which of some labels a picture shows, were it one of them: the softmax of the tower's scale times the cosines of its code and the labels' (Radford and others, Learning Transferable Visual Models From Natural Language
+    /// Supervision, 2021, section 3.1.4). Colours and numbers do not count: they say how a picture looks and not what it shows.
+    /// </summary>
+    /// <param name="code">A pooled code, edited or not.</param>
+    /// <param name="labels">Two or more words or phrases, each once.</param>
+    /// <param name="cancellationToken">Stops waiting for the text tower.</param>
+    /// <exception cref="ModelBusyException">Too many requests wait for the text tower.</exception>
+    Task<LabelChoice> ChooseAsync(SparseCode code, IReadOnlyList<string> labels, CancellationToken cancellationToken);
 
     /// <summary>Answers a dialogue about a picture, piece by piece.</summary>
     /// <remarks>Cancelling stops prefill and decode within one micro-batch; other conversations go on.</remarks>
@@ -127,6 +157,33 @@ public sealed record SamplingOptions(
 
     /// <summary>Makes the last 64 tokens of the answer less likely to come again, by so many times of their logit; 1 is off.</summary>
     public float RepeatPenalty { get; init; } = 1f;
+
+    /// <summary>Is taken from a token's logit once for each time that it stands among the last 64 tokens of the answer, -2 to 2; 0 is off.</summary>
+    public float FrequencyPenalty { get; init; }
+
+    /// <summary>Is taken once from the logit of each of the last 64 tokens of the answer, -2 to 2; 0 is off.</summary>
+    public float PresencePenalty { get; init; }
+
+    /// <summary>Tokens are chosen among so many of the likeliest; 0 is off.</summary>
+    public int TopK { get; init; }
+
+    /// <summary>Tokens are chosen among those that are at least so many times as likely as the likeliest, 0 to 1; 0 is off.</summary>
+    public float MinP { get; init; }
+
+    /// <summary>
+    /// Tokens are chosen among those whose surprise is nearest to what is to be expected and that together have this share of the probability, above 0 to 1; 1 is off (Meister and others,
+    /// Locally Typical Sampling, arXiv 2202.00666).
+    /// </summary>
+    public float TypicalP { get; init; } = 1f;
+
+    /// <summary>What the answer keeps to, as far as it comes; null, the default, for free text. An answer that is whole by it and cannot go on ends there.</summary>
+    public Grammar? Grammar { get; init; }
+
+    /// <summary>The most tokens that <see cref="Likeliest"/> may be.</summary>
+    public const int MostLikeliest = 20;
+
+    /// <summary>How many of the likeliest tokens are told beside each token of the answer (<see cref="AnswerDelta.Tokens"/>), 0 to <see cref="MostLikeliest"/>; null, the default, tells no token.</summary>
+    public int? Likeliest { get; init; }
 }
 
 /// <summary>What happens while an answer is made.</summary>
@@ -137,7 +194,14 @@ public abstract record AnswerEvent;
 public sealed record AnswerStage(string Stage, double Progress) : AnswerEvent;
 
 /// <summary>More of the answer's text.</summary>
-public sealed record AnswerDelta(string Text) : AnswerEvent;
+public sealed record AnswerDelta(string Text) : AnswerEvent
+{
+    /// <summary>
+    /// The tokens that begin in this text, where <see cref="SamplingOptions.Likeliest"/> asks for them. A token that ends a text which was held back, as parts of characters and of stop texts are, comes with what
+    /// was held; those of a stop text are not told.
+    /// </summary>
+    public IReadOnlyList<ChosenToken> Tokens { get; init; } = [];
+}
 
 /// <summary>The end of the answer.</summary>
 /// <param name="FinishReason"><c>stop</c> or <c>length</c>.</param>

@@ -51,6 +51,16 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
     /// <summary>From now on other concepts carry words: concepts were taught or forgotten.</summary>
     public void Use(ConceptTable? concepts) => _concepts = concepts;
 
+    /// <summary>The text tower's codes of texts as they are.</summary>
+    /// <param name="texts">Texts of at least one token each.</param>
+    /// <param name="cancellationToken">Stops waiting for the text tower.</param>
+    /// <exception cref="ModelBusyException">Too many requests wait for the text tower.</exception>
+    public Task<IReadOnlyList<SparseCode>> EncodeAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return _carriers.EncodeAsync(texts, cancellationToken);
+    }
+
     /// <summary>What a word means to the text tower beyond what any word does.</summary>
     /// <returns>The features that it activates above their means; null where the word means nothing to the tower.</returns>
     /// <exception cref="ModelBusyException">Too many requests wait for the text tower.</exception>

@@ -1,4 +1,5 @@
 using BitFaster.Caching.Lru;
+using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pipeline;
@@ -45,6 +46,11 @@ internal sealed class WordCarriers(ITextEncoder text, IReadOnlyList<FeatureRecor
 
         return found;
     }
+
+    /// <summary>The codes of texts as they are, which are not kept.</summary>
+    /// <exception cref="ModelBusyException">Too many requests wait for the text tower.</exception>
+    public Task<IReadOnlyList<SparseCode>> EncodeAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) =>
+        _turnstile.PassAsync<IReadOnlyList<SparseCode>>(stop => [.. texts.Chunk(BatchWords).SelectMany(batch => text.Encode(batch, stop))], cancellationToken);
 
     /// <summary>
     /// How much a word means to the tower: the length of what it activates above the means, in units of <see cref="ClearStrength"/>. Letters thrown together

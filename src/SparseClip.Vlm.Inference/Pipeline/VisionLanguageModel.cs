@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
+using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Exemplars;
 using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
@@ -12,6 +14,7 @@ using SparseClip.Vlm.Inference.Prompting;
 using SparseClip.Vlm.Inference.Steering;
 using SparseClip.Vlm.Llama.Generation;
 using SparseClip.Vlm.Modeling.Imaging;
+using SparseClip.Vlm.Modeling.Text;
 
 namespace SparseClip.Vlm.Inference.Pipeline;
 
@@ -57,6 +60,12 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
 
     /// <inheritdoc />
     public int PictureTokens => _parts.Adapter.Embeddings;
+
+    /// <inheritdoc />
+    public int ContextLength => _parts.Engine.ContextLength;
+
+    /// <inheritdoc />
+    public int TextTokens => LanguageModelTextStates.MaximumTokens;
 
     /// <inheritdoc />
     public bool HasConcepts => _parts.Words is not null;
@@ -114,6 +123,40 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
     }
 
     /// <inheritdoc />
+    public IReadOnlyList<TextToken> Tokenize(string text)
+    {
+        var language = _parts.Engine.Model;
+        return [.. language.Tokenize(text, addSpecial: false, parseSpecial: false).Select(token => new TextToken(token, language.TokenPiece(token)))];
+    }
+
+    /// <inheritdoc />
+    public int PromptLength(AnswerRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Prompt(request).Segments.Sum(segment => segment switch
+        {
+            TokenSegment tokens => tokens.Tokens.Length,
+            EmbeddingSegment embeddings => embeddings.Values.Length / _parts.Adapter.EmbeddingSize,
+            _ => throw new NotSupportedException($"The prompt has a segment of the unknown kind {segment.GetType().Name}."),
+        });
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<SparseCode>> EncodeAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) => _parts.Features.EncodeAsync(texts, cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<LabelChoice> ChooseAsync(SparseCode code, IReadOnlyList<string> labels, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        ArgumentNullException.ThrowIfNull(labels);
+        var codes = await EncodeAsync([.. labels.SelectMany(PromptTemplates.ForZeroShot)], cancellationToken).ConfigureAwait(false);
+        var units = codes.Select(text => Things(text).ToUnit()).Chunk(PromptTemplates.ZeroShot.Count).Select(prompts => Mean(prompts).ToUnit());
+        return LabelChoice.Of(Things(code), [.. labels.Zip(units)], _parts.Scale);
+
+        SparseCode Things(SparseCode whole) => _parts.Attributes?.Without(whole) ?? whole;
+    }
+
+    /// <inheritdoc />
     /// <exception cref="ArgumentException">The dialogue is empty, does not end with the user, or a sampling option is out of range.</exception>
     /// <exception cref="SteeringException">There is steering but no picture, or an edit is of a feature that this model does not have. Nothing was generated then.</exception>
     /// <exception cref="ContextLengthException">The dialogue does not fit.</exception>
@@ -121,18 +164,9 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
     public async IAsyncEnumerable<AnswerEvent> AnswerAsync(AnswerRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (request.Picture is null && !request.Steering.IsEmpty)
-        {
-            throw SteeringException.NoPicture();
-        }
-
         yield return new AnswerStage("steer", 0);
-        var steered = request.Picture is { } picture ? Steer(picture, request.Steering) : null;
-        var embeddings = steered is null ? (ReadOnlyMemory<float>?)null : _parts.Adapter.Adapt(steered.Code);
+        var (prompt, steered, words) = Prompt(request);
         yield return new AnswerStage("steer", 1);
-        var known = _known.Words;
-        var words = steered is null || request.Grounding == Grounding.Off ? [] : known?.Of(steered.Code, request.Dialogue.Where(turn => turn.Speaker == Speaker.User).Select(turn => turn.Text)) ?? [];
-        var prompt = _prompts.Build(request.Dialogue, embeddings, known?.Say(words));
         var generation = new GenerationRequest(prompt, request.Sampling)
         {
             Deterministic = request.Deterministic,
@@ -154,7 +188,7 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
                         yield return new AnswerStage("decode", 0);
                     }
 
-                    yield return new AnswerDelta(text.Text);
+                    yield return new AnswerDelta(text.Text) { Tokens = text.Tokens };
                     break;
                 case GenerationFinished finished:
                     yield return Done(steered, words, finished);
@@ -177,6 +211,35 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
 
     /// <summary>What the model has words for, with what people taught it; replaced as one.</summary>
     private sealed record Known(ConceptTable? Table, PictureWords? Words);
+
+    /// <summary>What the language model reads, of the picture as it was edited, and the words among it.</summary>
+    private (IReadOnlyList<PromptSegment> Segments, EditedPicture? Steered, IReadOnlyList<SeenWord> Words) Prompt(AnswerRequest request)
+    {
+        if (request.Picture is null && !request.Steering.IsEmpty)
+        {
+            throw SteeringException.NoPicture();
+        }
+
+        var steered = request.Picture is { } picture ? Steer(picture, request.Steering) : null;
+        var embeddings = steered is null ? (ReadOnlyMemory<float>?)null : _parts.Adapter.Adapt(steered.Code);
+        var known = _known.Words;
+        var words = steered is null || request.Grounding == Grounding.Off ? [] : known?.Of(steered.Code, request.Dialogue.Where(turn => turn.Speaker == Speaker.User).Select(turn => turn.Text)) ?? [];
+        return (_prompts.Build(request.Dialogue, embeddings, known?.Say(words)), steered, words);
+    }
+
+    private static SparseCode Mean(SparseCode[] codes)
+    {
+        var dense = new float[codes[0].Dimension];
+        foreach (var code in codes)
+        {
+            for (var i = 0; i < code.L0; i++)
+            {
+                dense[code.Indices[i]] += code.Values[i] / codes.Length;
+            }
+        }
+
+        return SparseCode.FromDense(dense);
+    }
 
     private static AnswerDone Done(EditedPicture? steered, IReadOnlyList<SeenWord> words, GenerationFinished finished)
     {

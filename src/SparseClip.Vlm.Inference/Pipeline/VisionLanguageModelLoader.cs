@@ -66,7 +66,7 @@ internal static class VisionLanguageModelLoader
                 bundle.Manifest.Name,
                 new VisionLanguageModelParts(images, features, adapter, engine, owned)
                 {
-                    Words = words, Concepts = concepts, Exemplars = exemplars, Attributes = images.Attributes, Tower = bundle.Manifest.Parts[ModelParts.Tower].Sha256,
+                    Words = words, Concepts = concepts, Exemplars = exemplars, Attributes = images.Attributes, Scale = tower.Model.scale.Value, Tower = bundle.Manifest.Parts[ModelParts.Tower].Sha256,
                 },
                 options);
             // The first picture pays for libtorch's kernels; better now than while somebody waits.

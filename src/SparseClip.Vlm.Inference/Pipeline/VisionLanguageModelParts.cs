@@ -29,6 +29,9 @@ public sealed record VisionLanguageModelParts(
     /// <summary>The features that are colours and numbers; null for none.</summary>
     public AttributeFeatures? Attributes { get; init; }
 
+    /// <summary>The factor on cosines that the tower was trained with; above 0.</summary>
+    public required double Scale { get; init; }
+
     /// <summary>The SHA-256 of the tower, lower-case hexadecimal.</summary>
     public required string Tower { get; init; }
 

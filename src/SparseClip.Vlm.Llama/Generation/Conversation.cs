@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using LLama.Native;
+using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Llama.Models;
 
 namespace SparseClip.Vlm.Llama.Generation;
@@ -12,6 +13,9 @@ internal sealed class Conversation(GenerationRequest request, PromptPlan plan, L
     private readonly Channel<GenerationEvent> _events = Channel.CreateUnbounded<GenerationEvent>(new() { SingleReader = true, SingleWriter = true });
     private readonly TextStream _text = new(request.Sampling.Stop ?? []);
     private readonly SafeLLamaSamplerChainHandle _sampler = TokenSampler.Create(request.Sampling);
+    private GuidedSampler? _guided;
+    // Where in the text each token begins that is to be told, until that text is given out.
+    private readonly Queue<(int Start, ChosenToken Token)> _untold = [];
     private int _cached;
     private int _predicted;
     private long _started;
@@ -84,7 +88,7 @@ internal sealed class Conversation(GenerationRequest request, PromptPlan plan, L
             _prefilled = Stopwatch.GetTimestamp();
         }
 
-        var token = (int)context.Sample(_sampler, output);
+        var token = Choose(context, output);
         PendingToken = token;
         if (model.IsEndOfGeneration(token))
         {
@@ -92,8 +96,13 @@ internal sealed class Conversation(GenerationRequest request, PromptPlan plan, L
         }
 
         _predicted++;
+        if (request.Sampling.Likeliest is { } count)
+        {
+            _untold.Enqueue((_text.Decoded, Told(context.Logits(output), token, count)));
+        }
+
         Write(_text.Add(model.TokenPiece(token)));
-        if (_text.Stopped)
+        if (_text.Stopped || _guided is { IsFinished: true })
         {
             return Finish(FinishReason.Stop);
         }
@@ -107,9 +116,24 @@ internal sealed class Conversation(GenerationRequest request, PromptPlan plan, L
 
     public void Dispose() => _sampler.Dispose();
 
+    private int Choose(DecodeContext context, int output)
+    {
+        if (request.Sampling.Grammar is not { } grammar)
+        {
+            return (int)context.Sample(_sampler, output);
+        }
+
+        _guided ??= new GuidedSampler(_sampler, grammar, model);
+        return _guided.Choose(context.Logits(output));
+    }
+
     private bool Finish(FinishReason reason)
     {
-        Write(_text.Stopped ? "" : _text.Finish());
+        if (!_text.Stopped)
+        {
+            Write(_text.Finish(), isLast: true);
+        }
+
         var timings = new GenerationTimings(
             _cached, plan.Length - _cached, Stopwatch.GetElapsedTime(_started, _prefilled).TotalMilliseconds,
             _predicted, Stopwatch.GetElapsedTime(_prefilled).TotalMilliseconds);
@@ -120,11 +144,32 @@ internal sealed class Conversation(GenerationRequest request, PromptPlan plan, L
 
     private void ReportPrefill() => _events.Writer.TryWrite(new PrefillProgress(Slot!.Positions.Count, plan.Length, _cached));
 
-    private void Write(string text)
+    /// <summary>Gives out text, and with it the tokens that begin in it; with the last, also those of a character that was never finished.</summary>
+    private void Write(string text, bool isLast = false)
     {
-        if (text.Length > 0)
+        var tokens = new List<ChosenToken>();
+        while (_untold.TryPeek(out var next) && (isLast || next.Start < _text.Given))
         {
-            _events.Writer.TryWrite(new TokenText(text));
+            tokens.Add(_untold.Dequeue().Token);
         }
+
+        if (text.Length > 0 || tokens.Count > 0)
+        {
+            _events.Writer.TryWrite(new TokenText(text) { Tokens = tokens });
+        }
+    }
+
+    private ChosenToken Told(ReadOnlySpan<float> logits, int token, int count)
+    {
+        var (highest, logSum) = Likelihoods.Normalizer(logits);
+        var likeliest = new List<TokenProbability>(count);
+        foreach (var other in Likelihoods.Highest(logits, count))
+        {
+            likeliest.Add(Of(other, logits[other]));
+        }
+
+        return new ChosenToken(Of(token, logits[token]), likeliest);
+
+        TokenProbability Of(int id, float logit) => new(model.TokenPiece(id, special: true), logit - highest - logSum);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LLama.Native;
+using SparseClip.Vlm.Core.Grammars;
 
 namespace SparseClip.Vlm.Llama.Generation;
 
@@ -172,7 +173,7 @@ internal sealed class DecodeScheduler(
         {
             work(conversation);
         }
-        catch (Exception e) when (e is LlamaException or InvalidOperationException or ArgumentException)
+        catch (Exception e) when (e is LlamaException or GrammarException or InvalidOperationException or ArgumentException)
         {
             End(conversation, e);
         }

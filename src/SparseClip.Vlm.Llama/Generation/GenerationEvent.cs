@@ -1,3 +1,5 @@
+using SparseClip.Vlm.Core.Pipeline;
+
 namespace SparseClip.Vlm.Llama.Generation;
 
 /// <summary>What happens while a request is served: prefill progress, then text, then one <see cref="GenerationFinished"/>.</summary>
@@ -10,7 +12,11 @@ public abstract record GenerationEvent;
 public sealed record PrefillProgress(int Done, int Total, int Cached) : GenerationEvent;
 
 /// <summary>More text: whole characters only, never part of a stop string.</summary>
-public sealed record TokenText(string Text) : GenerationEvent;
+public sealed record TokenText(string Text) : GenerationEvent
+{
+    /// <summary>The tokens that begin in this text, where <see cref="SamplingOptions.Likeliest"/> asks for them.</summary>
+    public IReadOnlyList<ChosenToken> Tokens { get; init; } = [];
+}
 
 /// <summary>Why generation ended.</summary>
 public enum FinishReason

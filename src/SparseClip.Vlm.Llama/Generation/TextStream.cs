@@ -14,17 +14,25 @@ internal sealed class TextStream(IReadOnlyList<string> stops)
     /// <summary>Whether a stop string appeared; nothing comes after it.</summary>
     public bool Stopped { get; private set; }
 
+    /// <summary>Characters that whole tokens made so far, given out or held back.</summary>
+    public int Decoded { get; private set; }
+
+    /// <summary>Characters given out so far.</summary>
+    public int Given { get; private set; }
+
     /// <summary>Takes the bytes of a token and gives the text that is certain by now.</summary>
     public string Add(ReadOnlySpan<byte> piece)
     {
         Span<char> chars = new char[_decoder.GetCharCount(piece, flush: false)];
         _decoder.GetChars(piece, chars, flush: false);
         _held.Append(chars);
+        Decoded += chars.Length;
         var text = _held.ToString();
         var end = FirstStop(text);
         Stopped = end >= 0;
         var certain = Stopped ? end : text.Length - Undecided(text);
         _held.Remove(0, Stopped ? text.Length : certain);
+        Given += certain;
         return text[..certain];
     }
 
@@ -33,6 +41,7 @@ internal sealed class TextStream(IReadOnlyList<string> stops)
     {
         var text = _held.ToString();
         _held.Clear();
+        Given += text.Length;
         return text;
     }
 

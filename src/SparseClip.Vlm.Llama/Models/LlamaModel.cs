@@ -14,12 +14,14 @@ namespace SparseClip.Vlm.Llama.Models;
 public sealed class LlamaModel : IDisposable
 {
     private readonly bool _isByteLevel;
+    private readonly Lazy<byte[][]> _pieces;
 
     private LlamaModel(string path, SafeLlamaModelHandle handle, Action<string>? warnings)
     {
         Path = System.IO.Path.GetFullPath(path);
         Handle = handle;
         Warnings = warnings;
+        _pieces = new Lazy<byte[][]>(() => [.. Enumerable.Range(0, Info!.VocabularySize).Select(token => TokenPiece(token))]);
         _isByteLevel = handle.Vocab.Type == LLamaVocabType.BytePairEncoding;
         Info = new ModelInfo(handle.EmbeddingSize, handle.Vocab.Count, handle.ContextSize);
     }
@@ -31,6 +33,9 @@ public sealed class LlamaModel : IDisposable
     public string Path { get; }
 
     internal SafeLlamaModelHandle Handle { get; }
+
+    /// <summary>The UTF-8 bytes of every token, those of control tokens empty; read when first asked for. [vocabulary]</summary>
+    internal byte[][] Pieces => _pieces.Value;
 
     /// <summary>See <see cref="LlamaModelOptions.Warnings"/>.</summary>
     internal Action<string>? Warnings { get; }

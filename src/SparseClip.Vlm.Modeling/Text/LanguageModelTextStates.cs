@@ -14,7 +14,10 @@ namespace SparseClip.Vlm.Modeling.Text;
 public sealed class LanguageModelTextStates : IFrozenTextStates, IDisposable
 {
     private const int BatchSize = 256;
-    private const int MaximumTokens = 64;
+
+    /// <summary>The most tokens of a text that are read; the others are left out.</summary>
+    public const int MaximumTokens = 64;
+
     private readonly LlamaForCausalLM _model;
     private readonly LlamaTokenizer _tokenizer;
     private readonly int[] _layers;

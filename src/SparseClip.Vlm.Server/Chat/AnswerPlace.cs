@@ -3,15 +3,15 @@ using SparseClip.Vlm.Core.Pipeline;
 
 namespace SparseClip.Vlm.Server.Chat;
 
-/// <summary>One of the places for answers in the making. Disposing gives it back. For one answer and one thread at a time.</summary>
+/// <summary>A place for answers in the making, for as many at once as it was taken for. Disposing gives it back, when none of them is under way any more.</summary>
 public sealed class AnswerPlace : IDisposable
 {
     private readonly Func<AnswerRequest, CancellationToken, IAsyncEnumerable<AnswerEvent>> _answer;
-    private readonly Action<bool> _leave;
-    private bool _isCancelled;
+    private readonly Action<int> _leave;
+    private int _cancelled;
     private bool _isLeft;
 
-    internal AnswerPlace(Func<AnswerRequest, CancellationToken, IAsyncEnumerable<AnswerEvent>> answer, Action<bool> leave) =>
+    internal AnswerPlace(Func<AnswerRequest, CancellationToken, IAsyncEnumerable<AnswerEvent>> answer, Action<int> leave) =>
         (_answer, _leave) = (answer, leave);
 
     /// <summary>Answers a question, piece by piece. Stops the model when the enumeration is cancelled or left.</summary>
@@ -28,7 +28,10 @@ public sealed class AnswerPlace : IDisposable
         }
         finally
         {
-            _isCancelled = !isFinished && cancellationToken.IsCancellationRequested;
+            if (!isFinished && cancellationToken.IsCancellationRequested)
+            {
+                Interlocked.Increment(ref _cancelled);
+            }
         }
     }
 
@@ -38,7 +41,7 @@ public sealed class AnswerPlace : IDisposable
         if (!_isLeft)
         {
             _isLeft = true;
-            _leave(_isCancelled);
+            _leave(_cancelled);
         }
     }
 }

@@ -32,18 +32,19 @@ public sealed class Answers : IDisposable
         _cancelled = _meter.CreateCounter<int>("sparseclip.answers.cancelled", description: "Answers that ended because nobody listened any more.");
     }
 
-    /// <summary>Takes a place before anything costly is done for an answer: its picture is decoded and looked at in that place too.</summary>
+    /// <summary>Takes a place before anything costly is done for answers: their picture is decoded and looked at in that place too.</summary>
+    /// <param name="answers">How many answers will be made at once; each counts.</param>
     /// <exception cref="ModelBusyException">Too many answers are in the making.</exception>
-    public AnswerPlace Enter()
+    public AnswerPlace Enter(int answers = 1)
     {
-        if (Interlocked.Increment(ref _count) > _limit)
+        if (Interlocked.Add(ref _count, answers) > _limit)
         {
-            Interlocked.Decrement(ref _count);
+            Interlocked.Add(ref _count, -answers);
             throw new ModelBusyException(TimeSpan.FromSeconds(1));
         }
 
-        _active.Add(1);
-        return new AnswerPlace((request, cancellationToken) => _host.Require().AnswerAsync(request, cancellationToken), Leave);
+        _active.Add(answers);
+        return new AnswerPlace((request, cancellationToken) => _host.Require().AnswerAsync(request, cancellationToken), cancelled => Leave(answers, cancelled));
     }
 
     /// <summary>The counts and times of an answer, with the picture's from the store that held it.</summary>
@@ -64,13 +65,13 @@ public sealed class Answers : IDisposable
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();
 
-    private void Leave(bool isCancelled)
+    private void Leave(int answers, int cancelled)
     {
-        Interlocked.Decrement(ref _count);
-        _active.Add(-1);
-        if (isCancelled)
+        Interlocked.Add(ref _count, -answers);
+        _active.Add(-answers);
+        if (cancelled > 0)
         {
-            _cancelled.Add(1);
+            _cancelled.Add(cancelled);
         }
     }
 }

@@ -14,15 +14,21 @@ public sealed class AskReader(SamplingReader sampling)
     /// <summary>The most bytes of a question; longer ones are refused while the connection lives on.</summary>
     public const int MaxBytes = 256 * 1024;
 
-    private static readonly FieldNames s_question = new("image", "messages", "steering", "maxTokens", "temperature", "seed", "grounding", "repeatPenalty", "deterministic")
+    private const string NotHere = "the hub does not take it; /v1/chat/completions does.";
+
+    private static readonly FieldNames s_question = new("image", "messages", "steering", "maxTokens", "temperature", "seed", "grounding", "deterministic", "truncate",
+        "topP", "topK", "minP", "typicalP", "repeatPenalty", "frequencyPenalty", "presencePenalty")
     {
         Elsewhere = new Dictionary<string, string>
         {
             ["edits"] = "it belongs into steering.",
             ["stream"] = "on the hub every answer comes piece by piece.",
-            ["repeat_penalty"] = "did you mean repeatPenalty?",
-            ["top_p"] = "the hub does not take it; /v1/chat/completions does.",
-            ["stop"] = "the hub does not take it; /v1/chat/completions does.",
+            ["stop"] = NotHere,
+            ["logprobs"] = NotHere,
+            ["top_logprobs"] = NotHere,
+            ["response_format"] = NotHere,
+            ["grammar"] = NotHere,
+            ["n"] = NotHere,
         },
     };
 
@@ -62,7 +68,16 @@ public sealed class AskReader(SamplingReader sampling)
             SamplingReader.Seed(fields["seed"]),
             fields["grounding"] is { } grounding ? GroundingReader.Name(grounding) : null,
             SamplingReader.RepeatPenalty(fields["repeatPenalty"]),
-            fields["deterministic"]?.Flag());
+            fields["deterministic"]?.Flag())
+        {
+            Truncate = fields["truncate"] is { } truncate ? Truncation.Name(truncate) : null,
+            TopP = SamplingReader.Share(fields["topP"]),
+            TopK = SamplingReader.TopK(fields["topK"]),
+            MinP = SamplingReader.MinP(fields["minP"]),
+            TypicalP = SamplingReader.Share(fields["typicalP"]),
+            FrequencyPenalty = SamplingReader.Penalty(fields["frequencyPenalty"]),
+            PresencePenalty = SamplingReader.Penalty(fields["presencePenalty"]),
+        };
     }
 
     private static ChatTurn Turn(RequestValue value)

@@ -60,9 +60,9 @@ public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answe
         }
     }
 
-    private async IAsyncEnumerable<ChatEvent> AnswerAsync(JsonElement question, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ChatEvent> AnswerAsync(JsonElement json, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var request = reader.Read(question);
+        var request = reader.Read(json);
         var dialogue = Dialogues.Of(request.Messages);
         var model = host.Require();
         using var place = answers.Enter();
@@ -75,9 +75,22 @@ public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answe
 
         var grounding = GroundingReader.Of(request.Grounding, picture?.Seen, model);
         var plan = await model.Features.ToPlanAsync(request.Steering, picture?.Seen, cancellationToken);
-        var chosen = sampling.Options(request.MaxTokens, request.Temperature, topP: null, request.Seed, stop: null, request.RepeatPenalty);
+        var chosen = sampling.Options(new SamplingWishes
+        {
+            Tokens = request.MaxTokens,
+            Temperature = request.Temperature,
+            TopP = request.TopP,
+            TopK = request.TopK,
+            MinP = request.MinP,
+            TypicalP = request.TypicalP,
+            RepeatPenalty = request.RepeatPenalty,
+            FrequencyPenalty = request.FrequencyPenalty,
+            PresencePenalty = request.PresencePenalty,
+            Seed = request.Seed,
+        });
         var asked = new AnswerRequest(picture?.Seen, dialogue, plan, chosen) { Grounding = grounding, Deterministic = request.Deterministic != false };
-        await foreach (var step in place.AskAsync(asked, cancellationToken))
+        var (question, leftOut) = Truncation.Apply(model, asked, request.Truncate);
+        await foreach (var step in place.AskAsync(question, cancellationToken))
         {
             yield return step switch
             {
@@ -90,6 +103,7 @@ public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answe
                     Steering = SteeringMapping.ToReport(done.Applied, done.Moved),
                     Seed = SamplingReader.Told(chosen),
                     Grounding = Answers.ToGrounding(done),
+                    LeftOut = leftOut > 0 ? leftOut : null,
                     Timings = Answers.ToTimings(done.Timings, picture),
                 },
                 _ => throw new InvalidOperationException($"Unknown step {step.GetType().Name}."),

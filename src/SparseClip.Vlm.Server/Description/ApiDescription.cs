@@ -54,18 +54,37 @@ internal sealed class ApiDescription(IOptions<ServerOptions> options) : IOpenApi
             case (nameof(ChatCompletionRequest), "temperature"):
                 Range(schema, 0, 2, 0);
                 break;
-            case (nameof(ChatCompletionRequest), "top_p"):
+            case (nameof(ChatCompletionRequest), "top_p" or "typical_p"):
                 Range(schema, 0, 1, 1);
                 (schema.ExclusiveMinimum, schema.Minimum) = ("0", null);
                 break;
             case (nameof(ChatCompletionRequest), "repeat_penalty"):
                 Range(schema, 1, SamplingReader.MaxRepeatPenalty, Math.Round((double)SamplingOptions.UsualRepeatPenalty, 2));
                 break;
+            case (nameof(ChatCompletionRequest), "frequency_penalty" or "presence_penalty"):
+                Range(schema, -SamplingReader.MaxPenalty, SamplingReader.MaxPenalty, 0);
+                break;
+            case (nameof(ChatCompletionRequest), "top_k"):
+                Range(schema, -1, SamplingReader.MaxTopK, 0);
+                break;
+            case (nameof(ChatCompletionRequest), "min_p"):
+                Range(schema, 0, 1, 0);
+                break;
+            case (nameof(ChatCompletionRequest), "n"):
+                Range(schema, 1, Math.Min(SamplingReader.MostChoices, options.Value.MaxAnswers), 1);
+                break;
+            case (nameof(ChatCompletionRequest), "top_logprobs"):
+                Range(schema, 0, SamplingOptions.MostLikeliest, 0);
+                break;
             case (nameof(ChatCompletionRequest), "seed"):
                 Range(schema, 0, SamplingReader.MaxSeed, null);
                 break;
             case (nameof(ChatCompletionRequest), "stop"):
                 OneOrMany(schema, SamplingReader.MaxStops);
+                break;
+            case (nameof(ChatCompletionRequest), "truncate"):
+                schema.Enum = Names([.. Truncation.Names]);
+                schema.Default = Truncation.Refuse;
                 break;
             case (nameof(ChatCompletionRequest), "grounding"):
                 schema.Enum = Names([.. Enum.GetValues<Grounding>().Select(grounding => grounding.Name())]);
@@ -86,8 +105,21 @@ internal sealed class ApiDescription(IOptions<ServerOptions> options) : IOpenApi
             case (nameof(ChatMessage), "content"):
                 OneOrMany(schema, null);
                 break;
+            case (nameof(EmbeddingRequest), "input"):
+                OneOrMany(schema, EmbeddingReader.MostInputs);
+                break;
+            case (nameof(DecisionRequest), "choices"):
+                (schema.MinItems, schema.MaxItems) = (2, DecisionReader.MostChoices);
+                break;
+            case (nameof(EmbeddingRequest), "encoding_format"):
+                schema.Enum = Names("float", "base64");
+                schema.Default = "float";
+                break;
             case (nameof(ChatMessage), "role"):
                 schema.Enum = Names(s_roles);
+                break;
+            case (nameof(ResponseFormat), "type"):
+                schema.Enum = Names([.. ResponseFormatReader.Types]);
                 break;
             case (nameof(ContentPart), "type"):
                 schema.Enum = Names("text", "image_url");

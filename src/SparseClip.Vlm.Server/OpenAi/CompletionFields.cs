@@ -17,32 +17,22 @@ internal static class CompletionFields
 
     private static readonly Dictionary<string, UnsupportedField> s_unsupported = new(StringComparer.Ordinal)
     {
-        ["n"] = new("one answer a request is made", "1"),
-        ["best_of"] = new("one answer a request is made", "1"),
+        ["best_of"] = new("all answers that are made are sent; n asks for several", "1"),
         ["tools"] = new("this model calls no tools", "[]"),
         ["tool_choice"] = new("this model calls no tools", "\"none\"", "\"auto\""),
         ["functions"] = new("this model calls no functions", "[]"),
         ["function_call"] = new("this model calls no functions", "\"none\"", "\"auto\""),
-        ["response_format"] = new("answers are free text, not JSON of a schema", "{\"type\":\"text\"}"),
         ["modalities"] = new("answers are text", "[\"text\"]"),
         ["audio"] = new("answers are text"),
         ["prediction"] = new("an answer is not predicted"),
         ["web_search_options"] = new("nothing is searched"),
         ["reasoning_effort"] = new("this model does not reason before it answers", "\"none\""),
         ["verbosity"] = new("this model's answers cannot be made longer or shorter; max_tokens cuts them", "\"medium\""),
-        ["logprobs"] = new("probabilities of tokens are not told", "false"),
-        ["top_logprobs"] = new("probabilities of tokens are not told", "0"),
         ["echo"] = new("the prompt is not repeated", "false"),
         ["logit_bias"] = new("tokens cannot be favoured", "{}"),
-        ["frequency_penalty"] = new("repetition is penalised by repeat_penalty alone", "0"),
-        ["presence_penalty"] = new("repetition is penalised by repeat_penalty alone", "0"),
         ["repetition_penalty"] = new("it is called repeat_penalty here", "1"),
-        ["top_k"] = new("tokens are chosen by temperature and top_p", "0", "-1"),
-        ["min_p"] = new("tokens are chosen by temperature and top_p", "0"),
-        ["typical_p"] = new("tokens are chosen by temperature and top_p", "1"),
-        ["mirostat"] = new("tokens are chosen by temperature and top_p", "0"),
-        ["grammar"] = new("answers are free text, not of a grammar", "\"\""),
-        ["json_schema"] = new("answers are free text, not JSON of a schema"),
+        ["mirostat"] = new("tokens are chosen by temperature, top_k, top_p, min_p and typical_p", "0"),
+        ["json_schema"] = new("a schema belongs into response_format: {\"type\":\"json_schema\",\"json_schema\":{\"name\":\"...\",\"schema\":{...}}}"),
         ["ignore_eos"] = new("an answer ends where the model ends it", "false"),
     };
 
@@ -73,7 +63,8 @@ internal static class CompletionFields
     /// <summary>The fields of the request.</summary>
     public static FieldNames Request { get; } = new(
     [
-        "model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "temperature", "top_p", "repeat_penalty", "seed", "stop", "steering", "grounding", "deterministic",
+        "model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "temperature", "top_p", "top_k", "min_p", "typical_p",
+        "repeat_penalty", "frequency_penalty", "presence_penalty", "seed", "stop", "n", "logprobs", "top_logprobs", "response_format", "grammar", "truncate", "steering", "grounding", "deterministic",
         .. Harmless,
     ])
     {

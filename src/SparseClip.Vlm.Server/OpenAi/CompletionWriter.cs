@@ -15,67 +15,74 @@ internal sealed class CompletionWriter(EventStream events, TimeProvider time, IL
     private readonly string _id = $"chatcmpl-{Guid.NewGuid():n}";
     private readonly long _created = time.GetUtcNow().ToUnixTimeSeconds();
 
-    /// <summary>Collects the whole answer.</summary>
-    public async Task<ChatCompletion> CollectAsync(AnswerHead answer, IAsyncEnumerable<AnswerEvent> steps, CancellationToken cancellationToken)
+    /// <summary>Collects the whole answers.</summary>
+    public async Task<ChatCompletion> CollectAsync(AnswerHead answer, IAsyncEnumerable<ChoiceStep> steps, CancellationToken cancellationToken)
     {
-        var text = new StringBuilder();
-        AnswerDone? end = null;
-        await foreach (var step in steps.WithCancellation(cancellationToken))
+        var texts = answer.Choices.Select(_ => new StringBuilder()).ToList();
+        var tokens = answer.Choices.Select(_ => new List<ChosenToken>()).ToList();
+        var ends = new AnswerDone?[texts.Count];
+        await foreach (var (choice, step) in steps.WithCancellation(cancellationToken))
         {
             if (step is AnswerDelta delta)
             {
-                text.Append(delta.Text);
+                texts[choice].Append(delta.Text);
+                tokens[choice].AddRange(delta.Tokens);
             }
 
-            end = step as AnswerDone ?? end;
+            ends[choice] = step as AnswerDone ?? ends[choice];
         }
 
-        var done = end ?? throw new InvalidOperationException("The answer ended without its last event.");
+        AnswerDone[] done = [.. ends.Select(end => end ?? throw new InvalidOperationException("The answer ended without its last event."))];
+        var timings = Together(done);
         return new ChatCompletion(
             _id,
             "chat.completion",
             _created,
             answer.Model,
-            [new CompletionChoice(0, new AssistantMessage("assistant", text.ToString()), done.FinishReason)],
-            ToUsage(done.Timings),
-            Answers.ToTimings(done.Timings, answer.Picture),
-            SteeringMapping.ToReport(done.Applied, done.Moved),
+            [.. done.Select((end, choice) => new CompletionChoice(
+                choice, new AssistantMessage("assistant", texts[choice].ToString()), end.FinishReason, ToLogprobs(tokens[choice], answer)))],
+            ToUsage(timings),
+            Answers.ToTimings(timings, answer.Picture),
+            SteeringMapping.ToReport(done[0].Applied, done[0].Moved),
             answer.Seed,
-            Answers.ToGrounding(done));
+            Answers.ToGrounding(done[0]),
+            answer.LeftOut);
     }
 
     /// <summary>
-    /// Streams the answer. The status goes out when the model has begun with the prompt, or has not for a second: what is refused before that still gets
+    /// Streams the answers, whose chunks take turns as they come. The status goes out when the model has begun with the prompt, or has not for a second: what is refused before that still gets
     /// its own status; a failure afterwards becomes a last event with an error.
     /// </summary>
     public async Task StreamAsync(
-        HttpResponse response, AnswerHead answer, IAsyncEnumerable<AnswerEvent> steps, bool includeUsage, CancellationToken cancellationToken)
+        HttpResponse response, AnswerHead answer, IAsyncEnumerable<ChoiceStep> steps, bool includeUsage, CancellationToken cancellationToken)
     {
         try
         {
             await using var next = steps.GetAsyncEnumerator(cancellationToken);
-            var isFirst = true;
+            var begun = new HashSet<int>();
+            var done = new SortedDictionary<int, AnswerDone>();
             while (await events.KeepAliveAsync(response, next.MoveNextAsync().AsTask(), cancellationToken))
             {
-                if (next.Current is AnswerStage stage)
+                var (choice, step) = next.Current;
+                if (step is AnswerStage stage)
                 {
                     await events.TouchAsync(response, begins: stage.Stage == "prefill", cancellationToken);
                     continue;
                 }
 
-                if (isFirst)
+                if (begun.Add(choice))
                 {
-                    await events.WriteAsync(response, Chunk(answer, new ChunkDelta("assistant", ""), null), cancellationToken);
-                    isFirst = false;
+                    await events.WriteAsync(response, Chunk(answer, choice, new ChunkDelta("assistant", "")), cancellationToken);
                 }
 
-                if (next.Current is AnswerDelta delta)
+                if (step is AnswerDelta delta)
                 {
-                    await events.WriteAsync(response, Chunk(answer, new ChunkDelta(Content: delta.Text), null), cancellationToken);
+                    await events.WriteAsync(response, Chunk(answer, choice, new ChunkDelta(Content: delta.Text), logprobs: ToLogprobs(delta.Tokens, answer)), cancellationToken);
                 }
-                else if (next.Current is AnswerDone done)
+                else if (step is AnswerDone end)
                 {
-                    await EndAsync(response, answer, done, includeUsage, cancellationToken);
+                    done[choice] = end;
+                    await EndAsync(response, answer, choice, done, includeUsage, cancellationToken);
                 }
             }
         }
@@ -93,26 +100,50 @@ internal sealed class CompletionWriter(EventStream events, TimeProvider time, IL
         }
     }
 
-    private async Task EndAsync(HttpResponse response, AnswerHead answer, AnswerDone done, bool includeUsage, CancellationToken cancellationToken)
+    /// <summary>Says that one answer is whole and, with the last of them, what holds for all.</summary>
+    private async Task EndAsync(
+        HttpResponse response, AnswerHead answer, int choice, SortedDictionary<int, AnswerDone> done, bool includeUsage, CancellationToken cancellationToken)
     {
-        var last = Chunk(answer, new ChunkDelta(), done.FinishReason) with
+        var last = Chunk(answer, choice, new ChunkDelta(), done[choice].FinishReason);
+        if (done.Count < answer.Choices.Count)
         {
-            Timings = Answers.ToTimings(done.Timings, answer.Picture),
-            Steering = SteeringMapping.ToReport(done.Applied, done.Moved),
+            await events.WriteAsync(response, last, cancellationToken);
+            return;
+        }
+
+        var timings = Together([.. done.Values]);
+        last = last with
+        {
+            Timings = Answers.ToTimings(timings, answer.Picture),
+            Steering = SteeringMapping.ToReport(done[0].Applied, done[0].Moved),
             Seed = answer.Seed,
-            Grounding = Answers.ToGrounding(done),
+            Grounding = Answers.ToGrounding(done[0]),
+            LeftOut = answer.LeftOut,
         };
         await events.WriteAsync(response, last, cancellationToken);
         if (includeUsage)
         {
-            await events.WriteAsync(response, last with { Choices = [], Usage = ToUsage(done.Timings), Steering = null }, cancellationToken);
+            await events.WriteAsync(response, last with { Choices = [], Usage = ToUsage(timings), Steering = null }, cancellationToken);
         }
 
         await events.EndAsync(response, cancellationToken);
     }
 
-    private ChatCompletionChunk Chunk(AnswerHead answer, ChunkDelta delta, string? finishReason) =>
-        new(_id, "chat.completion.chunk", _created, answer.Model, [new ChunkChoice(0, delta, finishReason)]);
+    private ChatCompletionChunk Chunk(AnswerHead answer, int choice, ChunkDelta delta, string? finishReason = null, ChoiceLogprobs? logprobs = null) =>
+        new(_id, "chat.completion.chunk", _created, answer.Model, [new ChunkChoice(choice, delta, finishReason, logprobs)]);
+
+    /// <summary>The counts of several answers to one prompt: the prompt as the first met it, the tokens of all, and the time of the longest, since they are made at once.</summary>
+    private static AnswerTimings Together(AnswerDone[] done) => done[0].Timings with
+    {
+        PredictedN = done.Sum(end => end.Timings.PredictedN),
+        PredictedMs = done.Max(end => end.Timings.PredictedMs),
+    };
+
+    /// <summary>An answer without a token has an empty list where probabilities were asked for.</summary>
+    private static ChoiceLogprobs? ToLogprobs(IReadOnlyList<ChosenToken> tokens, AnswerHead answer) => !answer.HasLogprobs ? null : new([.. tokens.Select(token => new ChosenTokenLogprob(
+        token.Token.Text, token.Token.LogProbability, ToBytes(token.Token), [.. token.Likeliest.Select(other => new TokenLogprob(other.Text, other.LogProbability, ToBytes(other)))]))]);
+
+    private static int[] ToBytes(TokenProbability token) => [.. token.Bytes.ToArray().Select(letter => (int)letter)];
 
     private static Usage ToUsage(AnswerTimings timings)
     {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Contracts.OpenAi;
 using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Core.Steering;
 using SparseClip.Vlm.Server.Chat;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Requests;
@@ -11,6 +12,8 @@ namespace SparseClip.Vlm.Server.OpenAi;
 /// <summary>The routes that OpenAI's clients know, with <c>steering</c> as one field more.</summary>
 internal static class OpenAiEndpoints
 {
+    private static readonly ModelArchitecture s_architecture = new(["text", "image"], ["text"]);
+
     public static void MapOpenAi(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1").WithTags("OpenAI");
@@ -18,6 +21,7 @@ internal static class OpenAiEndpoints
         group.MapRead("/models/{id}", Model)
             .Produces<OpenAiErrorResponse>(StatusCodes.Status404NotFound)
             .WithSummary("A model by its id.");
+        group.MapRead("/capabilities", Describe).WithSummary("What the model and this server can do.");
         group.MapPost("/chat/completions", CompleteAsync)
             .Accepts<ChatCompletionRequest>("application/json")
             .Produces<ChatCompletion>()
@@ -36,7 +40,32 @@ internal static class OpenAiEndpoints
         return TypedResults.Ok(ToEntry(model));
     }
 
-    private static ModelEntry ToEntry(IVisionLanguageModel model) => new(model.Name, "model", 0, "sparseclip");
+    private static Ok<Capabilities> Describe(ModelHost host, IOptions<ServerOptions> options)
+    {
+        var model = host.Require();
+        return TypedResults.Ok(new Capabilities(
+            model.Name,
+            s_architecture.InputModalities,
+            s_architecture.OutputModalities,
+            model.ContextLength,
+            model.PictureTokens,
+            options.Value.MaxAnswerTokens,
+            Math.Min(SamplingReader.MostChoices, options.Value.MaxAnswers),
+            SamplingOptions.MostLikeliest,
+            ResponseFormatReader.Types,
+            Grammar: true,
+            Tools: false,
+            Streaming: true,
+            model.Features.All.Count,
+            model.TextTokens,
+            model.Concepts?.All.Count ?? 0,
+            model.HasConcepts ? [.. Enum.GetValues<Grounding>().Select(grounding => grounding.Name())] : [Grounding.Off.Name()],
+            [.. Enum.GetValues<SteeringOperation>().Select(operation => operation.Name())],
+            SteeringRules.MostEdits,
+            options.Value.MaxImageBytes));
+    }
+
+    private static ModelEntry ToEntry(IVisionLanguageModel model) => new(model.Name, "model", 0, "sparseclip", s_architecture);
 
     private static async Task CompleteAsync(
         HttpContext context,
@@ -56,10 +85,12 @@ internal static class OpenAiEndpoints
         RequestReader.RequireModel(model, body.Model);
 
         // Whatever costs much happens in a place that is bounded, the decoding of the picture too.
-        using var place = answers.Enter();
-        var (question, picture) = await reader.ReadAsync(body, dialogue, stop);
-        var answer = new AnswerHead(model.Name, picture, SamplingReader.Told(question.Sampling));
-        var steps = place.AskAsync(question, stop);
+        var count = body.N ?? 1;
+        using var place = answers.Enter(count);
+        var (question, picture, leftOut) = await reader.ReadAsync(body, dialogue, stop);
+        var choices = Enumerable.Range(0, count).Select(choice => question with { Sampling = SamplingReader.OfChoice(question.Sampling, choice) }).ToList();
+        var answer = new AnswerHead(model.Name, picture, choices, leftOut > 0 ? leftOut : null);
+        var steps = ChoiceSteps.MergeAsync([.. choices.Select(choice => (Func<CancellationToken, IAsyncEnumerable<AnswerEvent>>)(ending => place.AskAsync(choice, ending)))], stop);
         if (body.Stream == true)
         {
             await writer.StreamAsync(context.Response, answer, steps, body.StreamOptions?.IncludeUsage == true, stop);

@@ -1,10 +1,8 @@
-using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Contracts.Chat;
 using SparseClip.Vlm.Contracts.OpenAi;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Server.Chat;
-using SparseClip.Vlm.Server.Images;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Refusals;
 using SparseClip.Vlm.Server.Steering;
@@ -12,10 +10,8 @@ using SparseClip.Vlm.Server.Steering;
 namespace SparseClip.Vlm.Server.OpenAi;
 
 /// <summary>From a completion request to a question for the model.</summary>
-internal sealed class RequestReader(ModelHost host, PictureStore pictures, SamplingReader sampling, IOptions<ServerOptions> options)
+internal sealed class RequestReader(ModelHost host, SentPictures pictures, SamplingReader sampling)
 {
-    private const string IdPrefix = "image:";
-
     /// <summary>Refuses a request for another model.</summary>
     /// <exception cref="RefusedException">404: that model is not here.</exception>
     public static void RequireModel(IVisionLanguageModel model, string? name)
@@ -32,21 +28,41 @@ internal sealed class RequestReader(ModelHost host, PictureStore pictures, Sampl
         [.. body.Messages.Select(message => new ChatTurn(message.Role, TextOf(message)))]);
 
     /// <summary>The question and its picture, which is looked at: a place for the answer is held by then.</summary>
-    public async Task<(AnswerRequest Request, StoredPicture? Picture)> ReadAsync(
+    /// <returns>The question, its picture, and how many of the oldest messages were left out.</returns>
+    public async Task<(AnswerRequest Request, StoredPicture? Picture, int LeftOut)> ReadAsync(
         ChatCompletionRequest body, IReadOnlyList<DialogueTurn> dialogue, CancellationToken cancellationToken)
     {
         var picture = await PictureAsync(body.Messages, cancellationToken);
         var model = host.Require();
         var grounding = GroundingReader.Of(body.Grounding, picture?.Seen, model);
         var plan = await model.Features.ToPlanAsync(body.Steering, picture?.Seen, cancellationToken);
-        var chosen = sampling.Options(body.MaxCompletionTokens ?? body.MaxTokens, body.Temperature, body.TopP, body.Seed, body.Stop, body.RepeatPenalty);
-        return (new AnswerRequest(picture?.Seen, dialogue, plan, chosen) { Grounding = grounding, Deterministic = body.Deterministic != false }, picture);
+        var chosen = sampling.Options(Wishes(body));
+        var question = new AnswerRequest(picture?.Seen, dialogue, plan, chosen) { Grounding = grounding, Deterministic = body.Deterministic != false };
+        var (kept, leftOut) = Truncation.Apply(model, question, body.Truncate);
+        return (kept, picture, leftOut);
     }
+
+    private static SamplingWishes Wishes(ChatCompletionRequest body) => new()
+    {
+        Tokens = body.MaxCompletionTokens ?? body.MaxTokens,
+        Temperature = body.Temperature,
+        TopP = body.TopP,
+        TopK = body.TopK,
+        MinP = body.MinP,
+        TypicalP = body.TypicalP,
+        RepeatPenalty = body.RepeatPenalty,
+        FrequencyPenalty = body.FrequencyPenalty,
+        PresencePenalty = body.PresencePenalty,
+        Seed = body.Seed,
+        Stop = body.Stop,
+        Grammar = ResponseFormatReader.GrammarOf(body),
+        Likeliest = body.Logprobs == true ? body.TopLogprobs ?? 0 : null,
+    };
 
     private async Task<StoredPicture?> PictureAsync(IReadOnlyList<ChatMessage> messages, CancellationToken cancellationToken)
     {
         // Clients send the whole dialogue again each turn; the same picture may stand in it more than once, as one URL or as several.
-        Sent? picture = null;
+        SentPicture? picture = null;
         var urls = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (url, path) in Urls(messages))
         {
@@ -55,7 +71,7 @@ internal sealed class RequestReader(ModelHost host, PictureStore pictures, Sampl
                 continue;
             }
 
-            var another = Read(url, path);
+            var another = pictures.Read(url, path);
             if (picture is not null && picture.Id != another.Id)
             {
                 throw new RefusedException(
@@ -66,12 +82,7 @@ internal sealed class RequestReader(ModelHost host, PictureStore pictures, Sampl
             picture = another.File is null ? picture ?? another : another;
         }
 
-        return picture switch
-        {
-            null => null,
-            { File: { } file } => await pictures.AddAsync(file, cancellationToken),
-            { Id: var id } => await pictures.GetAsync(id, cancellationToken),
-        };
+        return picture is null ? null : await pictures.LookAsync(picture, cancellationToken);
     }
 
     private static string TextOf(ChatMessage message) => string.Join("\n", message.Content.Where(part => part.Type == "text").Select(part => part.Text));
@@ -81,27 +92,4 @@ internal sealed class RequestReader(ModelHost host, PictureStore pictures, Sampl
         from part in message.Item.Content.Index()
         where part.Item.ImageUrl is not null
         select (part.Item.ImageUrl!.Url, $"messages[{message.Index}].content[{part.Index}].image_url");
-
-    private Sent Read(string url, string path)
-    {
-        if (url.StartsWith(IdPrefix, StringComparison.Ordinal))
-        {
-            return new Sent(url[IdPrefix.Length..], null);
-        }
-
-        if (url.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
-        {
-            var file = new PictureFile(DataUri.Decode(url, path, options.Value.MaxImageBytes));
-            return new Sent(file.Id, file);
-        }
-
-        throw new RefusedException(
-            400,
-            ErrorCodes.InvalidImageUrl,
-            $"{path} is no picture: give a base64 data: URI or image:ID of an uploaded picture; nothing is fetched from elsewhere.",
-            path);
-    }
-
-    /// <summary>A picture as it was sent: its id, which is that of its content, and its file where that came along.</summary>
-    private sealed record Sent(string Id, PictureFile? File);
 }

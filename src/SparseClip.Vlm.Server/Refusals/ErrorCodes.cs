@@ -14,6 +14,7 @@ internal static class ErrorCodes
     public const string UnknownParameter = "unknown_parameter";
     public const string UnsupportedParameter = "unsupported_parameter";
     public const string DuplicateParameter = "duplicate_parameter";
+    public const string InvalidGrammar = "invalid_grammar";
     public const string BadRequest = "bad_request";
     public const string TooLarge = "too_large";
     public const string MessageTooLarge = "message_too_large";

@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Core.Grammars;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Problems;
 using SparseClip.Vlm.Core.Steering;
@@ -27,6 +28,7 @@ public sealed record Refusal(int Status, string Code, string Message, string? Pa
         },
         SteeringException steering => new(422, Snake(steering.Error), steering.Message, "steering"),
         ConceptTeachingException teaching => new(422, "unteachable_concept", teaching.Message, "images"),
+        GrammarException grammar => new(400, ErrorCodes.InvalidGrammar, grammar.Message, "grammar"),
         ContextLengthException context => new(400, ErrorCodes.ContextLength, context.Message, "messages"),
         ModelBusyException busy => new(429, ErrorCodes.QueueFull, busy.Message, RetryAfter: busy.RetryAfter),
         ModelNotReadyException { IsLoading: true } loading => new(503, ErrorCodes.ModelLoading, loading.Message, RetryAfter: TimeSpan.FromSeconds(2)),

@@ -46,7 +46,8 @@ internal sealed class FieldNames(params string[] known)
 
     /// <summary>One name is often the beginning of the other: steer and steering.</summary>
     private static int Distance(string sought, string known) =>
-        Math.Min(sought.Length, known.Length) >= 4
+        sought != known
+            && Math.Min(sought.Length, known.Length) >= 4
             && (known.StartsWith(sought, StringComparison.Ordinal) || sought.StartsWith(known, StringComparison.Ordinal))
             ? 1
             : Spelling.Distance(sought, known);

@@ -19,6 +19,51 @@ public sealed class AskCommandTests(TinyBundle bundle)
             [1, 2], json.RootElement.GetProperty("steering").GetProperty("applied").EnumerateArray().Select(edit => edit.GetProperty("feature").GetInt32()));
     }
 
+    [Fact]
+    public async Task Tokens_are_chosen_as_asked_for()
+    {
+        // Letters: what the tiny model would rather say is no text.
+        var letters = Path.GetTempFileName();
+        await File.WriteAllTextAsync(letters, "root ::= [a-z]{8}", TestContext.Current.CancellationToken);
+        var greedy = await AnswerAsync("--grammar", letters);
+        string[] drawn = ["--grammar", letters, "--temperature", "2", "--seed", "3"];
+        Assert.NotEqual(greedy, await AnswerAsync(drawn));
+        Assert.Equal(greedy, await AnswerAsync([.. drawn, "--top-k", "1"]));
+        Assert.Equal(greedy, await AnswerAsync([.. drawn, "--min-p", "1"]));
+        Assert.Equal(greedy, await AnswerAsync([.. drawn, "--top-p", "0.0001"]));
+        File.Delete(letters);
+        await AnswerAsync("--typical-p", "0.5", "--frequency-penalty", "-1.5", "--presence-penalty", "1");
+        foreach (var (name, value) in ((string, string)[])[("--top-k", "-1"), ("--top-p", "0"), ("--min-p", "1.5"), ("--typical-p", "2"), ("--frequency-penalty", "3"), ("--presence-penalty", "-3")])
+        {
+            Assert.Contains(name, await CommandLine.RefusedAsync("ask", "--model", bundle.Folder, "--image", CommandLine.Picture, name, value), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task An_answer_keeps_to_a_schema_or_a_grammar()
+    {
+        var (schema, grammar) = (Path.GetTempFileName(), Path.GetTempFileName());
+        await File.WriteAllTextAsync(schema, "{\"type\":\"object\",\"properties\":{\"is\":{\"enum\":[\"dog\",\"cat\"]}},\"required\":[\"is\"]}", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(grammar, "root ::= \"yes\" | \"no\"", TestContext.Current.CancellationToken);
+        Assert.Contains(JsonElement.Parse(await AnswerAsync("--max-tokens", "40", "--json-schema", schema)).GetProperty("is").GetString(), (string[])["dog", "cat"]);
+        Assert.Contains(await AnswerAsync("--grammar", grammar), (string[])["yes", "no"]);
+
+        string[] ask = ["ask", "--model", bundle.Folder, "--image", CommandLine.Picture];
+        Assert.Contains("both given", await CommandLine.RefusedAsync([.. ask, "--json-schema", schema, "--grammar", grammar]), StringComparison.Ordinal);
+        Assert.Contains("is no JSON", await CommandLine.RefusedAsync([.. ask, "--json-schema", grammar]), StringComparison.Ordinal);
+        Assert.Contains("in line 1", await CommandLine.RefusedAsync([.. ask, "--grammar", schema]), StringComparison.Ordinal);
+        File.Delete(schema);
+        File.Delete(grammar);
+    }
+
+    private async Task<string> AnswerAsync(params string[] options)
+    {
+        string[] most = options.Contains("--max-tokens") ? [] : ["--max-tokens", "8"];
+        var (exitCode, output, error) = await CommandLine.RunAsync(["ask", "--model", bundle.Folder, "--image", CommandLine.Picture, "--json", .. most, .. options]);
+        Assert.True(exitCode == 0, error);
+        return JsonElement.Parse(output).GetProperty("answer").GetString()!;
+    }
+
     /// <summary>Whoever can write there could have his own code loaded.</summary>
     [Fact]
     public async Task Libraries_in_the_current_directory_are_left_alone()

@@ -88,6 +88,7 @@ public sealed class RefusalTests(TinyModel tiny)
         SamplingOptions[] wrong =
         [
             new(0), new(1, -0.1f), new(1, 2.1f), new(1, float.NaN), new(1, 1, 0), new(1, 1, 1.1f), new(1, 1, 1, 0, [""]), new() { RepeatPenalty = 0 },
+            new() { FrequencyPenalty = 2.1f }, new() { PresencePenalty = -2.1f }, new() { TopK = -1 }, new() { MinP = 1.1f }, new() { TypicalP = 0 }, new() { Likeliest = 21 }, new() { Likeliest = -1 },
         ];
         foreach (var sampling in wrong)
         {

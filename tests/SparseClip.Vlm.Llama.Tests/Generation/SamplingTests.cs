@@ -26,6 +26,38 @@ public sealed class SamplingTests(SmolLm smol)
         Assert.Equal((await Say(new SamplingOptions(16))).Text, (await Say(new SamplingOptions(16, 1f, 1e-6f, Seed: 3))).Text);
 
     [Fact]
+    public async Task So_are_one_likeliest_token_and_tokens_as_likely_as_it()
+    {
+        var greedy = (await Say(new SamplingOptions(16))).Text;
+        Assert.Equal(greedy, (await Say(new SamplingOptions(16, 2f, Seed: 3) { TopK = 1 })).Text);
+        Assert.Equal(greedy, (await Say(new SamplingOptions(16, 2f, Seed: 3) { MinP = 1f })).Text);
+    }
+
+    [Fact]
+    public async Task Typical_tokens_are_others_than_the_likeliest()
+    {
+        var whole = await Say(new SamplingOptions(16, 1f, Seed: 3));
+        Assert.NotEqual(whole.Text, (await Say(new SamplingOptions(16, 1f, Seed: 3) { TypicalP = 0.1f })).Text);
+    }
+
+    [Fact]
+    public async Task Frequency_and_presence_are_penalised_and_rewarded()
+    {
+        const string Ones = "1, 1, 1, 1, 1, 1,";
+        var plain = (await Say(new SamplingOptions(24), Ones)).Text;
+        var rare = (await Say(new SamplingOptions(24) { FrequencyPenalty = 2f }, Ones)).Text;
+        Assert.True(Kinds(rare) > Kinds(plain), rare);
+        var story = (await Say(new SamplingOptions(24))).Text;
+        foreach (var fond in (SamplingOptions[])[new(24) { FrequencyPenalty = -2f }, new(24) { PresencePenalty = -2f }])
+        {
+            var said = (await Say(fond)).Text;
+            Assert.True(Kinds(said) < Kinds(story), said);
+        }
+
+        int Kinds(string text) => smol.Model.Tokenize(text, false, false).Distinct().Count();
+    }
+
+    [Fact]
     public async Task A_strong_repetition_penalty_says_no_token_twice()
     {
         var answer = await Say(new SamplingOptions(24) { RepeatPenalty = 10f }, "1, 1, 1, 1, 1, 1,");

@@ -38,6 +38,21 @@ public sealed class HubTests(RunningServer server)
     }
 
     [Fact]
+    public async Task Tokens_are_chosen_as_asked_for()
+    {
+        var asked = new AskRequest(null, [new ChatTurn("user", "Tell me a story.")], MaxTokens: 12);
+        var drawn = asked with { Temperature = 1.5f, Seed = 5 };
+        var greedy = TextOf(await AskAsync(asked));
+        Assert.NotEqual(greedy, TextOf(await AskAsync(drawn)));
+        foreach (var narrow in (AskRequest[])[drawn with { TopK = 1 }, drawn with { MinP = 1 }, drawn with { TopP = 1e-6f }])
+        {
+            Assert.Equal(greedy, TextOf(await AskAsync(narrow)));
+        }
+
+        static string TextOf(IEnumerable<ChatEvent> events) => string.Concat(events.Select(step => step.Text));
+    }
+
+    [Fact]
     public async Task Steering_comes_back_with_the_end()
     {
         var image = await server.UploadAsync(42);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
+using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Exemplars;
 using SparseClip.Vlm.Core.Features;
@@ -29,6 +30,10 @@ internal sealed class GatedModel(IVisionLanguageModel inner, Task open) : IVisio
 
     public int PictureTokens => inner.PictureTokens;
 
+    public int ContextLength => inner.ContextLength;
+
+    public int TextTokens => inner.TextTokens;
+
     /// <summary>Done when somebody stands at the gate.</summary>
     public Task Waiting => _waiting.Task;
 
@@ -48,6 +53,14 @@ internal sealed class GatedModel(IVisionLanguageModel inner, Task open) : IVisio
     public IReadOnlyList<RefusedConcept> UseTaught(IReadOnlyList<Concept> taught) => inner.UseTaught(taught);
 
     public SeenPicture? Recall(string id) => inner.Recall(id);
+
+    public IReadOnlyList<TextToken> Tokenize(string text) => inner.Tokenize(text);
+
+    public int PromptLength(AnswerRequest request) => inner.PromptLength(request);
+
+    public Task<IReadOnlyList<SparseCode>> EncodeAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) => inner.EncodeAsync(texts, cancellationToken);
+
+    public Task<LabelChoice> ChooseAsync(SparseCode code, IReadOnlyList<string> labels, CancellationToken cancellationToken) => inner.ChooseAsync(code, labels, cancellationToken);
 
     public EditedPicture Steer(SeenPicture picture, SteeringPlan plan) => inner.Steer(picture, plan);
 

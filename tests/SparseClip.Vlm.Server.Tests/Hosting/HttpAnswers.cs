@@ -12,6 +12,15 @@ internal static class HttpAnswers
     public static async Task<JsonElement> JsonAsync(this HttpResponseMessage response) =>
         await response.Content.ReadFromJsonAsync<JsonElement>(Stop);
 
+    /// <summary>The chunks of a streamed answer, which ends with [DONE].</summary>
+    public static async Task<IReadOnlyList<JsonElement>> ChunksAsync(this HttpResponseMessage response)
+    {
+        var lines = (await response.Content.ReadAsStringAsync(Stop)).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Where(line => line != ": keep-alive").ToList();
+        Assert.All(lines, line => Assert.StartsWith("data: ", line, StringComparison.Ordinal));
+        Assert.Equal("data: [DONE]", lines[^1]);
+        return [.. lines.SkipLast(1).Select(line => JsonElement.Parse(line["data: ".Length..]))];
+    }
+
     /// <summary>Checks that a request was refused with a problem that has a status, a code and words.</summary>
     /// <param name="response">The answer.</param>
     /// <param name="status">The status.</param>

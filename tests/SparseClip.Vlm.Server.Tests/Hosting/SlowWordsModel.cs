@@ -30,6 +30,10 @@ internal sealed class SlowWordsModel(IVisionLanguageModel model, int mostWaiting
 
     public int PictureTokens => model.PictureTokens;
 
+    public int ContextLength => model.ContextLength;
+
+    public int TextTokens => model.TextTokens;
+
     public int Dimension => model.Features.All.Count;
 
     public IFeatureIndex Features => _index ??= new FeatureIndex(
@@ -59,6 +63,14 @@ internal sealed class SlowWordsModel(IVisionLanguageModel model, int mostWaiting
     public IReadOnlyList<RefusedConcept> UseTaught(IReadOnlyList<Concept> taught) => model.UseTaught(taught);
 
     public SeenPicture? Recall(string id) => model.Recall(id);
+
+    public IReadOnlyList<TextToken> Tokenize(string text) => model.Tokenize(text);
+
+    public int PromptLength(AnswerRequest request) => model.PromptLength(request);
+
+    public Task<IReadOnlyList<SparseCode>> EncodeAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) => model.EncodeAsync(texts, cancellationToken);
+
+    public Task<LabelChoice> ChooseAsync(SparseCode code, IReadOnlyList<string> labels, CancellationToken cancellationToken) => model.ChooseAsync(code, labels, cancellationToken);
 
     public EditedPicture Steer(SeenPicture picture, SteeringPlan plan) => model.Steer(picture, plan);
 

@@ -29,6 +29,7 @@ public sealed class AcceptedTests(RunningServer server)
     [InlineData("\"tools\":[],\"tool_choice\":\"auto\",\"parallel_tool_calls\":true,\"functions\":[],\"function_call\":\"none\"")]
     [InlineData("\"response_format\":{\"type\":\"text\"},\"modalities\":[\"text\"]")]
     [InlineData("\"top_k\":0,\"min_p\":0,\"repeat_penalty\":1.0,\"typical_p\":1,\"grammar\":\"\",\"cache_prompt\":true")]
+    [InlineData("\"top_k\":-1,\"min_p\":1,\"typical_p\":0.5,\"frequency_penalty\":-2,\"presence_penalty\":2,\"temperature\":1")]
     [InlineData("\"user\":\"ada\",\"metadata\":{\"a\":\"b\"},\"store\":false,\"service_tier\":\"auto\",\"safety_identifier\":\"x\",\"prompt_cache_key\":\"y\"")]
     [InlineData("\"max_completion_tokens\":1,\"temperature\":0.0,\"top_p\":1,\"seed\":4294967294,\"stop\":[],\"stream\":false")]
     [InlineData("\"stop\":\"\",\"temperature\":2,\"seed\":7.0,\"model\":\"\"")]
@@ -91,7 +92,7 @@ public sealed class AcceptedTests(RunningServer server)
     {
         var request = Read(body);
         var sampling = new SamplingReader(Options.Create(new ServerOptions()));
-        Assert.Equal(expected, sampling.Options(request.MaxCompletionTokens ?? request.MaxTokens, null, null, null, null, null).MaxTokens);
+        Assert.Equal(expected, sampling.Options(new SamplingWishes { Tokens = request.MaxCompletionTokens ?? request.MaxTokens }).MaxTokens);
     }
 
     [Theory]
@@ -101,7 +102,7 @@ public sealed class AcceptedTests(RunningServer server)
     public void Repetition_is_penalised_as_asked_for_or_mildly(string body, float expected)
     {
         var sampling = new SamplingReader(Options.Create(new ServerOptions()));
-        Assert.Equal(expected, sampling.Options(null, null, null, null, null, Read(body).RepeatPenalty).RepeatPenalty);
+        Assert.Equal(expected, sampling.Options(new SamplingWishes { RepeatPenalty = Read(body).RepeatPenalty }).RepeatPenalty);
     }
 
     [Fact]
@@ -116,6 +117,25 @@ public sealed class AcceptedTests(RunningServer server)
             using var more = await http.PostAsync(new Uri("/v1/chat/completions", UriKind.Relative), Json("{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"max_tokens\":4}"), HttpAnswers.Stop);
             Assert.Contains("1 to 3", await more.RefusedAsync(HttpStatusCode.BadRequest, "invalid_value", "max_tokens"), StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("\"top_k\":1")]
+    [InlineData("\"min_p\":1")]
+    [InlineData("\"top_p\":0.000001")]
+    public async Task What_leaves_the_likeliest_token_alone_is_as_no_chance_at_all(string fields)
+    {
+        const string Drawn = "\"messages\":[{\"role\":\"user\",\"content\":\"Tell me a story.\"}],\"max_tokens\":12";
+        Assert.Equal(await TextAsync($"{{{Drawn}}}"), await TextAsync($"{{{Drawn},\"temperature\":1.5,{fields}}}"));
+    }
+
+    [Theory]
+    [InlineData("\"frequency_penalty\":2")]
+    [InlineData("\"presence_penalty\":2")]
+    public async Task Penalties_and_rewards_change_what_is_said(string fields)
+    {
+        const string Counted = "\"messages\":[{\"role\":\"user\",\"content\":\"Say the word one again and again: one one one one one\"}],\"max_tokens\":24,\"repeat_penalty\":1";
+        Assert.NotEqual(await TextAsync($"{{{Counted}}}"), await TextAsync($"{{{Counted},{fields}}}"));
     }
 
     [Fact]

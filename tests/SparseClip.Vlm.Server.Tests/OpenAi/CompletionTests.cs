@@ -121,7 +121,13 @@ public sealed class CompletionTests(RunningServer server)
     public async Task The_model_is_listed()
     {
         using var response = await server.GetAsync("/v1/models");
-        Assert.Equal(TinyBundle.Name, (await response.JsonAsync()).GetProperty("data")[0].GetProperty("id").GetString());
+        var listed = (await response.JsonAsync()).GetProperty("data")[0];
+        Assert.Equal(TinyBundle.Name, listed.GetProperty("id").GetString());
+        Assert.Equal(["text", "image"], listed.GetProperty("architecture").GetProperty("input_modalities").EnumerateArray().Select(kind => kind.GetString()));
+        using var alone = await server.GetAsync($"/v1/models/{TinyBundle.Name}");
+        Assert.Equal(listed.GetRawText(), (await alone.JsonAsync()).GetRawText());
+        using var other = await server.GetAsync("/v1/models/gpt");
+        await other.RefusedAsync(HttpStatusCode.NotFound, "model_not_found", "model");
     }
 
     [Fact]

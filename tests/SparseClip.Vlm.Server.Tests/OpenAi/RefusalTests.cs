@@ -85,7 +85,7 @@ public sealed class RefusalTests(RunningServer server)
         { "no_question", HttpStatusCode.BadRequest, Ask.Text("hi", role: "assistant") },
         { "invalid_role", HttpStatusCode.BadRequest, Ask.Text("hi", role: "tool") },
         { "invalid_value", HttpStatusCode.BadRequest, Ask.Text("hi", maxTokens: 0) },
-        { "unsupported_parameter", HttpStatusCode.BadRequest, new { n = 2, messages = new[] { new { role = "user", content = "hi" } } } },
+        { "unsupported_parameter", HttpStatusCode.BadRequest, new { best_of = 2, messages = new[] { new { role = "user", content = "hi" } } } },
         { "invalid_value", HttpStatusCode.BadRequest, new { temperature = 9, messages = new[] { new { role = "user", content = "hi" } } } },
         { "model_not_found", HttpStatusCode.NotFound, new { model = "other", messages = new[] { new { role = "user", content = "hi" } } } },
         { "unsupported_content", HttpStatusCode.BadRequest, new { messages = new[] { new { role = "user", content = new[] { new { type = "input_audio" } } } } } },

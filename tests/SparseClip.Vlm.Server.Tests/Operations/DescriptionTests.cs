@@ -42,6 +42,10 @@ public sealed class DescriptionTests(RunningServer server)
     [InlineData("max_completion_tokens", 1, 512, 128)]
     [InlineData("temperature", 0, 2, 0)]
     [InlineData("repeat_penalty", 1, 2, 1.1)]
+    [InlineData("frequency_penalty", -2, 2, 0)]
+    [InlineData("presence_penalty", -2, 2, 0)]
+    [InlineData("top_k", -1, 1_000_000, 0)]
+    [InlineData("min_p", 0, 1, 0)]
     public async Task Ranges_and_defaults_are_told(string field, int least, int most, double usual)
     {
         var schema = await FieldAsync("ChatCompletionRequest", field);
@@ -75,7 +79,7 @@ public sealed class DescriptionTests(RunningServer server)
     {
         var words = (await SchemasAsync()).GetProperty("ChatCompletionRequest").GetProperty("description").GetString()!;
         Assert.Contains("Accepted unread: user, metadata", words, StringComparison.Ordinal);
-        Assert.Contains("frequency_penalty", words, StringComparison.Ordinal);
+        Assert.Contains("logit_bias", words, StringComparison.Ordinal);
     }
 
     private static bool IsDescribed(JsonElement field) => field.TryGetProperty("description", out _)

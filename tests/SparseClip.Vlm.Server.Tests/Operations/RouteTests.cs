@@ -37,7 +37,6 @@ public sealed class RouteTests(RunningServer server)
 
     [Theory]
     [InlineData("/v1/completions")]
-    [InlineData("/v1/embeddings")]
     [InlineData("/v1/responses")]
     [InlineData("/v1/v1/chat/completions")]
     [InlineData("/api/generate")]
