@@ -40,6 +40,9 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false, Att
     /// <summary>The most words of parts in a list.</summary>
     public const int MostOfParts = 1;
 
+    /// <summary>What is nearest to the rest must be in the whole's code, too, if only a little: what it lacks altogether is the rest's own noise.</summary>
+    private const float LeastOfPartInWhole = 0.09f;
+
     /// <summary>Words whose codes have this cosine say the same of a part: what the whole shows is not said of its parts again.</summary>
     private const float Alike = 0.5f;
 
@@ -151,7 +154,7 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false, Att
     /// <summary>What is nearest to the rest of the picture, beside what is seen first, and says something else than what the whole shows.</summary>
     private List<NearConcept> OfParts(ImageCode code, List<NearConcept> seen, int? count) => seen.Count == 0 ? [] : [.. CodeRemainder.Of(code, CodeOf(seen[0]))
         .SelectMany(rest => concepts.Nearest(rest, 1))
-        .Where(near => IsPart(near, seen, count))
+        .Where(near => IsPart(near, seen, count) && concepts.In(code.Pooled, near).Nearness >= LeastOfPartInWhole)
         .GroupBy(near => near.Word, StringComparer.Ordinal)
         .Select(same => same.MaxBy(near => near.Nearness))
         .OrderByDescending(near => near.Nearness).ThenBy(near => near.Word, StringComparer.Ordinal)

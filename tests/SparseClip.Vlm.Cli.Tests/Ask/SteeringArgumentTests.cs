@@ -10,6 +10,7 @@ public class SteeringArgumentTests
     {
         Assert.Equal(new SteeringRequest(null, "dog", SteeringOperation.Ablate, null), SteeringArgument.Parse("dog=ablate"));
         Assert.Equal(new SteeringRequest(8576, null, SteeringOperation.Scale, 2), SteeringArgument.Parse("8576=scale:2"));
+        Assert.Equal(new SteeringRequest(null, "dog", SteeringOperation.Set, null), SteeringArgument.Parse("dog=set"));
         Assert.Equal(new SteeringRequest(null, "hot dog", SteeringOperation.Add, -0.5f), SteeringArgument.Parse("hot dog=Add:-0.5"));
     }
 
@@ -25,7 +26,8 @@ public class SteeringArgumentTests
     [InlineData("dog=0")]
     [InlineData("dog=remove")]
     [InlineData("dog=ablate:1")]
-    [InlineData("dog=set")]
+    [InlineData("dog=scale")]
+    [InlineData("8576=set")]
     [InlineData("dog=set:much")]
     [InlineData("dog=set:-1")]
     [InlineData("dog=set:NaN")]

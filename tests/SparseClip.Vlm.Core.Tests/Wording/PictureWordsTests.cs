@@ -85,7 +85,7 @@ public sealed class PictureWordsTests
     public void How_two_things_stand_to_each_other_is_said(int[] patches, string expected)
     {
         var words = Words("dog", "wolf", "fox", "cat", "sofa");
-        var pooled = SparseCode.FromDense([5f, 0f, 0f, 0f, 0.1f, 5.2f, 0f, 0f]);
+        var pooled = SparseCode.FromDense([5f, 0f, 0f, 0f, 1f, 5.2f, 0f, 0f]);
         var seen = words.Of(new ImageCode(pooled, [.. patches.Select(One)], 2, 2)).Where(word => word.As != Standing.Maybe).ToList();
         Assert.Equal(expected, words.Say(seen));
     }
@@ -98,8 +98,9 @@ public sealed class PictureWordsTests
         Assert.DoesNotContain(words.Of(With([1f, 3f, 0f, 0f, 0f, 0f, 0f, 0f])), word => word.As == Standing.Part); // a puppy is what a dog is
         Assert.Contains(words.Of(With([0f, 0f, 3f, 0f, 0f, 0f, 0f, 4f])), word => word is { As: Standing.Part, Word: "sofa" });
         Assert.DoesNotContain(words.Of(With([0f, 0f, 3f, 0f, 0f, 0f, 0f, 7f])), word => word.As == Standing.Part); // nearer than 0.21, less than 0.45 of the dog's
+        Assert.DoesNotContain(words.Of(With([0f, 0f, 3f, 0f, 0f, 0f, 0f, 4f], sofa: 0.1f)), word => word.As == Standing.Part); // the whole has next to nothing of it
 
-        static ImageCode With(float[] part) => new(SparseCode.FromDense([5f, 0f, 0f, 0f, 0f, 0f, 0f, 0.5f]), [SparseCode.FromDense(part)], 1, 1);
+        static ImageCode With(float[] part, float sofa = 0.6f) => new(SparseCode.FromDense([5f, 0f, sofa, 0f, 0f, 0f, 0f, 0.5f]), [SparseCode.FromDense(part)], 1, 1);
     }
 
     [Theory]
@@ -120,7 +121,7 @@ public sealed class PictureWordsTests
     public void What_is_asked_for_is_seen_in_the_rest_of_the_picture_rather_than_something_else()
     {
         var words = Words("dog", "wolf", "fox", "cat", "sofa", "couch");
-        var pooled = SparseCode.FromDense([5f, 0f, 0f, 0f, 0.1f, 0.1f, 0f, 0f]);
+        var pooled = SparseCode.FromDense([5f, 0f, 0f, 0f, 0.6f, 0.6f, 0f, 0f]);
         var sofa = SparseCode.FromDense([0f, 0f, 0f, 0f, 3f, 2f, 0f, 0f]);
         Assert.Equal(["sofa"], Parts("What is this?"));
         Assert.Equal(["couch"], Parts("Where is the couch?"));
