@@ -44,7 +44,8 @@ public readonly record struct PictureRegion(float X0, float Y0, float X1, float 
 /// <param name="Value">The value of <see cref="SteeringOperation.Set"/>, <see cref="SteeringOperation.Scale"/> or <see cref="SteeringOperation.Add"/>; 0 for ablate.</param>
 /// <param name="Region">Where; the whole picture when null.</param>
 /// <param name="Held">What was asked for, where <paramref name="Value"/> was held within a concept's safe range; null where it was not.</param>
-public sealed record SteeringEdit(FeatureId Feature, SteeringOperation Operation, float Value, PictureRegion? Region = null, HeldValue? Held = null);
+/// <param name="Word">The word that it was asked for by, without an article; null for a feature by its id or own name. It changes nothing about the code.</param>
+public sealed record SteeringEdit(FeatureId Feature, SteeringOperation Operation, float Value, PictureRegion? Region = null, HeldValue? Held = null, string? Word = null);
 
 /// <summary>A value that was asked for and not given.</summary>
 /// <param name="Asked">The value, in the unit of the edit.</param>

@@ -28,6 +28,9 @@ public sealed class SteeringPlan : IEquatable<SteeringPlan>
     /// <summary>SHA-256 over the canonical form, lower-case hexadecimal; part of the key of cached prefixes.</summary>
     public string Hash { get; }
 
+    /// <summary>The words that are set or added, each once: what they mean may have other words, and these are the ones that were said.</summary>
+    public IEnumerable<string> RaisedWords => Edits.Where(edit => edit is { Operation: SteeringOperation.Set or SteeringOperation.Add, Value: > 0, Word: not null }).Select(edit => edit.Word!).Distinct(StringComparer.Ordinal);
+
     /// <summary>Whether it changes nothing.</summary>
     public bool IsEmpty => Edits.Count == 0;
 

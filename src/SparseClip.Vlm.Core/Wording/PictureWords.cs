@@ -74,17 +74,18 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false, Att
     /// <summary>The words that fit a picture's code: what it shows, what its parts show, what it may show instead, each kind nearest first; empty where none fits, one at most without a list.</summary>
     /// <param name="code">A picture's codes, edited or not.</param>
     /// <param name="questions">What is asked about it: of the words for a thing those go first that are asked for. Null for nothing.</param>
-    public IReadOnlyList<SeenWord> Of(ImageCode code, IEnumerable<string>? questions = null)
+    /// <param name="raised">Words that edits put into the code: where it has them, they take the place of other words for the same. Null for none.</param>
+    public IReadOnlyList<SeenWord> Of(ImageCode code, IEnumerable<string>? questions = null, IEnumerable<string>? raised = null)
     {
         ArgumentNullException.ThrowIfNull(code);
-        var taught = Taught(code.Pooled);
+        var taught = Taught(code.Pooled).Concat(Raised(code.Pooled, raised ?? [])).DistinctBy(near => near.Word).Take(MostSeen).ToList();
         if (!isList)
         {
             return [.. taught.Concat(Nearest(1)).Take(1).Select(near => Seen(near, Standing.Whole))];
         }
 
         var nearest = Nearest(MostOfWhole);
-        // What a person taught takes the place of the words for the same thing.
+        // What a person taught or put in takes the place of the words for the same thing.
         var whole = nearest.FindAll(near => taught.TrueForAll(one => CodeOf(one).Dot(CodeOf(near)) < OneThing));
         var seen = taught.Concat(whole.TakeWhile(near => near.Nearness >= nearest[0].Nearness - Close)).Take(MostSeen).ToList();
         var told = Count(code.Pooled);
@@ -205,6 +206,14 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false, Att
         .Select(concept => _taught.In(concept, pooled)).Where(active => active.Probability >= LeastTaught)
         .OrderByDescending(active => active.Probability).Take(MostSeen)
         .Select(active => new NearConcept(active.Concept.Word, active.Concept.Weights.ToUnit().Dot(pooled) / pooled.Norm) { Taught = active.Concept })];
+
+    /// <summary>Of the words that edits put in, those that the code has, the nearest first.</summary>
+    private IEnumerable<NearConcept> Raised(SparseCode pooled, IEnumerable<string> raised)
+    {
+        var most = concepts.Nearest(pooled, 1).Select(near => near.Nearness).FirstOrDefault();
+        return raised.SelectMany(concepts.NamedIn).Where(named => !ColourNames.All.Contains(named.Word)).Select(named => concepts.In(pooled, named))
+            .Where(near => near.Nearness >= Math.Max(Least, ShareOfAsked * most)).OrderByDescending(near => near.Nearness);
+    }
 
     private SparseCode CodeOf(NearConcept near) => near.Taught?.Weights.ToUnit() ?? concepts.CodeOf(near);
 

@@ -152,8 +152,9 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
         var asked = request.Value ?? (request.Operation == SteeringOperation.Set ? 1f : 0f);
         var most = clamp && UsualOf(request) is not null && _concepts!.Find(request.Name!)!.Steering is { } tried ? tried.SafeMaximum : float.PositiveInfinity;
         var reason = asked > most ? string.Create(CultureInfo.InvariantCulture, $"held at {most:0.##} times the usual level of '{request.Name!.Trim()}', up to which setting it is safe") : null;
+        var word = request.Name is { } name && !FeatureName.IsOfOne(name.Trim()) ? _concepts?.Find(name)?.Word ?? Noun.WithoutArticle(Noun.Normalize(name)) : null;
         return targets.Select(target => new SteeringEdit(
-            target.Feature, request.Operation, MathF.Min(asked, most) * target.Share, request.Region, reason is null ? null : new HeldValue(asked * target.Share, reason)));
+            target.Feature, request.Operation, MathF.Min(asked, most) * target.Share, request.Region, reason is null ? null : new HeldValue(asked * target.Share, reason), word));
     }
 
     /// <summary>The levels that a request counts in, those of the concept that it sets or adds; null where it counts in the features' maxima.</summary>

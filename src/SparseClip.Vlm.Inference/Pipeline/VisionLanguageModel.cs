@@ -223,7 +223,7 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
         var steered = request.Picture is { } picture ? Steer(picture, request.Steering) : null;
         var embeddings = steered is null ? (ReadOnlyMemory<float>?)null : _parts.Adapter.Adapt(steered.Code);
         var known = _known.Words;
-        var words = steered is null || request.Grounding == Grounding.Off ? [] : known?.Of(steered.Code, request.Dialogue.Where(turn => turn.Speaker == Speaker.User).Select(turn => turn.Text)) ?? [];
+        var words = steered is null || request.Grounding == Grounding.Off ? [] : known?.Of(steered.Code, request.Dialogue.Where(turn => turn.Speaker == Speaker.User).Select(turn => turn.Text), request.Steering.RaisedWords) ?? [];
         return (_prompts.Build(request.Dialogue, embeddings, known?.Say(words)), steered, words);
     }
 

@@ -117,6 +117,22 @@ public sealed class PictureWordsTests
         Assert.Equal(expected, said);
     }
 
+    [Theory]
+    [InlineData("wolf", "wolf")]
+    [InlineData("fox", "fox")]
+    [InlineData("cat", "dog")] // the code has next to nothing of it
+    [InlineData("red", "dog")]
+    public void What_edits_put_in_takes_the_place_of_other_words_for_it(string raised, string first)
+    {
+        var words = new PictureWords(new ConceptIndex([new("dog", Kin(0)), new("wolf", Kin(1)), new("fox", Kin(2)), new("cat", One(4)), new("red", Kin(5))]), isList: true);
+        var code = SparseCode.FromDense([5f, 4f, 3.5f, 6f, 0.5f, 0f, 0f, 0f]);
+        var seen = words.Of(new ImageCode(code, [code], 1, 1), null, [raised]);
+        Assert.Equal(first, seen[0].Word);
+        Assert.Equal(first == "dog", seen.Any(word => word is { Word: "dog", As: not Standing.Part }));
+
+        static SparseCode Kin(int feature) => SparseCode.FromDense([.. Enumerable.Range(0, 8).Select(i => i == feature ? 0.8f : i == 3 ? 0.6f : 0f)]);
+    }
+
     [Fact]
     public void What_is_asked_for_is_seen_in_the_rest_of_the_picture_rather_than_something_else()
     {
