@@ -18,7 +18,7 @@ public sealed class EverydayEvaluator(IVisionLanguageModel model, SubjectMatcher
     /// <summary>Sets every word on every picture; a word that means a picture's subject is left out there.</summary>
     /// <param name="pictures">At least one.</param>
     /// <param name="words">At least one.</param>
-    /// <param name="strength">What the word is set to, in multiples of its features' observed maxima.</param>
+    /// <param name="strength">What the word is set to, in multiples of its usual level, where it is a concept, else of its features' observed maxima.</param>
     /// <param name="report">Gets every word on a picture as it is done; null for nobody.</param>
     /// <param name="cancellationToken">Stops within the answer at hand.</param>
     /// <exception cref="PictureException">A picture cannot be decoded; the message names it.</exception>

@@ -14,7 +14,7 @@ internal static class EverydayCommand
     {
         var evaluation = new ModelEvaluation();
         var words = new PathOption<FileInfo?>("--words", PathKind.InputFile) { Description = "A file with the words, one a line. Default: 40 everyday words of the program's own." };
-        var strength = NumberOption.Create("--strength", "What a word is set to, in multiples of its features' observed maxima.", 1f, 0f, 1000f);
+        var strength = NumberOption.Create("--strength", "What a word is set to, in multiples of its usual level, where it is a concept, else of its features' observed maxima.", 1f, 0f, 1000f);
         var command = evaluation.AddTo(
             new Command("everyday", "Take the subject out of pictures, set everyday words by name, and see whether the answer names them.") { words, strength });
         command.SetAction(async (result, cancellationToken) =>

@@ -10,7 +10,7 @@ internal static class PresenceCommand
     public static Command Create()
     {
         var evaluation = new ModelEvaluation();
-        var strength = NumberOption.Create("--strength", "What another label is set to, in multiples of its features' observed maxima.", 1f, 0f, 1000f);
+        var strength = NumberOption.Create("--strength", "What another label is set to, in multiples of its usual level, where it is a concept, else of its features' observed maxima.", 1f, 0f, 1000f);
         var seed = NumberOption.Create("--seed", "Chooses the other labels.", 0, 0, int.MaxValue);
         var command = evaluation.AddTo(new Command("presence", "Ask whether things are there that are, that are not, that were taken out and that were set.") { strength, seed });
         command.SetAction(async (result, cancellationToken) =>

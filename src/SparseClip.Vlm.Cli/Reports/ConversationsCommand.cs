@@ -25,7 +25,7 @@ internal static class ConversationsCommand
         var model = ModelOption.Create();
         var data = CommonPaths.Data();
         var count = NumberOption.Create("--count", "How many conversations, of the seeds from 1 on.", 10, 1, 1000);
-        var strength = NumberOption.Create("--strength", "What the other thing is set to, in multiples of its features' observed maxima.", 1, 0, 1000.0);
+        var strength = NumberOption.Create("--strength", "What the other thing is set to, in multiples of its usual level, where it is a concept, else of its features' observed maxima.", 1, 0, 1000.0);
         var output = new PathOption<FileInfo>("--out", PathKind.OutputFile) { Description = "The Markdown file to write.", DefaultValueFactory = _ => new FileInfo(Path.Combine("docs", "conversations.md")) };
         var grounding = GroundingOption.Create();
         var command = new Command("conversations", "Talk about pictures that nothing is trained on, drawn by seed, and write down every word.") { model, data, count, strength, output, grounding };

@@ -56,7 +56,7 @@ public sealed record HeldValue(float Asked, string Reason);
 /// <param name="Feature">The feature's id; null when it is named.</param>
 /// <param name="Name">
 /// The feature's name; null when its id is given. A name may stand for several features, which are then edited together. Of a concept whose usual level is known (<see cref="Concepts.Concept.Usual"/>),
-/// values to set and to add are multiples of that.
+/// values to set and to add are multiples of that (what is taken away by adding less than 0 counts in the features' maxima).
 /// </param>
 /// <param name="Value">The operation's value; null for ablate. To set a name without one sets it to 1.</param>
 public sealed record SteeringRequest(int? Feature, string? Name, SteeringOperation Operation, float? Value, PictureRegion? Region = null);

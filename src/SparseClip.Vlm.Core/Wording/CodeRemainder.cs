@@ -14,20 +14,6 @@ internal static class CodeRemainder
     public static IEnumerable<SparseCode> Of(ImageCode code, SparseCode thing)
     {
         SparseCode[] patches = [.. code.Patches.Select(patch => patch.L0 > 0 ? patch.ToUnit() : patch).OrderBy(patch => patch.Dot(thing))];
-        return s_shares.Select(share => Math.Max(1, (int)Math.Round(share * patches.Length))).Distinct().Select(count => Mean(patches.AsSpan(0, count)));
-    }
-
-    private static SparseCode Mean(ReadOnlySpan<SparseCode> patches)
-    {
-        var sum = new float[patches[0].Dimension];
-        foreach (var patch in patches)
-        {
-            for (var i = 0; i < patch.L0; i++)
-            {
-                sum[patch.Indices[i]] += patch.Values[i] / patches.Length;
-            }
-        }
-
-        return SparseCode.FromDense(sum);
+        return s_shares.Select(share => Math.Max(1, (int)Math.Round(share * patches.Length))).Distinct().Select(count => CodeWindows.Mean(patches.AsSpan(0, count)));
     }
 }

@@ -2,15 +2,12 @@ using SparseClip.Vlm.Core.Codes;
 
 namespace SparseClip.Vlm.Core.Wording;
 
-/// <summary>The squares of half a picture's side (rounded up), in steps of one patch: what stands beside the main subject is nearest in one of them.</summary>
-public static class CodeWindows
+/// <summary>The squares of half a picture's side (rounded up), in steps of one patch: a thing that is seen beside another is nearest in one of them.</summary>
+internal static class CodeWindows
 {
-    /// <summary>The mean of the patch codes of each window, row by row from the top left; the picture itself where it is a single patch.</summary>
+    /// <summary>Where the windows are, row by row from the top left; the picture itself where it is a single patch.</summary>
     /// <param name="code">A picture's codes, edited or not.</param>
-    public static IEnumerable<SparseCode> Of(ImageCode code) => Places(code).Select(place => Mean(code, place));
-
-    /// <summary>Where the windows are, in the order of <see cref="Of"/>.</summary>
-    internal static IEnumerable<CodeWindow> Places(ImageCode code)
+    public static IEnumerable<CodeWindow> Places(ImageCode code)
     {
         ArgumentNullException.ThrowIfNull(code);
         var (height, width) = ((code.GridHeight + 1) / 2, (code.GridWidth + 1) / 2);
@@ -24,15 +21,18 @@ public static class CodeWindows
     }
 
     /// <summary>The mean of the patch codes of a window.</summary>
-    internal static SparseCode Mean(ImageCode code, CodeWindow window)
+    public static SparseCode Mean(ImageCode code, CodeWindow window) =>
+        Mean([.. Enumerable.Range(0, window.Patches).Select(cell => code.Patches[((window.Top + (cell / window.Width)) * code.GridWidth) + window.Left + (cell % window.Width)])]);
+
+    /// <summary>The mean of the codes of patches, one at least.</summary>
+    public static SparseCode Mean(ReadOnlySpan<SparseCode> patches)
     {
-        var sum = new float[code.Pooled.Dimension];
-        for (var cell = 0; cell < window.Patches; cell++)
+        var sum = new float[patches[0].Dimension];
+        foreach (var patch in patches)
         {
-            var patch = code.Patches[((window.Top + (cell / window.Width)) * code.GridWidth) + window.Left + (cell % window.Width)];
             for (var i = 0; i < patch.L0; i++)
             {
-                sum[patch.Indices[i]] += patch.Values[i] / window.Patches;
+                sum[patch.Indices[i]] += patch.Values[i] / patches.Length;
             }
         }
 

@@ -20,7 +20,7 @@ public sealed class Conversations(IVisionLanguageModel model, Grounding groundin
     /// <param name="file">The picture.</param>
     /// <param name="labels">What it shows, one at least.</param>
     /// <param name="other">What it does not show.</param>
-    /// <param name="strength">What the other thing is set to, in multiples of its features' observed maxima.</param>
+    /// <param name="strength">What the other thing is set to, in multiples of its usual level, where it is a concept, else of its features' observed maxima.</param>
     /// <param name="cancellationToken">Stops within the answer at hand.</param>
     /// <exception cref="PictureException">The picture cannot be decoded.</exception>
     /// <exception cref="SteeringException">A label is no word for the model.</exception>

@@ -19,7 +19,7 @@ public sealed class PresenceEvaluator(IVisionLanguageModel model, SubjectMatcher
 
     /// <summary>Asks about every picture.</summary>
     /// <param name="pictures">At least one.</param>
-    /// <param name="strength">What another label is set to, in multiples of its features' observed maxima.</param>
+    /// <param name="strength">What another label is set to, in multiples of its usual level, where it is a concept, else of its features' observed maxima.</param>
     /// <param name="cancellationToken">Stops within the answer at hand.</param>
     /// <exception cref="PictureException">A picture cannot be decoded; the message names it.</exception>
     public async Task<ExaminationScore> EvaluateAsync(IReadOnlyList<QuestionedPicture> pictures, float strength, CancellationToken cancellationToken)
