@@ -57,6 +57,9 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false, Att
     /// </summary>
     public const float ShareOfAsked = 0.6f;
 
+    /// <summary>The same of a word that an edit puts in: who says it means it, and pictures of wide words ("fish", "tree") are nearer to narrower ones.</summary>
+    private const float ShareOfRaised = 0.3f;
+
     /// <summary>From this probability on a concept that a person taught is among the words.</summary>
     public const float LeastTaught = 0.3f;
 
@@ -212,7 +215,7 @@ public sealed class PictureWords(ConceptIndex concepts, bool isList = false, Att
     {
         var most = concepts.Nearest(pooled, 1).Select(near => near.Nearness).FirstOrDefault();
         return raised.SelectMany(concepts.NamedIn).Where(named => !ColourNames.All.Contains(named.Word)).Select(named => concepts.In(pooled, named))
-            .Where(near => near.Nearness >= Math.Max(Least, ShareOfAsked * most)).OrderByDescending(near => near.Nearness);
+            .Where(near => near.Nearness >= Math.Max(Least, ShareOfRaised * most)).OrderByDescending(near => near.Nearness);
     }
 
     private SparseCode CodeOf(NearConcept near) => near.Taught?.Weights.ToUnit() ?? concepts.CodeOf(near);
