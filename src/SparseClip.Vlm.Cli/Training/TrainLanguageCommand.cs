@@ -25,10 +25,11 @@ internal static class TrainLanguageCommand
         var output = new PathOption<DirectoryInfo>("--out", PathKind.OutputFolder) { Description = "The run's folder; the same one resumes.", Required = true };
         var minutes = NumberOption.CreateOptional("--minutes", "Training time, instead of the preset's.", 0.001, 1_000_000);
         var steps = NumberOption.CreateOptional("--steps", "Steps, instead of a time.", 1L);
+        var init = new PathOption<FileInfo?>("--init", PathKind.InputFile) { Description = "Start from a finished language-adapter.gguf of the same shape." };
         var device = DeviceOption.Create();
         var command = new Command("language", "Train the language adapter, by which the language model answers from the words and embeddings of a picture; the same command resumes.")
         {
-            preset, tower, adapter, concepts, languageModel, data, output, minutes, steps, device,
+            preset, tower, adapter, concepts, languageModel, data, output, minutes, steps, init, device,
         };
         command.SetAction((result, cancellationToken) =>
         {
@@ -39,12 +40,12 @@ internal static class TrainLanguageCommand
             var files = new Files(
                 result.GetValue(tower)!, result.GetValue(adapter)!.FullName, result.GetValue(concepts)!.FullName, result.GetValue(languageModel)?.FullName ?? DefaultParts.LanguageModel(),
                 result.GetValue(data)!.FullName);
-            return Task.FromResult(Run(recipe, files, result.GetValue(output)!.FullName, cancellationToken));
+            return Task.FromResult(Run(recipe, files, result.GetValue(output)!.FullName, result.GetValue(init)?.FullName, cancellationToken));
         });
         return command;
     }
 
-    private static int Run(LanguagePreset preset, Files files, string output, CancellationToken cancellationToken)
+    private static int Run(LanguagePreset preset, Files files, string output, string? init, CancellationToken cancellationToken)
     {
         preset.Validate();
         var log = new TrainingLog(output);
@@ -61,7 +62,8 @@ internal static class TrainLanguageCommand
             output,
             () => AdapterBatchLoader.Open(files.Data, preset.LoaderOptions(parts.Parts.Images.InputSize), relations, cancellationToken),
             nouns,
-            relations)
+            relations,
+            init)
         {
             Inputs = new Dictionary<string, string>(RunInputs.Of(files.LanguageModel, files.Data, files.Tower))
             {

@@ -22,6 +22,9 @@ public sealed record ConceptDetail(
     /// <summary>How far answers follow it; null where that was not tried.</summary>
     public ConceptSteeringDto? Steering { get; init; }
 
+    /// <summary>Whether it was made just now of the word's text code, the word being no concept of the model: how likely it is in a picture is a rough guess then.</summary>
+    public bool Made { get; init; }
+
     /// <summary>Small pictures that show it, the clearest first.</summary>
     public IReadOnlyList<ExemplarDto> Exemplars { get; init; } = [];
 }
@@ -36,6 +39,9 @@ public sealed record ConceptSummary(string Name, bool Verified, float? Auroc, bo
 {
     /// <summary>The feature that counts most.</summary>
     public int Feature { get; init; }
+
+    /// <summary>Whether it was made just now of the word's text code, the word being no concept of the model.</summary>
+    public bool Made { get; init; }
 
     /// <summary>Whether "set" and "add" by its name count in what pictures that clearly show it have of it, and not in the features' maxima.</summary>
     public bool HasUsual { get; init; }

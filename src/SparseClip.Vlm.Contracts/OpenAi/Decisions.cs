@@ -31,7 +31,12 @@ public sealed record Decision(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<DecisionChoice>? Choices,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Against,
     IReadOnlyList<ConceptFeature> Features,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SteeringReport? Steering);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SteeringReport? Steering)
+{
+    /// <summary>Whether pictures confirmed the concept: of one that none did the probability is a rough guess. Null for choices.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Verified { get; init; }
+}
 
 /// <summary>A choice.</summary>
 /// <param name="Label">As it was given.</param>

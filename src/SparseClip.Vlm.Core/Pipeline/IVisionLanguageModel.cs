@@ -41,6 +41,13 @@ public interface IVisionLanguageModel : IAsyncDisposable
     /// <summary>Small pictures that show features and concepts; null where the bundle has none.</summary>
     ExemplarFile? Exemplars { get; }
 
+    /// <summary>The concept that a word means: one of <see cref="Concepts"/>, or else one made of the word's text code (<see cref="ConceptOfText"/>), which no picture has confirmed.</summary>
+    /// <param name="word">The word or phrase.</param>
+    /// <param name="cancellationToken">Stops waiting for the text tower.</param>
+    /// <returns>The concept; null where the word means nothing to the tower.</returns>
+    /// <exception cref="ModelBusyException">Too many requests wait for the text tower.</exception>
+    Task<Concept?> ConceptAsync(string word, CancellationToken cancellationToken);
+
     /// <summary>Makes a concept of pictures that show it and a word for it; it counts for nothing before <see cref="UseTaught"/>.</summary>
     /// <param name="word">What it is to be called; it may mean something to the tower or nothing.</param>
     /// <param name="pictures">1 to <see cref="ConceptTeacher.MostPictures"/> pictures that this model looked at.</param>

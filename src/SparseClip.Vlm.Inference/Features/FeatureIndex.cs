@@ -74,6 +74,17 @@ public sealed class FeatureIndex : IFeatureIndex, IAsyncDisposable
             : null;
     }
 
+    /// <summary>What the text tower makes of a word, as of concepts.</summary>
+    /// <returns>The word as it is looked up and its code; null where the word means nothing to the tower.</returns>
+    /// <exception cref="ModelBusyException">Too many requests wait for the text tower.</exception>
+    public async Task<(string Word, SparseCode Code)?> CodeOfAsync(string word, CancellationToken cancellationToken)
+    {
+        var asked = AskedWord.Of(word);
+        return asked.HasLetters && Means(asked, await _carriers.OfAsync(asked.Text, cancellationToken).ConfigureAwait(false))
+            ? (asked.Text, await _carriers.CodeOfAsync(asked.Text, cancellationToken).ConfigureAwait(false))
+            : null;
+    }
+
     /// <inheritdoc />
     public IReadOnlyList<FeatureActivation> Top(SparseCode code, int count)
     {

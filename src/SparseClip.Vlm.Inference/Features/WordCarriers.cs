@@ -21,7 +21,7 @@ internal sealed class WordCarriers(ITextEncoder text, IReadOnlyList<FeatureRecor
     private const double Faint = 0.9;
 
     private readonly float[] _means = [.. features.Select(record => record.WordMean)];
-    private readonly ConcurrentLru<string, IReadOnlyList<Carrier>> _known = new(KeptWords);
+    private readonly ConcurrentLru<string, Meant> _known = new(KeptWords);
     private readonly Turnstile _turnstile = new(mostWaiting);
 
     /// <summary>How far the own word of a clear feature lies above the feature's mean, in units of the code: the unit in which words are compared.</summary>
@@ -37,15 +37,13 @@ internal sealed class WordCarriers(ITextEncoder text, IReadOnlyList<FeatureRecor
     /// <exception cref="ModelBusyException">Too many requests wait for the text tower.</exception>
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<Carrier>>> OfAsync(IEnumerable<string> words, CancellationToken cancellationToken)
     {
-        var found = new Dictionary<string, IReadOnlyList<Carrier>>(StringComparer.Ordinal);
-        var missing = Missing(words.Distinct(StringComparer.Ordinal), found);
-        if (missing.Count > 0)
-        {
-            await _turnstile.PassAsync(stop => Encode(missing, found, stop), cancellationToken).ConfigureAwait(false);
-        }
-
-        return found;
+        var found = await AskAsync(words, cancellationToken).ConfigureAwait(false);
+        return found.ToDictionary(word => word.Key, word => word.Value.Carriers, StringComparer.Ordinal);
     }
+
+    /// <summary>The text tower's code of a word, as of concepts.</summary>
+    /// <exception cref="ModelBusyException">Too many requests wait for the text tower.</exception>
+    public async Task<SparseCode> CodeOfAsync(string word, CancellationToken cancellationToken) => (await AskAsync([word], cancellationToken).ConfigureAwait(false))[word].Code;
 
     /// <summary>The codes of texts as they are, which are not kept.</summary>
     /// <exception cref="ModelBusyException">Too many requests wait for the text tower.</exception>
@@ -64,7 +62,19 @@ internal sealed class WordCarriers(ITextEncoder text, IReadOnlyList<FeatureRecor
 
     private static float Clear(float[] strengths) => strengths.Length > 0 ? strengths[(int)Math.Ceiling(Faint * (strengths.Length - 1))] : 0f;
 
-    private List<string> Missing(IEnumerable<string> words, Dictionary<string, IReadOnlyList<Carrier>> found)
+    private async Task<Dictionary<string, Meant>> AskAsync(IEnumerable<string> words, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, Meant>(StringComparer.Ordinal);
+        var missing = Missing(words.Distinct(StringComparer.Ordinal), found);
+        if (missing.Count > 0)
+        {
+            await _turnstile.PassAsync(stop => Encode(missing, found, stop), cancellationToken).ConfigureAwait(false);
+        }
+
+        return found;
+    }
+
+    private List<string> Missing(IEnumerable<string> words, Dictionary<string, Meant> found)
     {
         var missing = new List<string>();
         foreach (var word in words)
@@ -82,7 +92,7 @@ internal sealed class WordCarriers(ITextEncoder text, IReadOnlyList<FeatureRecor
         return missing;
     }
 
-    private int Encode(List<string> words, Dictionary<string, IReadOnlyList<Carrier>> found, CancellationToken cancellationToken)
+    private int Encode(List<string> words, Dictionary<string, Meant> found, CancellationToken cancellationToken)
     {
         // Others may have asked for the same word while this request waited.
         var missing = Missing(words, found);
@@ -92,12 +102,15 @@ internal sealed class WordCarriers(ITextEncoder text, IReadOnlyList<FeatureRecor
             var codes = text.EncodeConcepts(batch, cancellationToken);
             for (var i = 0; i < batch.Length; i++)
             {
-                var carriers = Carriers.OfWord(codes[i], _means);
-                _known.AddOrUpdate(batch[i], carriers);
-                found[batch[i]] = carriers;
+                var meant = new Meant(codes[i], Carriers.OfWord(codes[i], _means));
+                _known.AddOrUpdate(batch[i], meant);
+                found[batch[i]] = meant;
             }
         }
 
         return missing.Count;
     }
+
+    /// <summary>What the text tower made of a word.</summary>
+    private sealed record Meant(SparseCode Code, IReadOnlyList<Carrier> Carriers);
 }

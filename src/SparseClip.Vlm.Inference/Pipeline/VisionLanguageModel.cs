@@ -86,6 +86,20 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
         VisionLanguageModelLoader.LoadAsync(folder, options ?? new VisionLanguageModelOptions(), progress, cancellationToken);
 
     /// <inheritdoc />
+    public async Task<Concept?> ConceptAsync(string word, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(word);
+        if (Concepts?.Find(word) is { } known)
+        {
+            return known;
+        }
+
+        return await _parts.Features.CodeOfAsync(word, cancellationToken).ConfigureAwait(false) is var (asked, code) && (_parts.Attributes?.Without(code) ?? code) is { L0: > 0 } things
+            ? ConceptOfText.Make(asked, things.ToUnit())
+            : null;
+    }
+
+    /// <inheritdoc />
     public async Task<Concept> TeachAsync(string word, IReadOnlyList<SeenPicture> pictures, DateTimeOffset when, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(word);

@@ -69,6 +69,29 @@ public sealed class LlamaLora : IDisposable
     public void Write(string path) => LoraFile.Write(path, "llama", (float)_shape.Alpha, Weights().Select(weight => new LoraPair(
         weight.Name, _shape.Rank, weight.Inputs, weight.Outputs, Values(_factors[weight.Name + LoraFile.SuffixA]), Values(_factors[weight.Name + LoraFile.SuffixB]))));
 
+    /// <summary>Takes over the factors of a file that <see cref="Write"/> wrote.</summary>
+    /// <exception cref="GgufException">The file cannot be read, or has another shape: other weights, another rank or another alpha.</exception>
+    public void Read(string path)
+    {
+        using var file = GgufFile.Open(path);
+        var alpha = file.Metadata.Contains(LoraFile.AlphaKey) ? file.Metadata.Number(LoraFile.AlphaKey) : 0;
+        if (file.Tensors.Count != _factors.Count || Math.Abs(alpha - _shape.Alpha) > 1e-6 || !_factors.All(factor => IsOf(factor.Key, factor.Value)))
+        {
+            throw new GgufException(
+                path, $"it is no adapter of rank {_shape.Rank} and alpha {_shape.Alpha} in 32 bits of {string.Join(", ", _shape.Targets)} of the layers from {_shape.FirstLayer} on",
+                "Give one that the same preset trained, or start without one");
+        }
+
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        foreach (var (name, factor) in _factors)
+        {
+            factor.copy_(tensor(Values(file, file.Tensor(name)), factor.shape));
+        }
+
+        bool IsOf(string name, Parameter factor) => file.Contains(name) && file.Tensor(name) is { Type: GgufTensorType.F32 } saved && saved.Shape.SequenceEqual(factor.shape);
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {
@@ -83,6 +106,8 @@ public sealed class LlamaLora : IDisposable
         using var scope = NewDisposeScope();
         return factor.detach().ToHost().data<float>().ToArray();
     }
+
+    private static unsafe float[] Values(GgufFile file, GgufTensor tensor) => new ReadOnlySpan<float>((void*)file.AddressOf(tensor), checked((int)tensor.Count)).ToArray();
 
     /// <summary>A [r, in] and alpha / r B [out, r]; null where the weight is not adapted.</summary>
     private (Tensor A, Tensor B)? Pair(int layer, string target)

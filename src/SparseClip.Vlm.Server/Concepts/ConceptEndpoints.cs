@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using SparseClip.Vlm.Contracts.Concepts;
+using SparseClip.Vlm.Core.Steering;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Refusals;
 using SparseClip.Vlm.Server.Requests;
@@ -14,11 +15,11 @@ internal static class ConceptEndpoints
     public static void MapConcepts(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/concepts").WithTags("Concepts");
-        group.MapRead("/", List).WithSummary("Concepts that fit a text, or all.");
-        group.MapRead("/{name}", Detail).WithSummary("All that is known about a concept, by its name or another word for it.");
+        group.MapRead("/", ListAsync).WithSummary("Concepts that fit a text, or all.");
+        group.MapRead("/{name}", DetailAsync).WithSummary("All that is known about a concept, by its name or another word for it; of any other word that means something, what its text code says.");
     }
 
-    private static Ok<ConceptList> List(ModelHost host, string? query = null, int count = ConceptLookup.DefaultCount)
+    private static async Task<Ok<ConceptList>> ListAsync(ModelHost host, CancellationToken cancellationToken, string? query = null, int count = ConceptLookup.DefaultCount)
     {
         ConceptLookup.CheckCount(count);
         if (query?.Length > MaxQueryLength)
@@ -26,14 +27,27 @@ internal static class ConceptEndpoints
             throw new RefusedException(400, "bad_request", $"The query has {query.Length} characters; give at most {MaxQueryLength}.", "query");
         }
 
-        var table = host.Require().RequireConcepts();
-        var found = string.IsNullOrWhiteSpace(query) ? table.All.Take(count) : table.Search(query, count);
-        return TypedResults.Ok(new ConceptList(query, [.. found.Select(concept => concept.ToSummary())]));
+        var model = host.Require();
+        var table = model.RequireConcepts();
+        if (string.IsNullOrWhiteSpace(query))
+        {
+            return TypedResults.Ok(new ConceptList(query, [.. table.All.Take(count).Select(concept => concept.ToSummary())]));
+        }
+
+        var found = table.Search(query, count);
+        if (found.Count > 0)
+        {
+            return TypedResults.Ok(new ConceptList(query, [.. found.Select(concept => concept.ToSummary())]));
+        }
+
+        var made = query.Length <= SteeringRules.LongestName ? await model.ConceptAsync(query, cancellationToken) : null;
+        return TypedResults.Ok(new ConceptList(query, made is null ? [] : [made.ToSummary() with { Made = true }]));
     }
 
-    private static Ok<ConceptDetail> Detail(string name, ModelHost host)
+    private static async Task<Ok<ConceptDetail>> DetailAsync(string name, ModelHost host, CancellationToken cancellationToken)
     {
         var model = host.Require();
-        return TypedResults.Ok(model.RequireConcepts().Require(name, host.RefusedConcepts).ToDetail(model.Features, model.Exemplars));
+        var concept = await model.RequireConceptAsync(name, host.RefusedConcepts, cancellationToken);
+        return TypedResults.Ok(concept.ToDetail(model.Features, model.Exemplars) with { Made = model.RequireConcepts().Find(concept.Word) != concept });
     }
 }

@@ -5,6 +5,7 @@ using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Exemplars;
 using SparseClip.Vlm.Core.Features;
 using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Core.Steering;
 using SparseClip.Vlm.Server.Features;
 using SparseClip.Vlm.Server.Refusals;
 
@@ -32,19 +33,33 @@ internal static class ConceptLookup
     public static ConceptTable RequireConcepts(this IVisionLanguageModel model) => model.Concepts
         ?? throw new RefusedException(404, "no_concepts", "This model has no table of concepts; ask for its features, or serve a bundle that was packed with --concept-table.", "concept");
 
-    /// <summary>The concept that a word means.</summary>
+    /// <summary>The concept that a word means; of a word outside the table one that is made of its text code.</summary>
+    /// <param name="model">The model; it has concepts.</param>
+    /// <param name="word">The word.</param>
+    /// <param name="refused">Concepts that were taught and that the model cannot use.</param>
+    /// <param name="cancellationToken">Stops waiting for the text tower.</param>
+    /// <exception cref="RefusedException">404: as of <see cref="Require"/>, and the word means nothing to the model.</exception>
+    /// <exception cref="ModelBusyException">Too many requests wait for the text tower.</exception>
+    public static async Task<Concept> RequireConceptAsync(this IVisionLanguageModel model, string word, IReadOnlyList<RefusedConcept> refused, CancellationToken cancellationToken)
+    {
+        var table = model.RequireConcepts();
+        var isMade = word.Length <= SteeringRules.LongestName && !string.IsNullOrWhiteSpace(word) && Unused(refused, word) is null;
+        return isMade && await model.ConceptAsync(word, cancellationToken) is { } concept ? concept : table.Require(word, refused);
+    }
+
+    /// <summary>The concept of the table that a word means.</summary>
     /// <param name="table">The concepts.</param>
     /// <param name="word">The word.</param>
-    /// <param name="refused">Concepts that were taught and that the model cannot use; null for none.</param>
+    /// <param name="refused">Concepts that were taught and that the model cannot use.</param>
     /// <exception cref="RefusedException">404: there is none; the message names some that are like it, or says why one that was taught is not used.</exception>
-    public static Concept Require(this ConceptTable table, string word, IReadOnlyList<RefusedConcept>? refused = null)
+    public static Concept Require(this ConceptTable table, string word, IReadOnlyList<RefusedConcept> refused)
     {
         if (table.Find(word) is { } found)
         {
             return found;
         }
 
-        if (refused?.FirstOrDefault(other => other.Concept.Word == ConceptWords.Of(word)) is { } unused)
+        if (Unused(refused, word) is { } unused)
         {
             throw new RefusedException(404, "unknown_concept", unused.Reason, "concept");
         }
@@ -52,6 +67,8 @@ internal static class ConceptLookup
         var like = table.Search(word, 3).Select(concept => $"'{concept.Word}'").ToList();
         throw new RefusedException(404, "unknown_concept", $"There is no concept '{(word.Length > 64 ? word[..64] + "…" : word)}'{(like.Count > 0 ? $"; did you mean {string.Join(", ", like)}?" : ".")}", "concept");
     }
+
+    private static RefusedConcept? Unused(IReadOnlyList<RefusedConcept> refused, string word) => refused.FirstOrDefault(other => other.Concept.Word == ConceptWords.Of(word));
 
     /// <summary>What a picture shows.</summary>
     /// <param name="model">The model; it has concepts.</param>

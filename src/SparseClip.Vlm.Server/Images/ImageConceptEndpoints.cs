@@ -36,7 +36,7 @@ internal static class ImageConceptEndpoints
     {
         var model = host.Require();
         var table = model.RequireConcepts();
-        var concept = table.Require(name);
+        var concept = await model.RequireConceptAsync(name, host.RefusedConcepts, cancellationToken);
         var (seen, _) = await store.GetAsync(id, cancellationToken);
         var map = table.Map(concept, seen.Code);
         return TypedResults.Ok(new ConceptHeatmapResponse(

@@ -33,7 +33,7 @@ internal static class DecisionEndpoints
         var model = host.Require();
         RequestReader.RequireModel(model, asked.Model);
         DecisionReader.CheckLengths(asked.Choices ?? [], model);
-        var concept = asked.Concept is { } word ? model.RequireConcepts().Require(word, host.RefusedConcepts) : null;
+        var concept = asked.Concept is { } word ? await model.RequireConceptAsync(word, host.RefusedConcepts, cancellationToken) : null;
         var sent = PictureFile.IsId(asked.Image) ? new SentPicture(asked.Image, null) : pictures.Read(asked.Image, "image");
         var (seen, _) = await pictures.LookAsync(sent, cancellationToken);
         var steered = model.Steer(seen, await model.Features.ToPlanAsync(asked.Steering, seen, cancellationToken));
@@ -57,7 +57,7 @@ internal static class DecisionEndpoints
         var table = model.RequireConcepts();
         var probability = (double)table.In(concept, code).Probability;
         var isThere = probability >= 0.5;
-        return Decided(model, isThere ? "yes" : "no", isThere ? probability : 1 - probability, table.Parts(concept, code));
+        return Decided(model, isThere ? "yes" : "no", isThere ? probability : 1 - probability, table.Parts(concept, code)) with { Verified = concept.IsVerified };
     }
 
     private static Decision Decided(IVisionLanguageModel model, string answer, double probability, IReadOnlyList<Carrier> reasons) => new(

@@ -11,7 +11,7 @@ namespace SparseClip.Vlm.Training.Concepts;
 /// </summary>
 public sealed class ConceptBuilder
 {
-    /// <summary>Features of the text code and features by which pictures of the word differ most from others that may carry it, of each so many.</summary>
+    /// <summary>Beside the strongest features of the text code so many may carry a word, those by which pictures of it differ most from others.</summary>
     private const int Candidates = 32;
 
     /// <summary>With fewer pictures that show it a word keeps its text code.</summary>
@@ -20,11 +20,16 @@ public sealed class ConceptBuilder
     /// <summary>Of a share of a colour, in units of its feature: the weight, and where half of all people would call it one of the picture's colours.</summary>
     private const float WeightOfColour = 6f, HalfOfColour = 0.4f;
 
-    private const float PriorOfColour = 0.25f, PriorOfUnseen = 0.0005f;
+    private const float PriorOfColour = 0.25f;
+
+    /// <summary>The log odds of a picture that has nothing of the word's text code, to begin with.</summary>
+    private const double TextOffset = -9;
+
+    /// <summary>How strongly weights are drawn to those of the text code; more needs more pictures to be overruled.</summary>
+    private const double Pull = 0.5;
 
     private readonly IReadOnlyList<ConceptWord> _words;
     private readonly AttributeFeatures? _attributes;
-    private readonly ConceptBuilderOptions _options;
     private readonly Sample _finding;
     private readonly Sample _trying;
 
@@ -32,13 +37,12 @@ public sealed class ConceptBuilder
     /// <param name="pictures">Pictures of which something is known, in an order that says nothing; every second one has no part in finding concepts and tries them.</param>
     /// <param name="truth">Which words a picture shows; of the words in their order.</param>
     /// <param name="attributes">The features that are colours and numbers; null for none.</param>
-    /// <param name="options">How; null for the defaults.</param>
-    public ConceptBuilder(IReadOnlyList<ConceptWord> words, IReadOnlyList<ShownPicture> pictures, ConceptTruth truth, AttributeFeatures? attributes, ConceptBuilderOptions? options = null)
+    public ConceptBuilder(IReadOnlyList<ConceptWord> words, IReadOnlyList<ShownPicture> pictures, ConceptTruth truth, AttributeFeatures? attributes)
     {
         ArgumentNullException.ThrowIfNull(words);
         ArgumentNullException.ThrowIfNull(pictures);
         ArgumentNullException.ThrowIfNull(truth);
-        (_words, _attributes, _options) = (words, attributes, options ?? new ConceptBuilderOptions());
+        (_words, _attributes) = (words, attributes);
         _finding = new Sample([.. pictures.Where((_, place) => Finds(place))], truth, words.Count, attributes);
         _trying = new Sample([.. pictures.Where((_, place) => !Finds(place))], truth, words.Count, attributes);
     }
@@ -75,28 +79,27 @@ public sealed class ConceptBuilder
         }
 
         var (pictures, shows) = _finding.Of(number);
-        var isSeen = shows.Count(show => show) >= FewestPictures;
-        var prior = isSeen ? Math.Max(shows.Count(show => show) / (float)shows.Length, PriorOfUnseen) : PriorOfUnseen;
-        var said = Strongest(word.Code, Candidates).ToDictionary(carrier => carrier.Feature, carrier => (double)(carrier.Score * _options.TextWeight));
-        var found = said;
-        double offset = isSeen ? _options.TextOffset : _options.UnseenOffset;
-        if (isSeen)
+        var ofText = ConceptOfText.Make(word.Word, word.Code) with { Synonyms = word.Synonyms, Wider = word.Wider };
+        if (shows.Count(show => show) < FewestPictures)
         {
-            (found, offset) = Fit(pictures, shows, said.Keys.Union(_finding.Distinctive(pictures, shows, Candidates)), said);
-            var kept = found.Where(entry => entry.Value > 0).OrderByDescending(entry => entry.Value * _finding.MeanWhere(entry.Key, pictures, shows)).Take(Concept.MostFeatures);
-            // Drawn to what was just found: drawn to the text code twice, photographs are told worse, and no other style better.
-            (found, offset) = Fit(pictures, shows, kept.Select(entry => entry.Key), found);
+            return ofText with { Evidence = _trying.Try(number, ofText.Weights) };
         }
 
+        var said = Entries(ofText.Weights).ToDictionary();
+        var (found, offset) = Fit(pictures, shows, said.Keys.Union(_finding.Distinctive(pictures, shows, Candidates)), said);
+        var kept = found.Where(entry => entry.Value > 0).OrderByDescending(entry => entry.Value * _finding.MeanWhere(entry.Key, pictures, shows)).Take(Concept.MostFeatures);
+        // Drawn to what was just found: drawn to the text code twice, photographs are told worse, and no other style better.
+        (found, offset) = Fit(pictures, shows, kept.Select(entry => entry.Key), found);
         var weights = found.Where(entry => entry.Value > 0.01).OrderByDescending(entry => entry.Value).Take(Concept.MostFeatures).OrderBy(entry => entry.Key).ToArray();
-        if (weights.Length == 0)
+        var code = weights.Length == 0 ? ofText.Weights : SparseCode.FromSorted(word.Code.Dimension, [.. weights.Select(entry => entry.Key)], [.. weights.Select(entry => (float)entry.Value)]);
+        return ofText with
         {
-            weights = [.. Strongest(word.Code, Concept.MostFeatures).OrderBy(carrier => carrier.Feature).Select(carrier => new KeyValuePair<int, double>(carrier.Feature, carrier.Score * _options.TextWeight))];
-            offset = _options.TextOffset;
-        }
-
-        var code = SparseCode.FromSorted(word.Code.Dimension, [.. weights.Select(entry => entry.Key)], [.. weights.Select(entry => (float)entry.Value)]);
-        return new Concept(word.Word, code, (float)offset, prior) { Text = Said(word.Code), Synonyms = word.Synonyms, Wider = word.Wider, Evidence = _trying.Try(number, code), Usual = isSeen ? _finding.Usual(code, pictures, shows) : null };
+            Weights = code,
+            Offset = (float)(weights.Length == 0 ? TextOffset : offset),
+            Prior = Math.Max(shows.Count(show => show) / (float)shows.Length, ConceptOfText.Prior),
+            Evidence = _trying.Try(number, code),
+            Usual = _finding.Usual(code, pictures, shows),
+        };
     }
 
     /// <summary>Fits some features to the pictures, each drawn to what was known of it, 0 for nothing.</summary>
@@ -105,33 +108,9 @@ public sealed class ConceptBuilder
         int[] features = [.. among];
         double[] towards = [.. features.Select(feature => known.GetValueOrDefault(feature))];
         var weights = (double[])towards.Clone();
-        var offset = ConceptProbe.Fit(_finding.Rows.Of(pictures, features), shows, weights, towards, _options.TextOffset, _options.Pull);
+        var offset = ConceptProbe.Fit(_finding.Rows.Of(pictures, features), shows, weights, towards, TextOffset, Pull);
         return (features.Zip(weights).ToDictionary(pair => pair.First, pair => pair.Second), offset);
     }
 
-    /// <summary>The strongest of a word's text code.</summary>
-    private static SparseCode Said(SparseCode code)
-    {
-        Carrier[] kept = [.. Strongest(code, Candidates).OrderBy(carrier => carrier.Feature)];
-        return SparseCode.FromSorted(code.Dimension, [.. kept.Select(carrier => carrier.Feature)], [.. kept.Select(carrier => carrier.Score)]);
-    }
-
-    private static IEnumerable<Carrier> Strongest(SparseCode code, int count) =>
-        Enumerable.Range(0, code.L0).Select(i => new Carrier(code.Indices[i], code.Values[i])).OrderByDescending(carrier => carrier.Score).Take(count);
-}
-
-/// <summary>How concepts are found.</summary>
-public sealed record ConceptBuilderOptions
-{
-    /// <summary>The log odds that a picture gains for a cosine of 1 with the word's text code, above 0.</summary>
-    public double TextWeight { get; init; } = 22;
-
-    /// <summary>The log odds of a picture that has nothing of the word's text code, to begin with.</summary>
-    public double TextOffset { get; init; } = -9;
-
-    /// <summary>The same for words that no picture is known to show: what only the text says must say it more clearly.</summary>
-    public double UnseenOffset { get; init; } = -12;
-
-    /// <summary>How strongly weights are drawn to those of the text code, above 0; more needs more pictures to be overruled.</summary>
-    public double Pull { get; init; } = 0.5;
+    private static IEnumerable<KeyValuePair<int, double>> Entries(SparseCode code) => Enumerable.Range(0, code.L0).Select(i => KeyValuePair.Create(code.Indices[i], (double)code.Values[i]));
 }

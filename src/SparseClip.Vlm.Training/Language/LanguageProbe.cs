@@ -130,9 +130,7 @@ public sealed class LanguageProbe
         var reached = Ask(exchanged, _ => SubjectQuestion.Text);
         var premise = Ask(rows, i => AnswerJudge.PremiseQuestion(others[i], i));
         var trusted = Ask(rows, i => AnswerJudge.PremiseQuestion(labels[i], i));
-        var follow = task.Answer(
-            [.. rows.Select((row, i) => new OpenDialogue(row, Said(row), [new(Speaker.User, SubjectQuestion.Text), new(Speaker.Assistant, named[i]), new(Speaker.User, "What kind of thing is it?")]))],
-            MostTokens);
+        var follow = task.Answer([.. rows.Select((row, i) => Open(row, new(Speaker.User, SubjectQuestion.Text), new(Speaker.Assistant, named[i]), new(Speaker.User, "What kind of thing is it?")))], MostTokens);
 
         var values = new Dictionary<string, double>
         {
@@ -155,7 +153,7 @@ public sealed class LanguageProbe
                 $"{labels[i]} [{Said(rows[i])}]: \"{named[i]}\"  {others[i]}? \"{absent[i]}\"  {near[i]}? \"{sibling[i]}\"  taken out [{Said(without[i])}]: \"{gone[i]}\"  premise: \"{premise[i]}\"  kind: \"{follow[i]}\"")]);
 
         IReadOnlyList<string> Ask(IReadOnlyList<float[]> about, Func<int, string> question) =>
-            task.Answer([.. about.Select((row, i) => new OpenDialogue(row, Said(row), [new(Speaker.User, question(i))]))], MostTokens);
+            task.Answer([.. about.Select((row, i) => Open(row, new DialogueTurn(Speaker.User, question(i))))], MostTokens);
 
         List<float[]> Edited(Action<float[], int> edit) => [.. rows.Select((row, i) =>
         {
@@ -169,7 +167,7 @@ public sealed class LanguageProbe
 
     private Measurement MeasureScenes(LanguageTask task, long step)
     {
-        var answers = task.Answer([.. _scenes.Select(scene => new OpenDialogue(scene.Rows, Said(scene.Rows), [new(Speaker.User, "What is in the picture?")]))], MostTokens);
+        var answers = task.Answer([.. _scenes.Select(scene => Open(scene.Rows, new DialogueTurn(Speaker.User, "What is in the picture?")))], MostTokens);
         var values = new Dictionary<string, double>
         {
             ["both named"] = Share((labels, i) => labels.All(label => _matcher.Names(answers[i], label))),
@@ -182,7 +180,9 @@ public sealed class LanguageProbe
         double Share(Func<IReadOnlyList<string>, int, bool> holds) => _scenes.Where((scene, i) => holds(scene.Labels, i)).Count() / (double)_scenes.Count;
     }
 
-    private string? Said(float[] rows) => _words.Say(_words.Of(DenseCode.ToImageCode(rows, _dimension)));
+    private OpenDialogue Open(float[] rows, params DialogueTurn[] turns) => new(rows, Said(rows, [.. turns.Where(turn => turn.Speaker == Speaker.User).Select(turn => turn.Text)]), turns);
+
+    private string? Said(float[] rows, params string[] asked) => _words.Say(_words.Of(DenseCode.ToImageCode(rows, _dimension), asked));
 
     private static List<float[]> Rows(Func<Tensor, Tensor> encode, byte[] pixels, int count, int size)
     {

@@ -18,6 +18,7 @@ public sealed class LanguageSamples
 {
     private const long Stream = 104729; // apart from the loader's streams of the same seed
     private const int MostTries = 1000;
+    private const int MostRounds = 5;
 
     /// <summary>The share of pictures of nothing: whatever is asked after is not there.</summary>
     private const double BlankShare = 0.04;
@@ -25,7 +26,6 @@ public sealed class LanguageSamples
     private static readonly PictureFacts s_nothing = new([], [], [], []);
 
     private readonly IReadOnlyList<KeptPicture> _pictures;
-    private readonly IReadOnlyList<SeenWord>[] _wordsOfPictures;
     private readonly List<int> _ofTwo;
     private readonly List<int> _ofOthers;
     private readonly CodeEdits _edits;
@@ -63,7 +63,6 @@ public sealed class LanguageSamples
         _allWords = new PictureWords(new ConceptIndex([.. concepts, .. nouns]), isList: true, attributes);
         _truth = new WordTruth(relations);
         _dialogues = new SightDialogues([.. _concepts, .. _nouns], relations);
-        _wordsOfPictures = [.. pictures.AsParallel().AsOrdered().Select(picture => _words.Of(picture.Code))];
 
         List<int> Places(Func<KeptPicture, bool> belongs) => [.. pictures.Index().Where(picture => belongs(picture.Item)).Select(picture => picture.Index)];
     }
@@ -73,7 +72,7 @@ public sealed class LanguageSamples
     {
         get
         {
-            var all = _pictures.Zip(_wordsOfPictures, (picture, words) => (picture.Sample.Labels, Words: words)).ToList();
+            var all = _pictures.AsParallel().AsOrdered().Select(picture => (picture.Sample.Labels, Words: _words.Of(picture.Code))).ToList();
             return (
                 Share(all.Where(one => one.Labels.Count == 1), one => one.Words.Count > 0 && _truth.IsTrue(one.Words[0].Word, one.Labels[0])),
                 Share(all.Where(one => one.Labels.Count == 2), one => one.Labels.All(label => one.Words.Any(word => _truth.IsTrue(word.Word, label)))));
@@ -100,12 +99,12 @@ public sealed class LanguageSamples
         {
             var draw = random.NextDouble();
             var at = random.Pick(_ofTwo.Count > 0 && (_ofOthers.Count == 0 || random.Chance(_options.TwoShare)) ? _ofTwo : _ofOthers);
-            var (code, facts) = draw < _options.EditedShare ? Edited(_pictures[at], random) ?? Plain(at)
+            var picture = draw < _options.EditedShare ? Edited(_pictures[at], random) ?? Plain(_pictures[at])
                 : draw < _options.EditedShare + _options.InventedShare ? Invented(_pictures[at].Code, random)
-                : Plain(at);
-            if (facts.Things.Count + facts.Gone.Count > 0 && _dialogues.About(facts, random) is { Count: > 0 } turns)
+                : Plain(_pictures[at]);
+            if (Tell(picture, random) is { } sample)
             {
-                return new LanguageSample(DenseCode.Rows(code), _words.Say(facts.Words), turns);
+                return sample;
             }
         }
 
@@ -113,33 +112,62 @@ public sealed class LanguageSamples
             $"Of {_pictures.Count} training pictures nothing can be told by their words; encode the concepts from the same tower and data folder, or take more pictures ('pictures.count').");
     }
 
-    private (ImageCode Code, PictureFacts Facts) Plain(int at)
+    /// <summary>
+    /// A dialogue about a picture and what is said of it when that dialogue is asked. What can be asked depends on the words and the words on what is asked: the same draw is repeated until both agree,
+    /// beginning with the words that are said when the things that are there are asked for. Null where they do not agree soon, or where nothing can be told.
+    /// </summary>
+    private LanguageSample? Tell(ToldPicture picture, SeededRandom random)
     {
-        var (picture, words) = (_pictures[at], _wordsOfPictures[at]);
-        var things = Read(picture.Sample.Labels, words);
-        var truth = picture.Sample.Truth;
-        return (picture.Code, new PictureFacts(things, [], [.. picture.Sample.Tags, .. picture.Sample.Labels], words, AsSaid(Relation(truth, things), things, words))
+        var seed = (long)random.NextUInt64();
+        var questions = picture.Things;
+        for (var round = 0; round < MostRounds; round++)
         {
-            Looks = Looks(things, words, thing => truth?.Objects.Where(one => one.Label == thing).Select(one => one.Colour).Distinct().ToArray(), thing => truth?.Count(thing) ?? 1),
-        });
+            var words = picture.Words.Of(picture.Code, questions, picture.Raised);
+            if (picture.Facts(words) is not { } facts || facts.Things.Count + facts.Gone.Count == 0 || _dialogues.About(facts, new SeededRandom(seed)) is not { Count: > 0 } turns)
+            {
+                return null;
+            }
+
+            string[] asked = [.. turns.Select(turn => turn.Question)];
+            if (asked.SequenceEqual(questions))
+            {
+                return new LanguageSample(DenseCode.Rows(picture.Code), picture.Words.Say(words), turns);
+            }
+
+            questions = asked;
+        }
+
+        return null;
     }
 
-    private (ImageCode Code, PictureFacts Facts) Invented(ImageCode like, SeededRandom random)
+    private ToldPicture Plain(KeptPicture picture) => new(picture.Code, _words, picture.Sample.Labels, [], words =>
+    {
+        var things = Read(picture.Sample.Labels, words);
+        var truth = picture.Sample.Truth;
+        return new PictureFacts(things, [], [.. picture.Sample.Tags, .. picture.Sample.Labels], words, AsSaid(Relation(truth, things), things, words))
+        {
+            Looks = Looks(things, words, thing => truth?.Objects.Where(one => one.Label == thing).Select(one => one.Colour).Distinct().ToArray(), thing => truth?.Count(thing) ?? 1),
+        };
+    });
+
+    private ToldPicture Invented(ImageCode like, SeededRandom random)
     {
         string[] things = [.. Enumerable.Range(0, random.Chance(0.35) ? 2 : 1).Select(_ => random.Pick(random.Chance(0.5) || _nouns.Count == 0 ? _concepts : _nouns)).Distinct(StringComparer.Ordinal)];
         things = things.Length == 2 && WordTruth.SharesAWord(things[0], [things[1]]) ? things[..1] : things;
         var invented = InventedPictures.Make([.. things.Select(thing => _codeOf[thing])], like, _attributes, random);
-        var words = _allWords.Of(invented.Code);
-        var read = Read(things, words);
-        var relation = read.Count < 2 ? null : read[0] == things[0] ? invented.Relation : invented.Relation?.Opposite();
-        return (invented.Code, new PictureFacts(read, [], things, words, AsSaid(relation, read, words))
+        return new ToldPicture(invented.Code, _allWords, things, [], words =>
         {
-            Looks = Looks(read, words, thing => [invented.Colours[Array.IndexOf(things, thing)]], _ => invented.Count),
+            var read = Read(things, words);
+            var relation = read.Count < 2 ? null : read[0] == things[0] ? invented.Relation : invented.Relation?.Opposite();
+            return new PictureFacts(read, [], things, words, AsSaid(relation, read, words))
+            {
+                Looks = Looks(read, words, thing => [invented.Colours[Array.IndexOf(things, thing)]], _ => invented.Count),
+            };
         });
     }
 
-    /// <summary>A picture with its subject taken out, another word raised, or both; null where that cannot be read from the words.</summary>
-    private (ImageCode Code, PictureFacts Facts)? Edited(KeptPicture picture, SeededRandom random)
+    /// <summary>A picture with its subject taken out, another word raised, or both; null where it shows more than can be told, or the other word is true of it.</summary>
+    private ToldPicture? Edited(KeptPicture picture, SeededRandom random)
     {
         var rows = DenseCode.Rows(picture.Code);
         var labels = picture.Sample.Labels;
@@ -148,6 +176,7 @@ public sealed class LanguageSamples
         var other = random.Pick(isNoun ? _nouns : _concepts);
         var strength = random.Range((float)_options.LeastStrength, (float)_options.MostStrength);
         IReadOnlyList<string> things, gone;
+        string[] raised = [];
         if (labels.Count == 2)
         {
             var left = random.Next(2);
@@ -169,16 +198,18 @@ public sealed class LanguageSamples
             if (draw >= 0.3)
             {
                 _edits.Raise(rows, other, count, strength);
+                raised = [other];
             }
 
             (things, gone) = draw < 0.3 ? ((IReadOnlyList<string>)[], labels) : draw < 0.8 ? ([other], labels) : ([other, labels[0]], []);
         }
 
-        var code = DenseCode.ToImageCode(rows, picture.Code.Pooled.Dimension);
-        var words = (isNoun && things.Contains(other) ? _allWords : _words).Of(code);
-        var isRead = things.All(thing => words.Any(word => _truth.IsTrue(word.Word, thing))) && (words.Count == 0 || !gone.Any(label => _truth.IsTrue(words[0].Word, label)));
-        var read = Read(things, words);
-        return isRead ? (code, new PictureFacts(read, gone, picture.Sample.Tags, words) { Looks = Looks(read, words, _ => null, _ => null) }) : null;
+        return new ToldPicture(DenseCode.ToImageCode(rows, picture.Code.Pooled.Dimension), isNoun && things.Contains(other) ? _allWords : _words, things, raised, words =>
+        {
+            var isRead = things.All(thing => words.Any(word => _truth.IsTrue(word.Word, thing))) && (words.Count == 0 || !gone.Any(label => _truth.IsTrue(words[0].Word, label)));
+            var read = Read(things, words);
+            return isRead ? new PictureFacts(read, gone, picture.Sample.Tags, words) { Looks = Looks(read, words, _ => null, _ => null) } : null;
+        });
     }
 
     /// <summary>
@@ -229,6 +260,14 @@ public sealed class LanguageSamples
 
         int Place(string thing) => words.Index().Where(word => _truth.IsTrue(word.Item.Word, thing)).Select(word => word.Index).DefaultIfEmpty(words.Count).First();
     }
+
+    /// <summary>A picture that can be told of.</summary>
+    /// <param name="Code">Its codes, edited or not.</param>
+    /// <param name="Words">Puts them into words.</param>
+    /// <param name="Things">What is there.</param>
+    /// <param name="Raised">Words that an edit put in.</param>
+    /// <param name="Facts">What is true of the picture and can be read from its words; null where it cannot be read.</param>
+    private sealed record ToldPicture(ImageCode Code, PictureWords Words, IReadOnlyList<string> Things, IReadOnlyList<string> Raised, Func<IReadOnlyList<SeenWord>, PictureFacts?> Facts);
 }
 
 /// <summary>A dialogue with what it is about.</summary>

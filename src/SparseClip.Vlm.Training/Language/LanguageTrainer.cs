@@ -3,6 +3,7 @@ using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Data.Loading;
+using SparseClip.Vlm.Formats.Gguf;
 using SparseClip.Vlm.Modeling;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Modeling.Llama;
@@ -32,6 +33,7 @@ public sealed class LanguageTrainer(LanguageTrainerOptions options, LanguagePres
     /// <returns>The path of the trained language adapter.</returns>
     /// <exception cref="CheckpointException">A checkpoint cannot be read or does not fit, or a file cannot be written.</exception>
     /// <exception cref="ConfigurationException">The preset cannot be.</exception>
+    /// <exception cref="GgufException">The language adapter to start from cannot be read or has another shape.</exception>
     /// <exception cref="TrainingException">The loss is not finite, or no picture's label is a concept.</exception>
     public string Train(LanguageWatch watch, CancellationToken cancellationToken)
     {
@@ -42,6 +44,12 @@ public sealed class LanguageTrainer(LanguageTrainerOptions options, LanguagePres
         manual_seed(preset.Seed);
         var (samples, edits) = Samples(watch.Stage, cancellationToken);
         using var lora = new LlamaLora(parts.Parts.Language, preset.Lora, preset.Seed);
+        if (options.Init is { } init)
+        {
+            watch.Stage($"Starting from {init}.");
+            lora.Read(init);
+        }
+
         var task = new LanguageTask(parts, preset, lora, samples);
         var observer = new TrainingObserver
         {
@@ -67,7 +75,11 @@ public sealed class LanguageTrainer(LanguageTrainerOptions options, LanguagePres
         }
     }
 
-    private JsonObject Recipe() => RunRecipe.Of(preset, options.Inputs.Select(input => KeyValuePair.Create(input.Key, (JsonNode?)input.Value)));
+    private JsonObject Recipe() => RunRecipe.Of(preset,
+    [
+        new("init", options.Init is { } init ? ContentHash.Of(init) : null),
+        .. options.Inputs.Select(input => KeyValuePair.Create(input.Key, (JsonNode?)input.Value)),
+    ]);
 
     private (LanguageSamples Samples, CodeEdits Edits) Samples(Action<string> stage, CancellationToken cancellationToken)
     {
@@ -106,10 +118,11 @@ public sealed class LanguageTrainer(LanguageTrainerOptions options, LanguagePres
 /// <param name="OpenLoader">Opens the loader, not started.</param>
 /// <param name="Nouns">Words beside the concepts.</param>
 /// <param name="Relations">Other and wider words; null for none.</param>
+/// <param name="Init">A finished language adapter of the same shape to start from; null for none.</param>
 /// <param name="CheckpointSeconds">Training time between checkpoints.</param>
 /// <param name="ProbeSeconds">Training time between probes.</param>
 public sealed record LanguageTrainerOptions(
-    string Output, Func<AdapterBatchLoader> OpenLoader, IReadOnlyList<string> Nouns, IWordRelations? Relations, double CheckpointSeconds = 240, double ProbeSeconds = 3600)
+    string Output, Func<AdapterBatchLoader> OpenLoader, IReadOnlyList<string> Nouns, IWordRelations? Relations, string? Init = null, double CheckpointSeconds = 240, double ProbeSeconds = 3600)
 {
     /// <summary>What else the run is made from, by name, as hashes of the content: a run goes on with the same only.</summary>
     public IReadOnlyDictionary<string, string> Inputs { get; init; } = new Dictionary<string, string>();

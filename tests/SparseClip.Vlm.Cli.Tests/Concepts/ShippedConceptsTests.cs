@@ -1,6 +1,7 @@
 using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Inference.Pipeline;
 
 namespace SparseClip.Vlm.Cli.Tests.Concepts;
 
@@ -38,6 +39,29 @@ public class ShippedConceptsTests
         Assert.Equal(30, s_nonsense.Length);
         Assert.All(s_nonsense, word => Assert.Empty(s_table.Search(word, 5)));
         Assert.All(s_nonsense, word => Assert.Null(s_table.Find(word)));
+    }
+
+    [Fact]
+    public async Task Nine_in_ten_words_outside_the_table_are_concepts_by_their_text_code_and_none_of_those_that_mean_nothing()
+    {
+        string[] outside = [.. "axolotl,blacksmith,cathedral window,chopping board,dinner party,fortune teller,gondolier,haystack,jukebox player,kayaker,lawn sprinkler,marching band,rowing boat,snowball fight,treasure map".Split(',').Where(word => s_table.Find(word) is null)];
+        await using var model = await VisionLanguageModel.LoadAsync(Path.GetDirectoryName(DefaultParts.ConceptTable())!, cancellationToken: TestContext.Current.CancellationToken);
+
+        var unmade = new List<string>();
+        foreach (var word in outside)
+        {
+            if (await model.ConceptAsync(word, TestContext.Current.CancellationToken) is not { IsVerified: false, Weights.L0: > 0 })
+            {
+                unmade.Add(word);
+            }
+        }
+
+        Assert.InRange(unmade.Count, 0, outside.Length / 10);
+
+        foreach (var word in s_nonsense)
+        {
+            Assert.True(await model.ConceptAsync(word, TestContext.Current.CancellationToken) is null, word);
+        }
     }
 
     private static ConceptTable Read()

@@ -83,6 +83,26 @@ public sealed class LlamaLoraTests
     }
 
     [Fact]
+    public void What_was_written_is_read_into_an_adaptation_of_the_same_shape_alone()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = TinyLlama.Load("gqa-tied");
+        var shape = new LoraShape(3, 6, ["attn_q", "attn_output"]);
+        using var written = Learned(model, shape);
+        written.Write(folder.File("adapter.gguf"));
+
+        using var read = new LlamaLora(model, shape, 2);
+        read.Read(folder.File("adapter.gguf"));
+
+        Assert.All(written.Factors, factor => Assert.Equal(0, Difference(factor.Value, read.Factors[factor.Key])));
+        foreach (var other in new[] { shape with { Rank = 2 }, shape with { Alpha = 7 }, shape with { Targets = ["attn_q"] }, shape with { FirstLayer = 1 } })
+        {
+            using var unlike = new LlamaLora(model, other, 2);
+            Assert.Contains("rank", Assert.Throws<GgufException>(() => unlike.Read(folder.File("adapter.gguf"))).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void A_weight_that_cannot_be_adapted_is_named() => Assert.Contains("ffn_norm", new LoraShape(8, 16, ["ffn_norm"]).Problem("lora"), StringComparison.Ordinal);
 
     private static LlamaLora Learned(LlamaForCausalLM model, LoraShape shape)

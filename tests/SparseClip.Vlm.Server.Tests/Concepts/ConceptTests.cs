@@ -17,7 +17,7 @@ public sealed class ConceptTests(RunningServer server)
         var found = Assert.Single((await ReadAsync<ConceptList>("/api/concepts?query=stuff")).Concepts);
         Assert.Equal((TinyBundle.Everywhere, true, 0.95f), (found.Name, found.Verified, found.Auroc));
         Assert.Equal((true, 1f, "strong"), (found.HasUsual, found.SafeMaximum, found.Badge));
-        Assert.Empty((await ReadAsync<ConceptList>("/api/concepts?query=xqzvwk")).Concepts);
+        Assert.Empty((await ReadAsync<ConceptList>("/api/concepts?query=1234")).Concepts);
     }
 
     [Fact]
@@ -88,14 +88,30 @@ public sealed class ConceptTests(RunningServer server)
         Assert.Contains(map.Values, value => value > 0);
     }
 
+    [Fact]
+    public async Task A_word_outside_the_table_is_a_concept_of_its_text_code_that_nothing_has_verified()
+    {
+        var made = await ReadAsync<ConceptDetail>("/api/concepts/A Dog");
+        Assert.Equal(("dog", true, false, null), (made.Name, made.Made, made.Verified, made.Evidence));
+        Assert.InRange(made.Features.Count, 1, 32);
+        Assert.False((await ReadAsync<ConceptDetail>("/api/concepts/cat")).Made);
+        var found = Assert.Single((await ReadAsync<ConceptList>("/api/concepts?query=dog")).Concepts);
+        Assert.Equal(("dog", true, false), (found.Name, found.Made, found.Verified));
+
+        var image = await server.UploadAsync(4);
+        var map = await ReadAsync<ConceptHeatmapResponse>($"/api/images/{image.Id}/concepts/dog/heatmap");
+        Assert.Equal("dog", map.Concept);
+        Assert.Equal(map.Values.Average(), map.Pooled, 1e-4);
+    }
+
     [Theory]
-    [InlineData("/api/concepts/xqzvwk", HttpStatusCode.NotFound, "unknown_concept")]
+    [InlineData("/api/concepts/1234", HttpStatusCode.NotFound, "unknown_concept")]
     [InlineData("/api/concepts?count=0", HttpStatusCode.BadRequest, "bad_request")]
     [InlineData("/api/concepts?count=x", HttpStatusCode.BadRequest, "bad_request")]
     [InlineData("/api/images/0000000000000000000000000000000000000000000000000000000000000000/concepts", HttpStatusCode.NotFound, "unknown_image")]
     [InlineData("/api/images/0000000000000000000000000000000000000000000000000000000000000000/concepts?least=2", HttpStatusCode.BadRequest, "bad_request")]
     [InlineData("/api/images/0000000000000000000000000000000000000000000000000000000000000000/concepts?least=0,5", HttpStatusCode.BadRequest, "bad_request")]
-    [InlineData("/api/images/0000000000000000000000000000000000000000000000000000000000000000/concepts/xqzvwk/heatmap", HttpStatusCode.NotFound, "unknown_concept")]
+    [InlineData("/api/images/0000000000000000000000000000000000000000000000000000000000000000/concepts/1234/heatmap", HttpStatusCode.NotFound, "unknown_concept")]
     public async Task What_does_not_exist_is_refused(string path, HttpStatusCode status, string code)
     {
         using var response = await server.GetAsync(path);

@@ -47,6 +47,8 @@ internal sealed class GatedModel(IVisionLanguageModel inner, Task open) : IVisio
         return await inner.LookAsync(file, cancellationToken);
     }
 
+    public Task<Concept?> ConceptAsync(string word, CancellationToken cancellationToken) => inner.ConceptAsync(word, cancellationToken);
+
     public Task<Concept> TeachAsync(string word, IReadOnlyList<SeenPicture> pictures, DateTimeOffset when, CancellationToken cancellationToken) =>
         inner.TeachAsync(word, pictures, when, cancellationToken);
 

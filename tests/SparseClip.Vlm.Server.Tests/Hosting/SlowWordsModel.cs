@@ -57,6 +57,8 @@ internal sealed class SlowWordsModel(IVisionLanguageModel model, int mostWaiting
 
     public Task<StoredPicture> LookAsync(PictureFile file, CancellationToken cancellationToken) => model.LookAsync(file, cancellationToken);
 
+    public Task<Concept?> ConceptAsync(string word, CancellationToken cancellationToken) => model.ConceptAsync(word, cancellationToken);
+
     public Task<Concept> TeachAsync(string word, IReadOnlyList<SeenPicture> pictures, DateTimeOffset when, CancellationToken cancellationToken) =>
         model.TeachAsync(word, pictures, when, cancellationToken);
 

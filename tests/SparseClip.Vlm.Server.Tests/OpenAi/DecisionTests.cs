@@ -65,7 +65,7 @@ public sealed class DecisionTests(RunningServer server)
     {
         using var gone = await PostAsync($"\"image\":\"{new string('0', 64)}\",\"concept\":\"cat\"");
         await gone.RefusedAsync(HttpStatusCode.NotFound, "unknown_image");
-        using var unknown = await PostAsync($"\"image\":\"{new string('0', 64)}\",\"concept\":\"zebra\"");
+        using var unknown = await PostAsync($"\"image\":\"{new string('0', 64)}\",\"concept\":\"1234\"");
         await unknown.RefusedAsync(HttpStatusCode.NotFound, "unknown_concept", "concept");
         using var tooLong = await PostAsync($"\"image\":\"{new string('0', 64)}\",\"choices\":[\"cat\",\"{string.Concat(Enumerable.Repeat("big ", 100))}dog\"]");
         await tooLong.RefusedAsync(HttpStatusCode.BadRequest, "invalid_value", "choices[1]");

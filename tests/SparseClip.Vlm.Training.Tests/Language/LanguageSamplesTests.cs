@@ -36,6 +36,23 @@ public sealed class LanguageSamplesTests
     });
 
     [Fact]
+    public void The_words_are_those_that_are_said_when_the_dialogue_is_asked()
+    {
+        var pooled = new float[16];
+        (pooled[0], pooled[1], pooled[2], pooled[3], pooled[4]) = (1, 0.9f, 0.85f, 0.8f, 0.7f);
+        var crowded = new KeptPicture(
+            new ImageCode(SparseCode.FromDense(pooled), [.. Enumerable.Range(0, 4).Select(_ => SparseCode.FromSorted(16, [0, 1, 2, 3, 4], [1f, 0.9f, 0.85f, 0.8f, 0.7f]))], 2, 2),
+            new DialogueSample(ClipItemKind.Icon, ["tree"], [], null, "some"));
+        var samples = Enumerable.Range(0, 60).SelectMany(step => Samples(new LanguageSampleOptions(8, 1, 0, 0, 0, 0, 4, 0.8, 1.5), crowded).Make(4, step)).Where(sample => sample.Said is not null).ToList();
+
+        // Four words are nearer than the tree: it is said where it is asked after, and not told of where it is not.
+        var asked = samples.Where(sample => sample.Turns.Any(turn => turn.Question.Contains("tree", StringComparison.OrdinalIgnoreCase))).ToList();
+        Assert.NotEmpty(asked);
+        Assert.All(asked, sample => Assert.Contains("tree", sample.Said!, StringComparison.Ordinal));
+        Assert.All(samples.Except(asked), sample => Assert.DoesNotContain("tree", sample.Said!, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Two_things_stand_to_each_other_as_the_words_say()
     {
         var asked = 0;
