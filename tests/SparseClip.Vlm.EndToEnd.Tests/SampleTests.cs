@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Playwright;
 
@@ -8,6 +10,9 @@ public sealed class SampleTests(ServedModel served)
 {
     private const string Question = "What is in this picture?";
 
+    /// <summary>How far from a thing the peak of its heat map may lie: 15 pixels of 224 (Zhang et al. 2016, the pointing game).</summary>
+    private const float Tolerance = 15f / 224;
+
     private static string Folder => Path.Combine(Path.GetDirectoryName(Repository.CommandLine)!, "wwwroot", "samples");
 
     /// <summary>Writes what it measures to <c>artifacts/samples.md</c>, the table of the samples' README.</summary>
@@ -15,7 +20,7 @@ public sealed class SampleTests(ServedModel served)
     public async Task What_is_pressed_first_is_no_longer_in_the_answer_and_the_other_thing_stays()
     {
         Assert.SkipUnless(Repository.IsDefaultBundle, "Another bundle may know other concepts.");
-        var labelled = File.ReadLines(Path.Combine(Folder, "labels.jsonl")).Select(line => JsonSerializer.Deserialize<Labelled>(line, JsonSerializerOptions.Web)!).ToList();
+        var labelled = Samples();
         var words = new ConceptWords(Path.Combine(Repository.Bundle, "concept-table.jsonl"));
         await using var browser = await Browser.OpenAsync(served.Address);
         await Assertions.Expect(browser.Page.Locator(".samples button")).ToHaveCountAsync(labelled.Count);
@@ -47,6 +52,41 @@ public sealed class SampleTests(ServedModel served)
         await browser.ShootAsync(Path.Combine(Repository.Root, "artifacts", "samples.png"));
         Assert.Empty(faults);
         Assert.Empty(browser.Errors);
+    }
+
+    [Fact]
+    public async Task The_heat_maps_of_at_least_nine_things_in_ten_peak_on_them()
+    {
+        Assert.SkipUnless(Repository.IsDefaultBundle, "Another bundle may know other concepts.");
+        using var client = new HttpClient { BaseAddress = served.Address };
+        await ReadyAsync(client);
+        var (peaks, faults) = (0, new List<string>());
+        foreach (var sample in Samples())
+        {
+            using var file = new ByteArrayContent(await File.ReadAllBytesAsync(Path.Combine(Folder, sample.File), TestContext.Current.CancellationToken));
+            using var answer = await client.PostAsync("/api/images", file, TestContext.Current.CancellationToken);
+            var picture = await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+            await PeakAsync(picture.GetProperty("concepts")[0].GetProperty("name").GetString()!, sample.Box);
+            if (sample is { Also: { } other, AlsoBox: { } box })
+            {
+                await PeakAsync(other, box);
+            }
+
+            async Task PeakAsync(string concept, float[] box)
+            {
+                var map = await client.GetFromJsonAsync<JsonElement>($"/api/images/{picture.GetProperty("id")}/concepts/{concept}/heatmap", TestContext.Current.CancellationToken);
+                var (width, height) = (map.GetProperty("width").GetInt32(), map.GetProperty("height").GetInt32());
+                var peak = map.GetProperty("values").EnumerateArray().Index().MaxBy(value => value.Item.GetSingle()).Index;
+                var (x, y) = (((peak % width) + 0.5f) / width, ((peak / width) + 0.5f) / height);
+                peaks++;
+                if (x < box[0] - Tolerance || y < box[1] - Tolerance || x > box[2] + Tolerance || y > box[3] + Tolerance)
+                {
+                    faults.Add(FormattableString.Invariant($"{concept} {x:0.00}, {y:0.00}"));
+                }
+            }
+        }
+
+        Assert.True(faults.Count <= peaks / 10, $"{faults.Count} of {peaks}: {string.Join("; ", faults)}");
     }
 
     [Fact]
@@ -114,10 +154,23 @@ public sealed class SampleTests(ServedModel served)
         return (listed, before, await studio.AnswerAsync());
     }
 
+    private static async Task ReadyAsync(HttpClient client)
+    {
+        for (var status = HttpStatusCode.ServiceUnavailable; status != HttpStatusCode.OK; await Task.Delay(200, TestContext.Current.CancellationToken))
+        {
+            using var health = await client.GetAsync("/health/ready", TestContext.Current.CancellationToken);
+            status = health.StatusCode;
+        }
+    }
+
+    private static List<Labelled> Samples() => [.. File.ReadLines(Path.Combine(Folder, "labels.jsonl")).Select(line => JsonSerializer.Deserialize<Labelled>(line, JsonSerializerOptions.Web)!)];
+
     /// <param name="File">The picture.</param>
     /// <param name="Label">What is listed first, by its name or that of a kind of it.</param>
+    /// <param name="Box">Where it is: left, top, right, bottom, in shares of the picture.</param>
     /// <param name="Also">The other thing of a scene of two.</param>
-    private sealed record Labelled(string File, string Label, string? Also);
+    /// <param name="AlsoBox">Where that is.</param>
+    private sealed record Labelled(string File, string Label, float[] Box, string? Also, float[]? AlsoBox);
 
     /// <summary>The concept that is listed first.</summary>
     private sealed record Listed

@@ -99,8 +99,8 @@ public class FeatureSearchTests
     }
 
     [Theory]
-    [InlineData(0.79f, false)]
-    [InlineData(0.8f, true)]
+    [InlineData(0.94f, false)]
+    [InlineData(0.95f, true)]
     public async Task A_word_means_something_from_the_least_meaning_on(float activation, bool isFound)
     {
         // A clear feature's own word activates it by 1.
