@@ -11,7 +11,7 @@ namespace SparseClip.Vlm.Contracts.Chat;
 /// <param name="Seed">The same seed gives the same answer, 0 to 4294967294; null for a new one where chance decides.</param>
 /// <param name="Grounding">"words": the model also reads in words what the picture's code, edited, says; "off": the embeddings alone; null for words.</param>
 /// <param name="RepeatPenalty">How much less likely the last 64 tokens of the answer are to come again, 1 (not at all) to 2; null for 1.1.</param>
-/// <param name="Deterministic">Whether the answer is the same, bit for bit, whatever else the server computes, and is computed apart from others; false: together with them; null for true.</param>
+/// <param name="Deterministic">Whether the answer is the same, bit for bit, whatever else the server computes, and is computed apart from others; null for false, together with them.</param>
 public sealed record AskRequest(
     string? Image,
     IReadOnlyList<ChatTurn> Messages,

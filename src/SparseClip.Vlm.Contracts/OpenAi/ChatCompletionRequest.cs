@@ -62,7 +62,7 @@ public sealed record ChatCompletionRequest
     [JsonPropertyName("typical_p")]
     public float? TypicalP { get; init; }
 
-    /// <summary>The same seed gives the same answer unless deterministic is false, 0 to 4294967294. Absent, with a temperature above 0: a new one each time, told with the answer.</summary>
+    /// <summary>The same seed gives the same answer where deterministic is true, and nearly always otherwise, 0 to 4294967294. Absent, with a temperature above 0: a new one each time, told with the answer.</summary>
     public uint? Seed { get; init; }
 
     /// <summary>Texts that end the answer and are no part of it: one or a list of at most 4.</summary>
@@ -95,8 +95,8 @@ public sealed record ChatCompletionRequest
     public string? Grounding { get; init; }
 
     /// <summary>
-    /// Whether the answer is the same, bit for bit, whatever else the server computes and has in its cache. Default true: it is computed apart from others, which is slower when there are some. False:
-    /// together with them, and the words may differ from one time to the next.
+    /// Whether the answer is the same, bit for bit, whatever else the server computes and has in its cache: it is computed apart from others then, which is slower when there are some. Default false:
+    /// together with them, and the words may, seldom, differ from one time to the next.
     /// </summary>
     public bool? Deterministic { get; init; }
 }

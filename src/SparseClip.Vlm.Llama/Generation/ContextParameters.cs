@@ -7,6 +7,9 @@ internal static class ContextParameters
 {
     private const int CacheBlock = 256; // positions; llama.cpp rounds a sequence's share of the KV cache to it
 
+    /// <summary>The positions that llama.cpp gives a sequence for so many.</summary>
+    public static int Rounded(int contextLength) => (contextLength + CacheBlock - 1) / CacheBlock * CacheBlock;
+
     /// <summary>llama.cpp's defaults with the sizes, threads and types of the options; without an abort callback.</summary>
     /// <remarks>The defaults of the struct, not of LLamaSharp's ContextParams, which would share one stream of the KV cache among all sequences.</remarks>
     /// <param name="options">Checked already.</param>
@@ -15,7 +18,7 @@ internal static class ContextParameters
     public static LLamaContextParams Create(GenerationOptions options, int contextLength, int batchSize)
     {
         var parameters = LLamaContextParams.Default();
-        parameters.n_ctx = checked((uint)(options.Sequences * ((contextLength + CacheBlock - 1) / CacheBlock * CacheBlock)));
+        parameters.n_ctx = checked((uint)(options.Sequences * Rounded(contextLength)));
         parameters.n_batch = (uint)batchSize;
         parameters.n_ubatch = (uint)batchSize;
         parameters.n_seq_max = (uint)options.Sequences;

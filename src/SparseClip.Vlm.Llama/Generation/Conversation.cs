@@ -51,11 +51,20 @@ internal sealed class Conversation(GenerationRequest request, PromptPlan plan, L
     }
 
     /// <summary>The next batch of the prompt.</summary>
-    public Chunk NextChunk()
+    /// <param name="most">The most positions; of a deterministic prompt the batches are those of its plan.</param>
+    public Chunk NextChunk(int most)
     {
         var at = Slot!.Positions.Count;
-        var chunk = Array.Find(plan.Chunks, c => c.End > at);
-        return at > chunk.Start ? chunk.From(at) : chunk;
+        var first = Array.FindIndex(plan.Chunks, c => c.End > at);
+        var chunk = plan.Chunks[first].From(at);
+        if (Deterministic)
+        {
+            return chunk;
+        }
+
+        var isEmbedding = chunk.EmbeddingRow >= 0;
+        var end = plan.Chunks.Skip(first).TakeWhile(c => c.EmbeddingRow >= 0 == isEmbedding).Last().End;
+        return chunk with { Length = Math.Min(most, end - at) };
     }
 
     /// <summary>Notes a computed batch.</summary>

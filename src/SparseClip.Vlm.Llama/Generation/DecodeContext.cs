@@ -21,6 +21,7 @@ internal sealed class DecodeContext : IDisposable
     private readonly LLamaBatch _prompt = new();
     private readonly LLamaBatch _step = new();
     private readonly LLamaBatchEmbeddings _embeddings;
+    private readonly List<(StepEntry Entry, int Output)> _starts = []; // of the prompts of a decode
     private bool[] _hasLogits = [];
 
     /// <param name="model">The model.</param>
@@ -33,7 +34,8 @@ internal sealed class DecodeContext : IDisposable
         _embeddingSize = model.Info.EmbeddingSize;
         _embeddings = new LLamaBatchEmbeddings(_embeddingSize);
         Sequences = options.Sequences;
-        BatchSize = Math.Max(options.PrefillChunk, options.Sequences);
+        // llama.cpp takes no more than its cells hold.
+        BatchSize = Math.Min(Math.Max(Math.Max(options.PrefillChunk, options.PrefillAlone), options.Sequences), options.Sequences * ContextParameters.Rounded(contextLength));
 
         var parameters = ContextParameters.Create(options, contextLength, BatchSize);
         parameters.abort_callback = AbortFlag.Callback;
@@ -91,7 +93,7 @@ internal sealed class DecodeContext : IDisposable
         }
     }
 
-    /// <summary>Threads of a step of one token; larger batches have their own. The logits are the same bits whatever it is.</summary>
+    /// <summary>Threads of a step of one token; larger batches have their own. With flash attention the last bits of the logits depend on it.</summary>
     public int StepThreads
     {
         get => _context.GenerationThreads;
@@ -124,21 +126,49 @@ internal sealed class DecodeContext : IDisposable
     /// <param name="lastLogits">Whether the logits of the last position are wanted.</param>
     /// <param name="cancellationToken">Stops inside the computation; the positions are then not part of the sequence.</param>
     /// <returns>Anything but Ok leaves the sequence as it was.</returns>
-    public DecodeResult DecodeTokens(
-        LLamaSeqId sequence, int start, ReadOnlySpan<LLamaToken> tokens, bool lastLogits, CancellationToken cancellationToken)
+    public DecodeResult DecodeTokens(LLamaSeqId sequence, int start, ReadOnlySpan<LLamaToken> tokens, bool lastLogits, CancellationToken cancellationToken)
+    {
+        CheckCount(tokens.Length);
+        BeginPrompts();
+        AddPrompt(sequence, start, tokens, lastLogits);
+        return DecodePrompts(cancellationToken);
+    }
+
+    /// <summary>Begins a decode of the tokens of several prompts, each of a sequence of its own.</summary>
+    public void BeginPrompts()
+    {
+        _prompt.Clear();
+        _starts.Clear();
+    }
+
+    /// <summary>Adds tokens of a prompt to the decode, like <see cref="DecodeTokens"/>.</summary>
+    /// <returns>The place of the last one among the outputs.</returns>
+    public int AddPrompt(LLamaSeqId sequence, int start, ReadOnlySpan<LLamaToken> tokens, bool lastLogits)
     {
         CheckSequence(sequence);
-        CheckCount(tokens.Length);
-        _prompt.Clear();
+        CheckCount(_prompt.TokenCount + tokens.Length);
+        _starts.Add((new StepEntry(sequence, start, 0), lastLogits ? _prompt.TokenCount + tokens.Length - 1 : -1));
         for (var i = 0; i < tokens.Length; i++)
         {
             _prompt.Add(tokens[i], start + i, sequence, lastLogits && i == tokens.Length - 1);
         }
 
-        _hasLogits = new bool[tokens.Length];
-        _hasLogits[^1] = lastLogits;
+        return _prompt.TokenCount - 1;
+    }
+
+    /// <summary>Computes what was added.</summary>
+    /// <param name="cancellationToken">Stops inside the computation; none of the positions is then part of its sequence.</param>
+    /// <returns>Anything but Ok leaves the sequences as they were.</returns>
+    public DecodeResult DecodePrompts(CancellationToken cancellationToken)
+    {
+        _hasLogits = new bool[_prompt.TokenCount];
+        foreach (var (_, output) in _starts.Where(start => start.Output >= 0))
+        {
+            _hasLogits[output] = true;
+        }
+
         using var watch = _abort.Watch(cancellationToken);
-        return Checked(_context.Decode(_prompt), [new StepEntry(sequence, start, 0)]);
+        return Checked(_context.Decode(_prompt), [.. _starts.Select(start => start.Entry)]);
     }
 
     /// <summary>Computes input embeddings of one sequence, like <see cref="DecodeTokens"/>.</summary>

@@ -5,12 +5,12 @@ using SparseClip.Vlm.Core.Grammars;
 namespace SparseClip.Vlm.Llama.Generation;
 
 /// <summary>
-/// The work of the engine's thread: gives waiting conversations a sequence, and in each step computes one batch of one prompt and one
+/// The work of the engine's thread: gives waiting conversations a sequence, and in each step computes one batch of prompts and one
 /// token of every running answer, so that a long prompt does not starve the answers. What computes with the adapter and what does not never meet in
 /// one decode; within a round the kind that ran last goes first, so that the context changes once a round at most.
 /// </summary>
 internal sealed class DecodeScheduler(
-    DecodeContext context, int contextLength, ThreadTuner? tuner, Action<Conversation> ended, CancellationToken stopping)
+    DecodeContext context, GenerationOptions options, int contextLength, ThreadTuner? tuner, Action<Conversation> ended, CancellationToken stopping)
 {
     private readonly SlotTable _slots = new(context);
     private readonly LinkedList<Conversation> _waiting = [];
@@ -23,11 +23,6 @@ internal sealed class DecodeScheduler(
     /// <summary>One round; short enough that arrivals and cancellations are seen soon.</summary>
     public void Step()
     {
-        if (tuner is not null)
-        {
-            context.StepThreads = tuner.Threads;
-        }
-
         DropCancelled();
         while (_waiting.First is { } first && _slots.TryAcquire(first.Value.Plan, first.Value.Deterministic, first.Value.Adapted) is { } slot)
         {
@@ -41,20 +36,31 @@ internal sealed class DecodeScheduler(
         var latest = context.Adapted;
         foreach (var adapted in (bool[])[latest, !latest])
         {
-            Round(prefilling?.Adapted == adapted ? prefilling : null, [.. answering.Where(c => c.Adapted == adapted)]);
+            Round(prefilling?.Adapted == adapted ? prefilling : null, [.. answering.Where(c => c.Adapted == adapted)], MostOfPrompts(answering.Count));
         }
     }
 
+    /// <summary>The prompt positions of a round: one waiting prompt holds up running answers by one batch, and many waiting ones a few answers by more, as it is them who wait.</summary>
+    private int MostOfPrompts(int answering)
+    {
+        var most = Math.Min(options.PrefillAlone, context.BatchSize);
+        return answering == 0 ? most : Math.Min(most, options.PrefillChunk * Math.Max(1, (_live.Count - answering) / answering));
+    }
+
     /// <summary>The part of a round that computes alike, with the adapter or without.</summary>
-    private void Round(Conversation? prefilling, IReadOnlyList<Conversation> answering)
+    private void Round(Conversation? prefilling, IReadOnlyList<Conversation> answering, int mostOfPrompts)
     {
         if (prefilling is not null)
         {
-            Guard(prefilling, Prefill);
-            // To the end of the line: prompts take turns.
-            if (_live.Remove(prefilling))
+            var batch = Together(prefilling, mostOfPrompts);
+            Guard(prefilling, _ => Prefill(batch));
+            foreach (var (conversation, _) in batch)
             {
-                _live.Add(prefilling);
+                // To the end of the line: prompts take turns.
+                if (_live.Remove(conversation))
+                {
+                    _live.Add(conversation);
+                }
             }
         }
 
@@ -83,33 +89,90 @@ internal sealed class DecodeScheduler(
         }
     }
 
-    private void Prefill(Conversation conversation)
+    /// <summary>A batch of a prompt and, where there is room in it, of those of others that may be computed together with it.</summary>
+    private List<(Conversation Conversation, Chunk Chunk)> Together(Conversation first, int most)
     {
-        var chunk = conversation.NextChunk();
-        var plan = conversation.Plan;
-        var isLast = chunk.End == plan.Length;
-        var sequence = conversation.Slot!.Sequence;
-        context.Adapted = conversation.Adapted;
-        var result = chunk.EmbeddingRow < 0
-            ? context.DecodeTokens(sequence, chunk.Start, plan.TokensOf(chunk), isLast, conversation.CancellationToken)
-            : context.DecodeEmbeddings(sequence, chunk.Start, plan.EmbeddingsOf(chunk), isLast, conversation.CancellationToken);
-        if (result == DecodeResult.ComputeAborted)
+        var batch = new List<(Conversation Conversation, Chunk Chunk)> { (first, first.NextChunk(most)) };
+        if (first.Deterministic || batch[0].Chunk.EmbeddingRow >= 0)
         {
-            End(conversation, new OperationCanceledException(conversation.CancellationToken));
+            return batch;
         }
-        else if (result != DecodeResult.Ok)
+
+        var left = most - batch[0].Chunk.Length;
+        foreach (var other in _live.Where(c => c != first && c.IsPrefilling && !c.Deterministic && c.Adapted == first.Adapted))
         {
-            End(conversation, Failure(result, $"positions {chunk.Start}..{chunk.End - 1} of the prompt"));
+            // A piece of a prompt would be a batch of its own again.
+            if (other.NextChunk(int.MaxValue) is { EmbeddingRow: < 0 } chunk && chunk.Length <= left)
+            {
+                batch.Add((other, chunk));
+                left -= chunk.Length;
+            }
+        }
+
+        return batch;
+    }
+
+    private void Prefill(List<(Conversation Conversation, Chunk Chunk)> batch)
+    {
+        var (first, chunk) = batch[0];
+        context.Adapted = first.Adapted;
+        var outputs = new int[batch.Count];
+        DecodeResult result;
+        if (chunk.EmbeddingRow >= 0)
+        {
+            outputs[0] = chunk.Length - 1;
+            result = context.DecodeEmbeddings(first.Slot!.Sequence, chunk.Start, first.Plan.EmbeddingsOf(chunk), IsLast(first, chunk), first.CancellationToken);
         }
         else
         {
-            conversation.Computed(chunk);
-            if (isLast)
+            context.BeginPrompts();
+            for (var i = 0; i < batch.Count; i++)
             {
-                Advance(conversation, chunk.Length - 1);
+                var (conversation, part) = batch[i];
+                outputs[i] = context.AddPrompt(conversation.Slot!.Sequence, part.Start, conversation.Plan.TokensOf(part), IsLast(conversation, part));
+            }
+
+            using var cancelled = CancellationTokenSource.CreateLinkedTokenSource([.. batch.Select(one => one.Conversation.CancellationToken)]);
+            result = context.DecodePrompts(cancelled.Token);
+        }
+
+        if (result == DecodeResult.ComputeAborted)
+        {
+            // Whoever is not the one that left begins this batch again.
+            DropCancelled();
+        }
+        else if (result != DecodeResult.Ok && batch.Count > 1)
+        {
+            // One of them is to blame; alone, the others go on.
+            foreach (var one in batch)
+            {
+                Guard(one.Conversation, _ => Prefill([one]));
+            }
+        }
+        else if (result != DecodeResult.Ok)
+        {
+            End(first, Failure(result, $"positions {chunk.Start}..{chunk.End - 1} of the prompt"));
+        }
+        else
+        {
+            for (var i = 0; i < batch.Count; i++)
+            {
+                var ((conversation, part), output) = (batch[i], outputs[i]);
+                Guard(conversation, c => Prefilled(c, part, output));
             }
         }
     }
+
+    private void Prefilled(Conversation conversation, Chunk chunk, int output)
+    {
+        conversation.Computed(chunk);
+        if (IsLast(conversation, chunk))
+        {
+            Advance(conversation, output);
+        }
+    }
+
+    private static bool IsLast(Conversation conversation, Chunk chunk) => chunk.End == conversation.Plan.Length;
 
     private void Decode(IReadOnlyList<Conversation> group)
     {
@@ -120,11 +183,13 @@ internal sealed class DecodeScheduler(
 
         var entries = group.Select(c => new StepEntry(c.Slot!.Sequence, c.Slot.Positions.Count, c.PendingToken!.Value)).ToArray();
         context.Adapted = group[0].Adapted;
+        var isTuned = tuner is not null && !group[0].Deterministic;
+        context.StepThreads = isTuned ? tuner!.Threads : context.BatchThreads;
         var started = Stopwatch.GetTimestamp();
         var result = context.DecodeStep(entries, stopping);
-        if (entries.Length == 1)
+        if (isTuned && entries.Length == 1)
         {
-            tuner?.Report(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            tuner!.Report(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
 
         if (result == DecodeResult.Ok)

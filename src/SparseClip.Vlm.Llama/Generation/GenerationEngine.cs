@@ -154,7 +154,7 @@ public sealed class GenerationEngine : IAsyncDisposable
     {
         using var log = new LlamaLog.Listener(Model.Warnings);
         var tuner = _options.Threads == 0 ? new ThreadTuner(PhysicalCores.Available()) : null;
-        var scheduler = new DecodeScheduler(context, ContextLength, tuner, Ended, _stopping.Token);
+        var scheduler = new DecodeScheduler(context, _options, ContextLength, tuner, Ended, _stopping.Token);
         try
         {
             tuner?.Begin(context.MeasureStep);

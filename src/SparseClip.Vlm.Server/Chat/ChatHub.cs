@@ -88,7 +88,7 @@ public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answe
             PresencePenalty = request.PresencePenalty,
             Seed = request.Seed,
         });
-        var asked = new AnswerRequest(picture?.Seen, dialogue, plan, chosen) { Grounding = grounding, Deterministic = request.Deterministic != false };
+        var asked = new AnswerRequest(picture?.Seen, dialogue, plan, chosen) { Grounding = grounding, Deterministic = request.Deterministic == true };
         var (question, leftOut) = Truncation.Apply(model, asked, request.Truncate);
         await foreach (var step in place.AskAsync(question, cancellationToken))
         {

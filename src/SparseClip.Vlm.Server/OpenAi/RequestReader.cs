@@ -37,7 +37,7 @@ internal sealed class RequestReader(ModelHost host, SentPictures pictures, Sampl
         var grounding = GroundingReader.Of(body.Grounding, picture?.Seen, model);
         var plan = await model.Features.ToPlanAsync(body.Steering, picture?.Seen, cancellationToken);
         var chosen = sampling.Options(Wishes(body));
-        var question = new AnswerRequest(picture?.Seen, dialogue, plan, chosen) { Grounding = grounding, Deterministic = body.Deterministic != false };
+        var question = new AnswerRequest(picture?.Seen, dialogue, plan, chosen) { Grounding = grounding, Deterministic = body.Deterministic == true };
         var (kept, leftOut) = Truncation.Apply(model, question, body.Truncate);
         return (kept, picture, leftOut);
     }

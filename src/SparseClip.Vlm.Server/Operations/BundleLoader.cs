@@ -17,7 +17,10 @@ internal static partial class BundleLoader
             {
                 KeptPictures = options.ImagesInMemory,
                 MaximumPictureBytes = options.MaxImageBytes,
-                Generation = new GenerationOptions { Threads = options.Threads },
+                Generation = new GenerationOptions
+                {
+                    Threads = options.Threads, Sequences = options.Conversations, ContextLength = options.ContextLength, KvType = options.CacheType, FlashAttention = options.FlashAttention,
+                },
                 LanguageModel = new LlamaModelOptions { Warnings = line => LanguageModelWarning(log, line) },
             },
             new Words(progress),

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using SparseClip.Vlm.Contracts.Images;
 using SparseClip.Vlm.Core.Concepts;
+using SparseClip.Vlm.Llama.Generation;
 
 namespace SparseClip.Vlm.Server.Operations;
 
@@ -48,6 +49,22 @@ public sealed class ServerOptions
     /// <summary>Threads of the language model. Default 0: one a core; fewer where other programs keep the cores busy. Range 0 to 256.</summary>
     [Range(0, 256)]
     public int Threads { get; set; }
+
+    /// <summary>Conversations whose keys and values the language model's cache holds, running or idle: so many answers are computed at once. Default 8, range 1 to 64.</summary>
+    [Range(1, 64)]
+    public int Conversations { get; set; } = 8;
+
+    /// <summary>Positions of one conversation, prompt and answer together. Default 0: the model's own, 2,048 at most. Range 0 to 1,048,576, and no more than the model was trained for.</summary>
+    [Range(0, 1_048_576)]
+    public int ContextLength { get; set; }
+
+    /// <summary>The numbers of that cache: F16, the default, or F32, exact and twice as large.</summary>
+    [EnumDataType(typeof(KvCacheType), ErrorMessage = "Server:CacheType must be F16 or F32.")]
+    public KvCacheType CacheType { get; set; } = KvCacheType.F16;
+
+    /// <summary>Whether attention is computed in one pass, faster and with other last bits: Auto, the default, On or Off.</summary>
+    [EnumDataType(typeof(FlashAttention), ErrorMessage = "Server:FlashAttention must be Auto, On or Off.")]
+    public FlashAttention FlashAttention { get; set; } = FlashAttention.Auto;
 
     /// <summary>Answers in the making at once, running and waiting; one more is refused with 429. Default 32, range 1 to 10,000.</summary>
     [Range(1, 10_000)]

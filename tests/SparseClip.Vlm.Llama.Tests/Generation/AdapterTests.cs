@@ -113,7 +113,7 @@ public sealed class AdapterTests(TinyAdapter tiny, TinyModel other)
     public void Both_kinds_go_on_by_a_token_a_round_while_a_prompt_is_read()
     {
         using var context = new DecodeContext(tiny.Model, Options, ContextLength, tiny.Adapter);
-        var scheduler = new DecodeScheduler(context, ContextLength, tuner: null, ended: _ => { }, CancellationToken.None);
+        var scheduler = new DecodeScheduler(context, Options, ContextLength, tuner: null, ended: _ => { }, CancellationToken.None);
         var (plain, adapted) = (Enqueue(scheduler, 3, adapted: false), Enqueue(scheduler, 3, adapted: true));
         scheduler.Step();
         scheduler.Step();

@@ -8,10 +8,14 @@ namespace SparseClip.Vlm.Llama.Tests.Generation;
 /// <summary>Collects what an engine says.</summary>
 internal sealed record Answer(string Text, GenerationFinished End, IReadOnlyList<PrefillProgress> Prefill)
 {
+    /// <summary>The tokens, where the request asks for them.</summary>
+    public IReadOnlyList<ChosenToken> Chosen { get; private init; } = [];
+
     public static async Task<Answer> Of(GenerationEngine engine, GenerationRequest request, CancellationToken cancellationToken = default)
     {
         var text = new StringBuilder();
         var prefill = new List<PrefillProgress>();
+        var chosen = new List<ChosenToken>();
         GenerationFinished? end = null;
         await foreach (var happened in engine.GenerateAsync(request, cancellationToken))
         {
@@ -23,6 +27,7 @@ internal sealed record Answer(string Text, GenerationFinished End, IReadOnlyList
                     break;
                 case TokenText piece:
                     text.Append(piece.Text);
+                    chosen.AddRange(piece.Tokens);
                     break;
                 case GenerationFinished finished:
                     end = finished;
@@ -30,7 +35,7 @@ internal sealed record Answer(string Text, GenerationFinished End, IReadOnlyList
             }
         }
 
-        return new Answer(text.ToString(), Assert.IsType<GenerationFinished>(end), prefill);
+        return new Answer(text.ToString(), Assert.IsType<GenerationFinished>(end), prefill) { Chosen = chosen };
     }
 
     /// <summary>A question in the template's own words: control tokens in it are read as such.</summary>

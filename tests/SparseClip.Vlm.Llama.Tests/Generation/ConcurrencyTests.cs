@@ -26,6 +26,24 @@ public sealed class ConcurrencyTests(SmolLm smol, TinyModel tiny)
     }
 
     [Fact]
+    public async Task A_deterministic_answer_has_the_same_bits_alone_and_among_31_others()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var options = Options with { Sequences = 32, Threads = 0 };
+        var request = Answer.Ask(smol.Model, "A cat sat on the", 12);
+        request = request with { Sampling = request.Sampling with { Likeliest = 3 } };
+        await using var engine = new GenerationEngine(smol.Model, options);
+        var alone = await Answer.Of(engine, request, cancel);
+        var others = Enumerable.Range(0, 31).Select(i => Answer.Of(engine, Answer.Ask(smol.Model, $"{i} is a number that", 16) with { Deterministic = false }, cancel)).ToArray();
+        var among = await Answer.Of(engine, request, cancel);
+        await Task.WhenAll(others);
+
+        Assert.NotEmpty(alone.Chosen);
+        Assert.Equal(alone.Chosen.Select(token => token.Token.LogProbability), among.Chosen.Select(token => token.Token.LogProbability));
+        Assert.Equal(alone.Text, among.Text);
+    }
+
+    [Fact]
     public async Task More_than_there_are_sequences_wait_their_turn()
     {
         var cancel = TestContext.Current.CancellationToken;

@@ -7,7 +7,7 @@ using SparseClip.Vlm.Modeling.Vision;
 using TorchSharp;
 
 // Usage: dotnet run -c Release --project tests/benchmarks/SparseClip.Vlm.Benchmarks [-- SECONDS_PER_FIGURE [THREADS [PART...]]]
-string[] all = ["matmul", "encode", "training", "onnx", "train-step", "language-model", "language-adapter", "search"];
+string[] all = ["matmul", "encode", "training", "onnx", "train-step", "language-model", "language-adapter", "engine", "search"];
 var parts = args.Length > 2 ? args[2..] : all;
 if (!double.TryParse(args.ElementAtOrDefault(0) ?? "2", CultureInfo.InvariantCulture, out var seconds) || seconds is not (> 0 and <= 600)
     || !int.TryParse(args.ElementAtOrDefault(1) ?? torch.get_num_threads().ToString(CultureInfo.InvariantCulture), out var threads) || threads < 1
@@ -61,6 +61,11 @@ if (parts.Contains("language-model"))
 if (parts.Contains("language-adapter"))
 {
     await LanguageAdapterBenchmarks.RunAsync(seconds, threads);
+}
+
+if (parts.Contains("engine"))
+{
+    await EngineBenchmarks.RunAsync(seconds, threads, Environment.GetEnvironmentVariable("SPARSECLIP_LANGUAGE_MODEL"));
 }
 
 if (parts.Contains("search"))

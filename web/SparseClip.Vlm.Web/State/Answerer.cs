@@ -45,7 +45,8 @@ public sealed class Answerer(IServerApi server, IChatApi chat, Connection connec
         while (answer.Status == AnswerStatus.Working)
         {
             var isLost = false;
-            var request = new AskRequest(picture?.Seen.Id, dialogue, answer.Steering);
+            // What differs between two answers is what was edited, and not who else was asking.
+            var request = new AskRequest(picture?.Seen.Id, dialogue, answer.Steering, Deterministic: true);
             await foreach (var step in chat.AskAsync(request, stop))
             {
                 isLost = step is { Type: ChatEvent.ErrorType, Code: OpenPicture.Lost } && picture is not null && !isGivenAgain;
