@@ -17,7 +17,7 @@ namespace SparseClip.Vlm.Cli.Model;
 internal static class ModelCommand
 {
     /// <param name="commands">Makes all commands, for those that run others.</param>
-    public static Command Create(Func<RootCommand> commands) => new("model", "Build, pack and show model bundles; import models of others.") { BuildCommand.Create(commands), Pack(), Show(), ImportClipCommand.Create(), ImportSentencesCommand.Create() };
+    public static Command Create(Func<RootCommand> commands) => new("model", "Build, pack and show model bundles; import models of others.") { BuildCommand.Create(commands), Pack(), Show(), ImportClipCommand.Create(), ImportSentencesCommand.Create(), QuantizeCommand.Create() };
 
     private static Command Pack()
     {
@@ -48,8 +48,13 @@ internal static class ModelCommand
         };
         var output = new PathOption<DirectoryInfo>("--out", PathKind.OutputFolder) { Description = "The bundle's folder.", Required = true };
         var name = new Option<string?>("--name") { Description = "The model's name. Default: the folder's." };
+        var answersAs = new Option<string?>("--answers-as")
+        {
+            Description = $"The type of weights that the language model answers in ({string.Join(", ", WeightTypes.All)}), made at each start. Default: that of its file, which the text tower reads in any case.",
+        };
+        answersAs.AcceptOnlyFromAmong([.. WeightTypes.All]);
         var description = new Option<string>("--description") { Description = "One line about the model.", DefaultValueFactory = _ => "A sparse CLIP tower, an adapter and a language model." };
-        var command = new Command("pack", "Put the parts of a model into a folder and write its manifest.") { tower, adapter, language, languageAdapter, features, concepts, table, kindred, sentences, exemplars, output, name, description };
+        var command = new Command("pack", "Put the parts of a model into a folder and write its manifest.") { tower, adapter, language, languageAdapter, features, concepts, table, kindred, sentences, exemplars, output, answersAs, name, description };
         command.SetAction(async (result, cancellationToken) =>
         {
             var parts = new Dictionary<string, string>
@@ -103,7 +108,7 @@ internal static class ModelCommand
             }
 
             var manifest = await BundlePacker.PackAsync(
-                folder.FullName, result.GetValue(name) ?? folder.Name, result.GetValue(description)!, dimension, parts, cancellationToken);
+                folder.FullName, result.GetValue(name) ?? folder.Name, result.GetValue(description)!, dimension, parts, result.GetValue(answersAs), cancellationToken);
             Console.WriteLine(manifest.ToJson());
             return 0;
         });

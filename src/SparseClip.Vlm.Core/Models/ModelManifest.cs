@@ -20,6 +20,10 @@ public sealed record ModelManifest(
     int Dimension,
     IReadOnlyDictionary<string, ModelPart> Parts)
 {
+    /// <summary>The type of weights that the language model answers in (<see cref="WeightTypes"/>); null for that of its file. The text tower reads the file as it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? AnswersAs { get; init; }
+
     /// <summary>The name of the manifest's file within the bundle.</summary>
     public const string FileName = "manifest.json";
 
@@ -52,7 +56,7 @@ public sealed record ModelManifest(
     /// <summary>What answers depend on, as one text: the parts that make them. Names and figures of features and concepts may change without the answers.</summary>
     public string AnswerRecipe() => string.Join(' ', Parts
         .Where(part => part.Key is ModelParts.Tower or ModelParts.Adapter or ModelParts.LanguageModel or ModelParts.LanguageAdapter or ModelParts.Concepts)
-        .OrderBy(part => part.Key, StringComparer.Ordinal).Select(part => part.Value.Sha256[..16]));
+        .OrderBy(part => part.Key, StringComparer.Ordinal).Select(part => part.Value.Sha256[..16]).Append(AnswersAs).OfType<string>());
 
     /// <summary>A manifest comes from outside: its paths must stay within the bundle, and its hashes must be hashes.</summary>
     private ModelManifest Check(string path)
@@ -60,6 +64,11 @@ public sealed record ModelManifest(
         if (Dimension < 1)
         {
             throw new BundleException($"{path} states {Dimension} features; a sparse head has at least one.");
+        }
+
+        if (AnswersAs is not null && !WeightTypes.All.Contains(AnswersAs))
+        {
+            throw new BundleException($"{path}: the language model cannot answer as '{AnswersAs}'; answersAs is one of {string.Join(", ", WeightTypes.All)}, or left out.");
         }
 
         foreach (var (role, part) in Parts)

@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Core.Language;
+using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Data.Captions;
 using SparseClip.Vlm.Data.Randomness;
 using SparseClip.Vlm.Data.Scenes;
@@ -8,11 +9,20 @@ namespace SparseClip.Vlm.Data.Questions;
 /// <summary>Questions that take it for granted that something is there, in the same words whether it is or not.</summary>
 internal static class PremiseQuestions
 {
-    /// <summary>About something that is there: what is known of it, else said to be unknown.</summary>
+    /// <summary>About something that is there: what is known of it, else said to be unknown. What the words tell and is not known to be true is not asked: to say that it cannot be told would teach not to read them.</summary>
     public static QuestionAnswer True(string thing, PictureFacts facts, SeededRandom random)
     {
-        var form = random.Pick(QuestionForms.Premises);
+        var look = facts.Looks.FirstOrDefault(look => look.Thing == thing);
+        var form = random.Pick([.. QuestionForms.Premises.Where(form => form.About switch
+        {
+            PremiseAbout.Colour => look?.Colour is not null || !Tell(word => word.Colour is not null),
+            PremiseAbout.Number => look?.Count is not null || !Tell(word => word.Count is not null),
+            PremiseAbout.Place => Place(facts, thing) is not null || !Tell(word => word.Side is not null),
+            _ => true,
+        })]);
         return new QuestionAnswer(QuestionKind.Premise, Ask(form.Question, thing), Answer(form.About, thing, facts));
+
+        bool Tell(Func<SeenWord, bool> it) => facts.Words.Any(word => word.As != Standing.Maybe && it(word));
     }
 
     /// <summary>About something that is not there: corrected, with what is there instead if that is known.</summary>

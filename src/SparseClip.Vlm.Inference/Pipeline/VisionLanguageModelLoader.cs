@@ -59,7 +59,7 @@ internal static class VisionLanguageModelLoader
             progress?.Report(new LoadProgress("reading the adapter", 0.6));
             var adapter = SparseAdapter.Load(bundle.PathOf(ModelParts.Adapter));
             progress?.Report(new LoadProgress("reading the language model", 0.7));
-            var language = Own(LlamaModel.Load(bundle.PathOf(ModelParts.LanguageModel), options.LanguageModel, cancellationToken), owned);
+            var language = Own(LlamaModel.Load(bundle.PathOf(ModelParts.LanguageModel), options.LanguageModel with { ComputeAs = bundle.Manifest.AnswersAs ?? options.LanguageModel.ComputeAs }, cancellationToken), owned);
             var languageAdapter = bundle.Manifest.Parts.ContainsKey(ModelParts.LanguageAdapter) ? language.LoadAdapter(bundle.PathOf(ModelParts.LanguageAdapter)) : null;
             engine = new GenerationEngine(language, options.Generation, languageAdapter);
             var model = new VisionLanguageModel(

@@ -58,7 +58,7 @@ public sealed class LlamaModel : IDisposable
 
         GgufCheck.Check(path);
         LlamaRuntime.EnsureLoaded(options.NativeDirectory);
-        var handle = LoadNative(path, options, cancellationToken);
+        var handle = options.ComputeAs is { } type ? LoadAs(type, path, options, cancellationToken) : LoadNative(path, options, cancellationToken);
         if (handle.HasEncoder || handle.IsRecurrent || LlamaExports.IsHybrid(handle))
         {
             handle.Dispose();
@@ -136,6 +136,22 @@ public sealed class LlamaModel : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => Handle.Dispose();
+
+    private static SafeLlamaModelHandle LoadAs(string type, string path, LlamaModelOptions options, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("sparseclip-");
+        try
+        {
+            var file = System.IO.Path.Combine(folder.FullName, "language-model.gguf");
+            Requantization.Write(path, file, type);
+            return LoadNative(file, options, cancellationToken);
+        }
+        finally
+        {
+            // What is mapped of it lives on without its name.
+            folder.Delete(recursive: true);
+        }
+    }
 
     private static SafeLlamaModelHandle LoadNative(string path, LlamaModelOptions options, CancellationToken cancellationToken)
     {

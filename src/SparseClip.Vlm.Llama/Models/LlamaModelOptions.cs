@@ -15,6 +15,9 @@ public sealed record LlamaModelOptions
     /// <summary>Looks at every weight while loading and refuses files with NaN or infinite ones. Costs one pass over the file.</summary>
     public bool CheckTensors { get; init; } = true;
 
+    /// <summary>The type that the weights are computed in (<see cref="Core.Models.WeightTypes"/>), made anew in the system's folder for temporary files at each load; null for that of the file.</summary>
+    public string? ComputeAs { get; init; }
+
     /// <summary>
     /// Gets llama.cpp's warnings and errors, a line each: of the loading, and later of every engine that runs the model. Called on the thread
     /// that loads or computes, so it should not take long. Null to drop them; what makes a call fail is in its exception anyway.

@@ -11,10 +11,11 @@ public static class BundlePacker
     /// <param name="description">One line for people.</param>
     /// <param name="dimension">D of the tower.</param>
     /// <param name="files">The files by role; without a <see cref="ModelParts.Problem"/>.</param>
+    /// <param name="answersAs">The type of weights that the language model answers in; null for that of its file.</param>
     /// <param name="cancellationToken">Stops between blocks.</param>
     /// <exception cref="BundleException">The roles make no bundle, a file is missing, or the folder cannot be written.</exception>
     public static async Task<ModelManifest> PackAsync(
-        string folder, string name, string description, int dimension, IReadOnlyDictionary<string, string> files, CancellationToken cancellationToken = default)
+        string folder, string name, string description, int dimension, IReadOnlyDictionary<string, string> files, string? answersAs = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(files);
         if (ModelParts.Problem([.. files.Keys]) is { } problem)
@@ -32,7 +33,7 @@ public static class BundlePacker
                 parts[role] = await AddAsync(folder, role, Path.GetFullPath(file), cancellationToken).ConfigureAwait(false);
             }
 
-            var manifest = new ModelManifest(1, name, description, dimension, parts);
+            var manifest = new ModelManifest(1, name, description, dimension, parts) { AnswersAs = answersAs };
             var path = Path.Combine(folder, ModelManifest.FileName);
             await File.WriteAllTextAsync(path + ".partial", manifest.ToJson() + "\n", cancellationToken).ConfigureAwait(false);
             File.Move(path + ".partial", path, overwrite: true);

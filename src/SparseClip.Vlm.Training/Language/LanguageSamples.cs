@@ -228,7 +228,7 @@ public sealed class LanguageSamples
         {
             var said = words.FirstOrDefault(word => word.As != Standing.Maybe && _truth.IsTrue(word.Word, thing));
             var isTold = said?.Colour is { } told && !ColourNames.ContainsColour(thing) && (coloursOf(thing) is not { } known || (known.Length == 1 && known[0] == told));
-            var isCounted = said?.Count is { } count && Noun.IsCountable(thing) && countOf(thing) == count;
+            var isCounted = said?.Count is { } count && Noun.IsCountable(thing) && (countOf(thing) ?? count) == count;
             return new ThingLook(thing, isTold ? said!.Colour : null, isCounted ? said!.Count : null);
         }
     }

@@ -20,7 +20,11 @@ public class SettingsTests
         {
             var (row, standard) = (rows[property.Name], Convert.ToString(property.GetValue(new ServerOptions()), CultureInfo.InvariantCulture)!);
             var range = property.GetCustomAttribute<RangeAttribute>();
-            Assert.Equal(range is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{range.Minimum} to {range.Maximum}"), row[3]);
+            Assert.Equal(
+                property.PropertyType.IsEnum ? string.Join(", ", Enum.GetNames(property.PropertyType).Order(StringComparer.Ordinal).Select(name => $"`{name}`"))
+                : range is null ? ""
+                : string.Create(CultureInfo.InvariantCulture, $"{range.Minimum} to {range.Maximum}"),
+                row[3]);
             Assert.NotEmpty(row[4]);
             Assert.NotEmpty(row[5]);
             if (Path.IsPathRooted(standard))

@@ -29,6 +29,16 @@ public class ModelManifestTests
         Assert.Contains("there/manifest.json", Assert.Throws<BundleException>(() => ModelManifest.Parse(json, "there/manifest.json")).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void The_type_that_the_language_model_answers_in_is_one_that_there_is()
+    {
+        var back = ModelManifest.Parse((Manifest() with { AnswersAs = WeightTypes.Q4 }).ToJson(), "m");
+        Assert.Equal(WeightTypes.Q4, back.AnswersAs);
+        Assert.NotEqual(Manifest().AnswerRecipe(), back.AnswerRecipe());
+        Assert.DoesNotContain("answersAs", Manifest().ToJson(), StringComparison.Ordinal);
+        Assert.Contains("q4_0", Assert.Throws<BundleException>(() => ModelManifest.Parse((Manifest() with { AnswersAs = "q4_2" }).ToJson(), "m")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Another_format_is_refused() =>
         Assert.Contains("format 2", Assert.Throws<BundleException>(() => ModelManifest.Parse((Manifest() with { Format = 2 }).ToJson(), "m")).Message, StringComparison.Ordinal);
 

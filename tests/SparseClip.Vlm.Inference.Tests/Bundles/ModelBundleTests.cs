@@ -109,6 +109,6 @@ public sealed class ModelBundleTests : IDisposable
             File.WriteAllText(file, $"weights of {role}");
         }
 
-        return BundlePacker.PackAsync(Bundle, "tiny", "A test.", 4, files, TestContext.Current.CancellationToken);
+        return BundlePacker.PackAsync(Bundle, "tiny", "A test.", 4, files, cancellationToken: TestContext.Current.CancellationToken);
     }
 }

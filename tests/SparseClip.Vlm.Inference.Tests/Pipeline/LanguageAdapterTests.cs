@@ -48,7 +48,7 @@ public sealed class LanguageAdapterTests(TinyBundle bundle)
         var files = manifest.Parts.ToDictionary(part => part.Key, part => Path.Combine(bundle.Folder, part.Value.File));
         var random = new Random(1);
         LoraFile.Write(files[ModelParts.LanguageAdapter] = folder.File("lora.gguf"), "llama", 8, [new("blk.0.attn_output.weight", 4, width, width, Values(), Values())]);
-        await BundlePacker.PackAsync(folder.File("bundle"), "adapted", "With an adapter.", manifest.Dimension, files, Token);
+        await BundlePacker.PackAsync(folder.File("bundle"), "adapted", "With an adapter.", manifest.Dimension, files, cancellationToken: Token);
 
         float[] Values() => [.. Enumerable.Range(0, 4 * width).Select(_ => random.NextSingle() - 0.5f)];
     }

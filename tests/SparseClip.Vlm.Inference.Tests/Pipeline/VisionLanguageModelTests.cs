@@ -149,7 +149,7 @@ public sealed class VisionLanguageModelTests(TinyBundle bundle)
         ConceptFile.Write(
             files[ModelParts.Concepts] = folder.File("concepts.jsonl"),
             Enumerable.Range(0, manifest.Dimension).Select(id => new ConceptCode($"thing {id}", SparseCode.FromSorted(manifest.Dimension, [id], [1f]))));
-        await BundlePacker.PackAsync(folder.File("bundle"), "worded", "With concepts.", manifest.Dimension, files, Token);
+        await BundlePacker.PackAsync(folder.File("bundle"), "worded", "With concepts.", manifest.Dimension, files, cancellationToken: Token);
         await using var model = await TinyBundle.LoadAsync(folder.File("bundle"));
         var picture = (await model.LookAsync(new PictureFile(await File.ReadAllBytesAsync(s_picture, Token)), Token)).Seen;
         var strongest = Strongest(picture.Code.Pooled);
@@ -174,7 +174,7 @@ public sealed class VisionLanguageModelTests(TinyBundle bundle)
         var manifest = ModelManifest.Parse(await File.ReadAllTextAsync(Path.Combine(bundle.Folder, ModelManifest.FileName), Token), "manifest");
         var swapped = manifest.Parts.ToDictionary(part => part.Key, part => Path.Combine(bundle.Folder, part.Value.File));
         (swapped[ModelParts.Tower], swapped[ModelParts.Adapter]) = (swapped[ModelParts.Adapter], swapped[ModelParts.Tower]);
-        await BundlePacker.PackAsync(folder, "wrong", "Swapped.", manifest.Dimension, swapped, Token);
+        await BundlePacker.PackAsync(folder, "wrong", "Swapped.", manifest.Dimension, swapped, cancellationToken: Token);
         var error = await Assert.ThrowsAsync<BundleException>(() => VisionLanguageModel.LoadAsync(folder, cancellationToken: Token));
         Directory.Delete(folder, recursive: true);
         Assert.Contains("train clip", error.Message, StringComparison.Ordinal);

@@ -47,7 +47,7 @@ public sealed class BundlePackerTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private Task<ModelManifest> PackAsync(Dictionary<string, string> files) =>
-        BundlePacker.PackAsync(Bundle, "tiny", "A test.", 4, files, TestContext.Current.CancellationToken);
+        BundlePacker.PackAsync(Bundle, "tiny", "A test.", 4, files, cancellationToken: TestContext.Current.CancellationToken);
 
     private Dictionary<string, string> Files()
     {
