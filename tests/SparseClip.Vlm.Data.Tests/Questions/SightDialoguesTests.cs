@@ -61,6 +61,18 @@ public sealed class SightDialoguesTests
         }
     });
 
+    [Theory]
+    [InlineData(null, null, true)]
+    [InlineData("red", 2, false)]
+    public void It_is_said_that_colour_or_number_cannot_be_told_only_where_the_words_do_not_tell_them(string? colour, int? count, bool isUnknown)
+    {
+        var facts = new PictureFacts(["dog"], [], [], [new("dog", 0.5f, Colour: colour, Count: count), new("cat", 0.2f, Standing.Maybe)]);
+        var answers = Enumerable.Range(0, 2000).SelectMany(seed => _dialogues.About(facts, new SeededRandom(seed))).Select(turn => turn.Answer).ToList();
+        Assert.Equal(isUnknown, answers.Any(answer => answer.Contains("cannot tell its colour", StringComparison.Ordinal)));
+        Assert.Equal(isUnknown, answers.Any(answer => answer.Contains("cannot tell how many", StringComparison.Ordinal)));
+        Assert.Contains(answers, answer => answer.Contains("cannot tell", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Both_of_two_things_are_named_in_the_order_in_which_they_are_said() => Each(s_two, (turn, _) =>
         Assert.True(turn.Kind != QuestionKind.MainSubject || turn.Answer.Contains("a car and a dog", StringComparison.OrdinalIgnoreCase), turn.Answer));
