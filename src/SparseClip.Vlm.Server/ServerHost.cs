@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
+using SparseClip.Vlm.Server.Access;
 using SparseClip.Vlm.Server.Chat;
 using SparseClip.Vlm.Server.Concepts;
 using SparseClip.Vlm.Server.Description;
@@ -45,6 +46,7 @@ public static class ServerHost
         app.UseExceptionHandler();
         app.UseStatusAnswers();
         app.UseHostAndOrigin();
+        app.UseKeyedAccess();
         app.UseCompressedBodies();
         app.UseQueryCheck();
         app.UseRateLimiter();
@@ -60,9 +62,9 @@ public static class ServerHost
         app.MapTokens();
         app.MapEmbeddings();
         app.MapDecisions();
-        app.MapHub<ChatHub>(ChatHub.Route);
-        app.MapOpenApi();
-        app.MapScalarApiReference("/scalar", options => options.DisableDefaultFonts().WithTitle("SparseClip.Vlm"));
+        app.MapHub<ChatHub>(ChatHub.Route, options => options.CloseOnAuthenticationExpiration = true).RequireAuthorization(ApiScope.Ask);
+        app.MapOpenApi().AllowAnonymous();
+        app.MapScalarApiReference("/scalar", options => options.DisableDefaultFonts().WithTitle("SparseClip.Vlm")).AllowAnonymous();
         app.UsePage();
         return app;
     }
@@ -78,6 +80,7 @@ public static class ServerHost
         services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());
         services.AddSingleton<PictureStore>();
         services.AddSingleton<FeatureLabels>();
+        services.AddSingleton<TaughtJournal>();
         services.AddSingleton<TaughtConceptStore>();
         services.AddSingleton<Answers>();
         services.AddSingleton<SamplingReader>();
@@ -91,6 +94,7 @@ public static class ServerHost
         services.AddExceptionHandler<RefusalHandler>();
         services.AddLimits();
         services.AddOrigins();
+        services.AddKeyedAccess();
         services.AddPage();
         services.AddOpenApi(options => options.AddSchemaTransformer<ApiDescription>());
         services.AddSignalR(options => options.MaximumReceiveMessageSize = ChatHub.MaxMessageBytes);

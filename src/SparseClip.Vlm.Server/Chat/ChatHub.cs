@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.SignalR;
 using SparseClip.Vlm.Contracts.Chat;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Server.Access;
 using SparseClip.Vlm.Server.Images;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Refusals;
@@ -12,7 +13,7 @@ using SparseClip.Vlm.Server.Steering;
 namespace SparseClip.Vlm.Server.Chat;
 
 /// <summary>The hub of the page: questions in, events out. Pictures cross it by id only. Unsubscribing stops the answer.</summary>
-public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answers, AskReader reader, SamplingReader sampling, ILogger<ChatHub> log) : Hub
+public sealed class ChatHub(ModelHost host, KeyGuard guard, PictureStore pictures, Answers answers, AskReader reader, SamplingReader sampling, ILogger<ChatHub> log) : Hub
 {
     /// <summary>Where the hub is mapped.</summary>
     public const string Route = "/hubs/chat";
@@ -62,6 +63,7 @@ public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answe
 
     private async IAsyncEnumerable<ChatEvent> AnswerAsync(JsonElement json, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        guard.RequireHeld(Context.User);
         var request = reader.Read(json);
         var dialogue = Dialogues.Of(request.Messages);
         var model = host.Require();
@@ -70,7 +72,7 @@ public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answe
         if (request.Image is { } id)
         {
             yield return Stage("encode", 0);
-            picture = await pictures.GetAsync(id, cancellationToken);
+            picture = await pictures.GetAsync(id, Caller.Of(Context.User), cancellationToken);
         }
 
         var grounding = GroundingReader.Of(request.Grounding, picture?.Seen, model);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using SparseClip.Vlm.Contracts.Concepts;
+using SparseClip.Vlm.Server.Access;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Refusals;
 using SparseClip.Vlm.Server.Requests;
@@ -14,8 +15,8 @@ internal static class ConceptEndpoints
     public static void MapConcepts(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/concepts").WithTags("Concepts");
-        group.MapRead("/", List).WithSummary("Concepts that fit a text, or all.");
-        group.MapRead("/{name}", Detail).WithSummary("All that is known about a concept, by its name or another word for it.");
+        group.MapRead("/", List).RequireAuthorization(ApiScope.Read).WithSummary("Concepts that fit a text, or all.");
+        group.MapRead("/{name}", Detail).RequireAuthorization(ApiScope.Read).WithSummary("All that is known about a concept, by its name or another word for it.");
     }
 
     private static Ok<ConceptList> List(ModelHost host, string? query = null, int count = ConceptLookup.DefaultCount)

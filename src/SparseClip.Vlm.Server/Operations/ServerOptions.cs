@@ -72,6 +72,13 @@ public sealed class ServerOptions
         ErrorMessage = "Server:AllowedOrigins must list origins such as https://example.org, without a path and separated by commas; * stands for all.")]
     public string AllowedOrigins { get; set; } = "";
 
+    /// <summary>
+    /// Whether requests need a key (<c>sparseclip keys create</c>): <c>true</c>, <c>false</c>, or <c>auto</c>, which needs one as soon as the server listens elsewhere than on the
+    /// loopback. Default auto. A server that needs keys and has none does not start.
+    /// </summary>
+    [RegularExpression("(?i)auto|true|false", ErrorMessage = "Server:RequireKeys must be auto, true or false.")]
+    public string RequireKeys { get; set; } = "auto";
+
     private static string OwnFolder() => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "sparseclip");
 }

@@ -40,6 +40,8 @@ internal static class ErrorCodes
     public const string ModelNotFound = "model_not_found";
     public const string HostNotAllowed = "host_not_allowed";
     public const string OriginNotAllowed = "origin_not_allowed";
+    public const string InvalidApiKey = "invalid_api_key";
+    public const string InsufficientScope = "insufficient_scope";
 
     // The state of the server.
     public const string QueueFull = "queue_full";
