@@ -38,10 +38,12 @@ public static class ServerHost
         {
             InitialData = [new("Logging:LogLevel:Default", "Information"), new("Logging:LogLevel:Microsoft.AspNetCore", "Warning")],
         });
+        builder.Logging.AddQuietLogs();
         configure?.Invoke(builder);
         AddServices(builder.Services, load);
 
         var app = builder.Build();
+        app.UseAudit();
         app.UseResponseCompression();
         app.UseExceptionHandler();
         app.UseStatusAnswers();

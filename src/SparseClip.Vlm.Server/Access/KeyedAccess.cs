@@ -14,6 +14,7 @@ internal static class KeyedAccess
         services.AddSingleton<KeyPolicy>();
         services.AddSingleton<ApiKeyRing>();
         services.AddSingleton(provider => new KeyGuard(provider.GetRequiredService<KeyPolicy>(), provider.GetRequiredService<ApiKeyRing>()));
+        services.AddSingleton(provider => new Audit(provider.GetRequiredService<KeyPolicy>(), provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<IValidateOptions<ServerOptions>, KeyCheck>();
         services.AddAuthentication(ApiKeyHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
         var authorization = services.AddAuthorizationBuilder();
@@ -24,6 +25,13 @@ internal static class KeyedAccess
 
         authorization.SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(asked => asked.User.Identity?.IsAuthenticated == true || IsPage(asked)).Build());
         return services;
+    }
+
+    /// <summary>Comes first, to see the status that a request ends with, whoever sets it.</summary>
+    public static void UseAudit(this WebApplication app)
+    {
+        var audit = app.Services.GetRequiredService<Audit>();
+        app.Use(next => context => audit.FollowAsync(context, next));
     }
 
     public static void UseKeyedAccess(this WebApplication app)

@@ -13,8 +13,10 @@ using SparseClip.Vlm.Server.Steering;
 namespace SparseClip.Vlm.Server.Chat;
 
 /// <summary>The hub of the page: questions in, events out. Pictures cross it by id only. Unsubscribing stops the answer.</summary>
-public sealed class ChatHub(ModelHost host, KeyGuard guard, PictureStore pictures, Answers answers, AskReader reader, SamplingReader sampling, ILogger<ChatHub> log) : Hub
+public sealed class ChatHub(ModelHost host, KeyGuard guard, Audit audit, RateLimits rates, PictureStore pictures, Answers answers, AskReader reader, SamplingReader sampling, ILogger<ChatHub> log) : Hub
 {
+    private readonly Audit _audit = audit;
+
     /// <summary>Where the hub is mapped.</summary>
     public const string Route = "/hubs/chat";
 
@@ -29,6 +31,7 @@ public sealed class ChatHub(ModelHost host, KeyGuard guard, PictureStore picture
     /// <param name="cancellationToken">Stops the answer.</param>
     public async IAsyncEnumerable<ChatEvent> Ask(JsonElement question, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var noted = new Noted(this);
         await using var steps = AnswerAsync(question, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (true)
         {
@@ -45,7 +48,7 @@ public sealed class ChatHub(ModelHost host, KeyGuard guard, PictureStore picture
             catch (Exception error)
 #pragma warning restore CA1031
             {
-                step = ToError(error);
+                step = ToError(error, out noted.Status);
             }
 
             if (step is null)
@@ -64,6 +67,7 @@ public sealed class ChatHub(ModelHost host, KeyGuard guard, PictureStore picture
     private async IAsyncEnumerable<ChatEvent> AnswerAsync(JsonElement json, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         guard.RequireHeld(Context.User);
+        rates.RequireAnswer(Context.GetHttpContext());
         var request = reader.Read(json);
         var dialogue = Dialogues.Of(request.Messages);
         var model = host.Require();
@@ -115,14 +119,23 @@ public sealed class ChatHub(ModelHost host, KeyGuard guard, PictureStore picture
 
     private static ChatEvent Stage(string stage, double progress) => new() { Type = ChatEvent.StageType, Stage = stage, Progress = progress };
 
-    private ChatEvent ToError(Exception error)
+    private ChatEvent ToError(Exception error, out int status)
     {
         var refusal = Refusal.From(error);
+        status = refusal.Status;
         if (refusal.Status == 500)
         {
             log.LogError(error, "A question on the hub failed");
         }
 
         return new ChatEvent { Type = ChatEvent.ErrorType, Message = refusal.Message, Code = refusal.Code, Param = refusal.Param };
+    }
+
+    /// <summary>Notes a question when it has ended, however that was.</summary>
+    private sealed class Noted(ChatHub hub) : IDisposable
+    {
+        public int Status = 200;
+
+        public void Dispose() => hub._audit.Note(hub.Context.User, Route + "/" + nameof(Ask), Status, hub.Context.GetHttpContext()?.Connection.RemoteIpAddress?.ToString());
     }
 }

@@ -18,7 +18,7 @@ internal static class ImageEndpoints
     public static void MapImages(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/images").WithTags("Images");
-        group.MapPost("/", PostAsync).RequireAuthorization(ApiScope.Ask).RequireRateLimiting(Limits.Uploads).DisableAntiforgery()
+        group.MapPost("/", PostAsync).RequireAuthorization(ApiScope.Ask).InGroup(RateGroup.Uploads).RequireRateLimiting(Limits.Uploads).DisableAntiforgery()
             .WithSummary("Look at a picture: multipart/form-data, or the file as the body.");
         group.MapRead("/{id}", GetAsync).RequireAuthorization(ApiScope.Read).WithSummary("The picture file.");
         group.MapRead("/{id}/features", FeaturesAsync).RequireAuthorization(ApiScope.Read).WithSummary("The strongest features of a picture.");

@@ -19,7 +19,7 @@ internal static class DecisionEndpoints
 {
     private const int MostFeatures = 16;
 
-    public static void MapDecisions(this IEndpointRouteBuilder routes) => routes.MapPost("/v1/decide", DecideAsync).RequireAuthorization(ApiScope.Ask).WithTags("OpenAI")
+    public static void MapDecisions(this IEndpointRouteBuilder routes) => routes.MapPost("/v1/decide", DecideAsync).RequireAuthorization(ApiScope.Ask).InGroup(RateGroup.Encodings).WithTags("OpenAI")
         .Accepts<DecisionRequest>("application/json")
         .Produces<OpenAiErrorResponse>(StatusCodes.Status400BadRequest)
         .Produces<OpenAiErrorResponse>(StatusCodes.Status404NotFound)
@@ -31,6 +31,7 @@ internal static class DecisionEndpoints
     private static async Task<Ok<Decision>> DecideAsync(HttpRequest request, Caller caller, SentPictures pictures, ModelHost host, IOptions<ServerOptions> options, CancellationToken cancellationToken)
     {
         var asked = DecisionReader.Read(await JsonBody.ReadAsync(request, (options.Value.MaxImageBytes * 4L / 3) + (1024 * 1024), cancellationToken));
+        TextLength.Check(asked.Choices ?? [], options.Value.MaxTextCharacters, "choices");
         var model = host.Require();
         RequestReader.RequireModel(model, asked.Model);
         DecisionReader.CheckLengths(asked.Choices ?? [], model);

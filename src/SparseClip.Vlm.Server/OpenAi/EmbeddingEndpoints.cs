@@ -14,7 +14,7 @@ namespace SparseClip.Vlm.Server.OpenAi;
 /// <summary>The tower's codes of texts and pictures, in the shape of OpenAI's embeddings.</summary>
 internal static class EmbeddingEndpoints
 {
-    public static void MapEmbeddings(this IEndpointRouteBuilder routes) => routes.MapPost("/v1/embeddings", EmbedAsync).RequireAuthorization(ApiScope.Ask).WithTags("OpenAI")
+    public static void MapEmbeddings(this IEndpointRouteBuilder routes) => routes.MapPost("/v1/embeddings", EmbedAsync).RequireAuthorization(ApiScope.Ask).InGroup(RateGroup.Encodings).WithTags("OpenAI")
         .Accepts<EmbeddingRequest>("application/json")
         .Produces<OpenAiErrorResponse>(StatusCodes.Status400BadRequest)
         .Produces<OpenAiErrorResponse>(StatusCodes.Status429TooManyRequests)
@@ -25,6 +25,7 @@ internal static class EmbeddingEndpoints
     {
         var json = await JsonBody.ReadAsync(request, (options.Value.MaxImageBytes * 4L / 3) + (1024 * 1024), cancellationToken);
         var asked = EmbeddingReader.Read(json, pictures);
+        TextLength.Check(asked.Inputs.Select(input => input.Text), options.Value.MaxTextCharacters, "input");
         var model = host.Require();
         RequestReader.RequireModel(model, asked.Model);
         var tokens = 0;

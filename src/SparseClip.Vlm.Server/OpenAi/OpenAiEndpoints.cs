@@ -23,7 +23,7 @@ internal static class OpenAiEndpoints
             .Produces<OpenAiErrorResponse>(StatusCodes.Status404NotFound)
             .WithSummary("A model by its id.");
         group.MapRead("/capabilities", Describe).RequireAuthorization(ApiScope.Read).WithSummary("What the model and this server can do.");
-        group.MapPost("/chat/completions", CompleteAsync).RequireAuthorization(ApiScope.Ask)
+        group.MapPost("/chat/completions", CompleteAsync).RequireAuthorization(ApiScope.Ask).InGroup(RateGroup.Answers)
             .Accepts<ChatCompletionRequest>("application/json")
             .Produces<ChatCompletion>()
             .Produces<OpenAiErrorResponse>(StatusCodes.Status400BadRequest)

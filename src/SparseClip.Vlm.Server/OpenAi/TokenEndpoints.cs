@@ -30,12 +30,12 @@ internal static class TokenEndpoints
     public static void MapTokens(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1").WithTags("OpenAI");
-        group.MapPost("/tokenize", TokenizeAsync).RequireAuthorization(ApiScope.Ask)
+        group.MapPost("/tokenize", TokenizeAsync).RequireAuthorization(ApiScope.Ask).InGroup(RateGroup.Encodings)
             .Accepts<TokenizeRequest>("application/json")
             .Produces<OpenAiErrorResponse>(StatusCodes.Status400BadRequest)
             .Produces<OpenAiErrorResponse>(StatusCodes.Status429TooManyRequests)
             .WithSummary("The tokens of a text.");
-        group.MapPost("/chat/completions/input_tokens", CountAsync).RequireAuthorization(ApiScope.Ask)
+        group.MapPost("/chat/completions/input_tokens", CountAsync).RequireAuthorization(ApiScope.Ask).InGroup(RateGroup.Encodings)
             .Accepts<ChatCompletionRequest>("application/json")
             .Produces<OpenAiErrorResponse>(StatusCodes.Status400BadRequest)
             .Produces<OpenAiErrorResponse>(StatusCodes.Status422UnprocessableEntity)

@@ -17,6 +17,7 @@ internal static partial class BundleLoader
             {
                 KeptPictures = options.ImagesInMemory,
                 MaximumPictureBytes = options.MaxImageBytes,
+                MaximumPicturePixels = options.MaxImagePixels,
                 Generation = new GenerationOptions { Threads = options.Threads },
                 LanguageModel = new LlamaModelOptions { Warnings = line => LanguageModelWarning(log, line) },
             },

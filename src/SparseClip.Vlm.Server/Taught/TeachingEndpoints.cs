@@ -15,7 +15,7 @@ internal static class TeachingEndpoints
     public static void MapTeaching(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/concepts").WithTags("Concepts");
-        group.MapPost("/", TeachAsync).RequireAuthorization(ApiScope.Teach).RequireRateLimiting(Limits.Uploads)
+        group.MapPost("/", TeachAsync).RequireAuthorization(ApiScope.Teach).InGroup(RateGroup.Encodings).RequireRateLimiting(Limits.Uploads)
             .Accepts<TeachRequest>("application/json")
             .WithSummary("Teach a concept by 1 to 10 uploaded pictures and a word.");
         group.MapDelete("/{name}", ForgetAsync).RequireAuthorization(ApiScope.Teach)

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
 using SparseClip.Vlm.Server.Access;
 
 namespace SparseClip.Vlm.Server.Tests.Hosting;
@@ -23,11 +24,17 @@ internal sealed class KeyedServer : IAsyncDisposable
     /// <summary>Starts it, with a key of one name for whom no test asks: without any it does not start.</summary>
     /// <param name="bundle">The bundle's folder.</param>
     /// <param name="args">More settings.</param>
-    public static async Task<KeyedServer> StartAsync(string bundle, params string[] args)
+    public static Task<KeyedServer> StartAsync(string bundle, params string[] args) => StartAsync(bundle, log: null, args);
+
+    /// <param name="bundle">The bundle's folder.</param>
+    /// <param name="log">Gets what is logged; null for the console.</param>
+    /// <param name="args">More settings.</param>
+    public static async Task<KeyedServer> StartAsync(string bundle, ILoggerProvider? log, params string[] args)
     {
         var folder = Directory.CreateTempSubdirectory("sparseclip-keyed-");
         Add(folder.FullName, "nobody", ApiScope.Read);
         var (app, address) = await RunningServer.StartAsync(
+            log,
             [$"--Server:ModelDirectory={bundle}", $"--Server:DataDirectory={folder.FullName}", $"--Server:ImageDirectory={folder.FullName}/images", "--Server:RequireKeys=true", .. args]);
         return new KeyedServer(folder, app, address);
     }
