@@ -4,6 +4,7 @@ using SparseClip.Vlm.Cli.Concepts;
 using SparseClip.Vlm.Cli.Data;
 using SparseClip.Vlm.Cli.Evaluation;
 using SparseClip.Vlm.Cli.Features;
+using SparseClip.Vlm.Cli.Keys;
 using SparseClip.Vlm.Cli.Model;
 using SparseClip.Vlm.Cli.Reports;
 using SparseClip.Vlm.Cli.Serve;
@@ -25,6 +26,7 @@ internal static class CommandTree
         ModelCommand.Create(Create),
         ReportCommand.Create(),
         ServeCommand.Create(),
+        KeysCommand.Create(),
         new Option<bool>(CommandRunner.Verbose) { Description = "Show where in the program an unexpected error happened.", Recursive = true },
     };
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
+using SparseClip.Vlm.Server.Access;
 using SparseClip.Vlm.Server.Chat;
 using SparseClip.Vlm.Server.Concepts;
 using SparseClip.Vlm.Server.Description;
@@ -37,14 +38,17 @@ public static class ServerHost
         {
             InitialData = [new("Logging:LogLevel:Default", "Information"), new("Logging:LogLevel:Microsoft.AspNetCore", "Warning")],
         });
+        builder.Logging.AddQuietLogs();
         configure?.Invoke(builder);
         AddServices(builder.Services, load);
 
         var app = builder.Build();
+        app.UseAudit();
         app.UseResponseCompression();
         app.UseExceptionHandler();
         app.UseStatusAnswers();
         app.UseHostAndOrigin();
+        app.UseKeyedAccess();
         app.UseCompressedBodies();
         app.UseQueryCheck();
         app.UseRateLimiter();
@@ -60,9 +64,9 @@ public static class ServerHost
         app.MapTokens();
         app.MapEmbeddings();
         app.MapDecisions();
-        app.MapHub<ChatHub>(ChatHub.Route);
-        app.MapOpenApi();
-        app.MapScalarApiReference("/scalar", options => options.DisableDefaultFonts().WithTitle("SparseClip.Vlm"));
+        app.MapHub<ChatHub>(ChatHub.Route, options => options.CloseOnAuthenticationExpiration = true).RequireAuthorization(ApiScope.Ask);
+        app.MapOpenApi().AllowAnonymous();
+        app.MapScalarApiReference("/scalar", options => options.DisableDefaultFonts().WithTitle("SparseClip.Vlm")).AllowAnonymous();
         app.UsePage();
         return app;
     }
@@ -78,6 +82,7 @@ public static class ServerHost
         services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());
         services.AddSingleton<PictureStore>();
         services.AddSingleton<FeatureLabels>();
+        services.AddSingleton<TaughtJournal>();
         services.AddSingleton<TaughtConceptStore>();
         services.AddSingleton<Answers>();
         services.AddSingleton<SamplingReader>();
@@ -91,6 +96,7 @@ public static class ServerHost
         services.AddExceptionHandler<RefusalHandler>();
         services.AddLimits();
         services.AddOrigins();
+        services.AddKeyedAccess();
         services.AddPage();
         services.AddOpenApi(options => options.AddSchemaTransformer<ApiDescription>());
         services.AddSignalR(options => options.MaximumReceiveMessageSize = ChatHub.MaxMessageBytes);

@@ -45,7 +45,7 @@ internal sealed class Browser : IAsyncDisposable
         }
     }
 
-    public static async Task<Browser> OpenAsync(Uri address, ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900)
+    public static async Task<Browser> OpenAsync(Uri address, ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900, string state = "ready")
     {
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new()
@@ -64,7 +64,7 @@ internal sealed class Browser : IAsyncDisposable
         Assertions.SetDefaultExpectTimeout(PatienceMs);
         var opened = new Browser(playwright, browser, await context.NewPageAsync());
         await opened.Page.GotoAsync(address.ToString());
-        await opened.Page.WaitForSelectorAsync(".status[data-state=ready]");
+        await opened.Page.WaitForSelectorAsync($".status[data-state={state}]");
         return opened;
     }
 

@@ -105,8 +105,22 @@ internal sealed class ScriptedChat : IChatApi
     /// <summary>Loses the connection.</summary>
     public void Lose() => _lost.TrySetResult();
 
+    /// <summary>Whether it asks for a key, or another one.</summary>
+    public bool IsLocked { get; set; }
+
+    /// <summary>How often it was asked to connect.</summary>
+    public int Connects { get; private set; }
+
+    public Task DisconnectAsync() => Task.CompletedTask;
+
     public Task ConnectAsync(CancellationToken cancellationToken)
     {
+        Connects++;
+        if (IsLocked)
+        {
+            throw new ServerException("A key, please.", ServerException.KeyNeeded);
+        }
+
         _lost = new TaskCompletionSource();
         return Task.CompletedTask;
     }

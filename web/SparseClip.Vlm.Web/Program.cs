@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Components.WebAssembly.Hosting;
+using Microsoft.JSInterop;
 using SparseClip.Vlm.Web;
 using SparseClip.Vlm.Web.Api;
 using SparseClip.Vlm.Web.State;
@@ -9,11 +10,14 @@ builder.RootComponents.Add<App>("#app");
 builder.RootComponents.Add<HeadOutlet>("head::after");
 
 var server = new Uri(builder.HostEnvironment.BaseAddress);
-builder.Services.AddScoped(_ => new HttpClient { BaseAddress = server });
+builder.Services.AddSingleton<AccessKey>();
+builder.Services.AddScoped(provider => new HttpClient(new KeyHeader(provider.GetRequiredService<AccessKey>())) { BaseAddress = server });
 builder.Services.AddScoped<IServerApi, ServerApi>();
-builder.Services.AddScoped<IChatApi>(_ => new ChatApi(server));
+builder.Services.AddScoped<IChatApi>(provider => new ChatApi(server, provider.GetRequiredService<AccessKey>()));
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddScoped<Connection>();
 builder.Services.AddScoped<Studio>();
 
-await builder.Build().RunAsync();
+var host = builder.Build();
+host.Services.GetRequiredService<AccessKey>().Value = ((IJSInProcessRuntime)host.Services.GetRequiredService<IJSRuntime>()).Invoke<string?>("page.key");
+await host.RunAsync();

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SparseClip.Vlm.Contracts.OpenAi;
 
 /// <summary>An error on the /v1 routes.</summary>
@@ -8,4 +10,6 @@ public sealed record OpenAiErrorResponse(OpenAiError Error);
 /// <param name="Type">"invalid_request_error" | "server_error" | "rate_limit_error".</param>
 /// <param name="Param">The field it is about.</param>
 /// <param name="Code">For programs.</param>
-public sealed record OpenAiError(string Message, string Type, string? Param, string? Code);
+/// <param name="Position">Where the queue is full: the place in it that the request would have had, from 1.</param>
+public sealed record OpenAiError(
+    string Message, string Type, string? Param, string? Code, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Position = null);

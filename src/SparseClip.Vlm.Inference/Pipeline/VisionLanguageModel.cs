@@ -45,7 +45,7 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
         options ??= new VisionLanguageModelOptions();
         Name = name;
         _parts = parts;
-        _pictures = new PictureMemory(parts.Images, options.KeptPictures, PictureLimits.Default with { MaximumBytes = options.MaximumPictureBytes });
+        _pictures = new PictureMemory(parts.Images, options.KeptPictures, PictureLimits.Default with { MaximumBytes = options.MaximumPictureBytes, MaximumPixels = options.MaximumPicturePixels });
         _applier = new SteeringApplier(parts.Features.All);
         _usual = UsualCode.Of(parts.Features.All, parts.Attributes);
         _known = new Known(parts.Concepts, parts.Words);

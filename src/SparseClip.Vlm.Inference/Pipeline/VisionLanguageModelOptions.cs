@@ -14,6 +14,9 @@ public sealed record VisionLanguageModelOptions
     /// <summary>The most bytes of one picture file.</summary>
     public long MaximumPictureBytes { get; init; } = PictureLimits.Default.MaximumBytes;
 
+    /// <summary>Pictures of more pixels are refused before they are decoded. Default 50 million.</summary>
+    public long MaximumPicturePixels { get; init; } = PictureLimits.Default.MaximumPixels;
+
     /// <summary>How names and words find features.</summary>
     public FeatureIndexOptions Features { get; init; } = new();
 

@@ -4,6 +4,7 @@ using SparseClip.Vlm.Contracts.Chat;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Server.Operations;
+using SparseClip.Vlm.Server.Refusals;
 
 namespace SparseClip.Vlm.Server.Chat;
 
@@ -18,14 +19,18 @@ public sealed class Answers : IDisposable
     private readonly Meter _meter;
     private readonly UpDownCounter<int> _active;
     private readonly Counter<int> _cancelled;
+    private readonly AnswerTimes _times = new();
+    private readonly TimeProvider _time;
     private int _count;
 
     /// <param name="host">Has the model.</param>
     /// <param name="options">How many answers there may be at once.</param>
     /// <param name="meters">Gets how many there are and how many were left.</param>
-    public Answers(ModelHost host, IOptions<ServerOptions> options, IMeterFactory meters)
+    /// <param name="time">Tells how long they take.</param>
+    public Answers(ModelHost host, IOptions<ServerOptions> options, IMeterFactory meters, TimeProvider time)
     {
         _host = host;
+        _time = time;
         _limit = options.Value.MaxAnswers;
         _meter = meters.Create(MeterName);
         _active = _meter.CreateUpDownCounter<int>("sparseclip.answers.active", description: "Answers in the making, running and waiting.");
@@ -34,17 +39,19 @@ public sealed class Answers : IDisposable
 
     /// <summary>Takes a place before anything costly is done for answers: their picture is decoded and looked at in that place too.</summary>
     /// <param name="answers">How many answers will be made at once; each counts.</param>
-    /// <exception cref="ModelBusyException">Too many answers are in the making.</exception>
+    /// <exception cref="RefusedException">429: too many answers are in the making; it tells how many come first and when there is probably room.</exception>
     public AnswerPlace Enter(int answers = 1)
     {
-        if (Interlocked.Add(ref _count, answers) > _limit)
+        if (Interlocked.Add(ref _count, answers) is var count && count > _limit)
         {
             Interlocked.Add(ref _count, -answers);
-            throw new ModelBusyException(TimeSpan.FromSeconds(1));
+            throw QueueFull(count - answers, count - _limit);
         }
 
+        var began = _time.GetTimestamp();
+
         _active.Add(answers);
-        return new AnswerPlace((request, cancellationToken) => _host.Require().AnswerAsync(request, cancellationToken), cancelled => Leave(answers, cancelled));
+        return new AnswerPlace((request, cancellationToken) => _host.Require().AnswerAsync(request, cancellationToken), cancelled => Leave(answers, cancelled, _time.GetElapsedTime(began)));
     }
 
     /// <summary>The counts and times of an answer, with the picture's from the store that held it.</summary>
@@ -65,13 +72,28 @@ public sealed class Answers : IDisposable
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();
 
-    private void Leave(int answers, int cancelled)
+    private RefusedException QueueFull(int making, int excess)
+    {
+        var wait = _times.Until(excess, making);
+        return new RefusedException(new Refusal(
+            429,
+            ErrorCodes.QueueFull,
+            $"The model is busy and its queue is full: {making} answers come first. Ask again in {Math.Ceiling(wait.TotalSeconds)} s.",
+            RetryAfter: wait,
+            Position: making + 1));
+    }
+
+    private void Leave(int answers, int cancelled, TimeSpan held)
     {
         Interlocked.Add(ref _count, -answers);
         _active.Add(-answers);
         if (cancelled > 0)
         {
             _cancelled.Add(cancelled);
+        }
+        else
+        {
+            _times.Add(held);
         }
     }
 }

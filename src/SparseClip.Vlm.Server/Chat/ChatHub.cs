@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.SignalR;
 using SparseClip.Vlm.Contracts.Chat;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Server.Access;
 using SparseClip.Vlm.Server.Images;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Refusals;
@@ -12,8 +13,10 @@ using SparseClip.Vlm.Server.Steering;
 namespace SparseClip.Vlm.Server.Chat;
 
 /// <summary>The hub of the page: questions in, events out. Pictures cross it by id only. Unsubscribing stops the answer.</summary>
-public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answers, AskReader reader, SamplingReader sampling, ILogger<ChatHub> log) : Hub
+public sealed class ChatHub(ModelHost host, KeyGuard guard, Audit audit, RateLimits rates, PictureStore pictures, Answers answers, AskReader reader, SamplingReader sampling, ILogger<ChatHub> log) : Hub
 {
+    private readonly Audit _audit = audit;
+
     /// <summary>Where the hub is mapped.</summary>
     public const string Route = "/hubs/chat";
 
@@ -28,6 +31,7 @@ public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answe
     /// <param name="cancellationToken">Stops the answer.</param>
     public async IAsyncEnumerable<ChatEvent> Ask(JsonElement question, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var noted = new Noted(this);
         await using var steps = AnswerAsync(question, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (true)
         {
@@ -44,7 +48,7 @@ public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answe
             catch (Exception error)
 #pragma warning restore CA1031
             {
-                step = ToError(error);
+                step = ToError(error, out noted.Status);
             }
 
             if (step is null)
@@ -62,6 +66,8 @@ public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answe
 
     private async IAsyncEnumerable<ChatEvent> AnswerAsync(JsonElement json, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        guard.RequireHeld(Context.User);
+        rates.RequireAnswer(Context.GetHttpContext());
         var request = reader.Read(json);
         var dialogue = Dialogues.Of(request.Messages);
         var model = host.Require();
@@ -70,7 +76,7 @@ public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answe
         if (request.Image is { } id)
         {
             yield return Stage("encode", 0);
-            picture = await pictures.GetAsync(id, cancellationToken);
+            picture = await pictures.GetAsync(id, Caller.Of(Context.User), cancellationToken);
         }
 
         var grounding = GroundingReader.Of(request.Grounding, picture?.Seen, model);
@@ -113,14 +119,23 @@ public sealed class ChatHub(ModelHost host, PictureStore pictures, Answers answe
 
     private static ChatEvent Stage(string stage, double progress) => new() { Type = ChatEvent.StageType, Stage = stage, Progress = progress };
 
-    private ChatEvent ToError(Exception error)
+    private ChatEvent ToError(Exception error, out int status)
     {
         var refusal = Refusal.From(error);
+        status = refusal.Status;
         if (refusal.Status == 500)
         {
             log.LogError(error, "A question on the hub failed");
         }
 
         return new ChatEvent { Type = ChatEvent.ErrorType, Message = refusal.Message, Code = refusal.Code, Param = refusal.Param };
+    }
+
+    /// <summary>Notes a question when it has ended, however that was.</summary>
+    private sealed class Noted(ChatHub hub) : IDisposable
+    {
+        public int Status = 200;
+
+        public void Dispose() => hub._audit.Note(hub.Context.User, Route + "/" + nameof(Ask), Status, hub.Context.GetHttpContext()?.Connection.RemoteIpAddress?.ToString());
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using SparseClip.Vlm.Contracts.Concepts;
 using SparseClip.Vlm.Core.Steering;
+using SparseClip.Vlm.Server.Access;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Refusals;
 using SparseClip.Vlm.Server.Requests;
@@ -15,8 +16,8 @@ internal static class ConceptEndpoints
     public static void MapConcepts(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/concepts").WithTags("Concepts");
-        group.MapRead("/", ListAsync).WithSummary("Concepts that fit a text, or all.");
-        group.MapRead("/{name}", DetailAsync).WithSummary("All that is known about a concept, by its name or another word for it; of any other word that means something, what its text code says.");
+        group.MapRead("/", ListAsync).RequireAuthorization(ApiScope.Read).WithSummary("Concepts that fit a text, or all.");
+        group.MapRead("/{name}", DetailAsync).RequireAuthorization(ApiScope.Read).WithSummary("All that is known about a concept, by its name or another word for it; of any other word that means something, what its text code says.");
     }
 
     private static async Task<Ok<ConceptList>> ListAsync(ModelHost host, CancellationToken cancellationToken, string? query = null, int count = ConceptLookup.DefaultCount)

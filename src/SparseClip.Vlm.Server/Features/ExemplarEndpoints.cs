@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using SparseClip.Vlm.Contracts.Features;
 using SparseClip.Vlm.Core.Exemplars;
+using SparseClip.Vlm.Server.Access;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Refusals;
 using SparseClip.Vlm.Server.Requests;
@@ -13,7 +14,7 @@ internal static class ExemplarEndpoints
     private const string Route = "/api/exemplars";
 
     public static void MapExemplars(this IEndpointRouteBuilder routes) => routes.MapGroup(Route).WithTags("Features")
-        .MapRead("/{id}", Get).WithSummary("A small picture (WebP) that shows a feature or a concept.");
+        .MapRead("/{id}", Get).RequireAuthorization(ApiScope.Read).WithSummary("A small picture (WebP) that shows a feature or a concept.");
 
     /// <summary>Pictures of a file as they are sent; none without a file.</summary>
     public static IReadOnlyList<ExemplarDto> ToDtos(this ExemplarFile? file, Func<ExemplarFile, IReadOnlyList<int>> numbers) => file is null ? [] :

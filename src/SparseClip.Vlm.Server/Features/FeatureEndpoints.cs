@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using SparseClip.Vlm.Contracts.Features;
+using SparseClip.Vlm.Server.Access;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Refusals;
 using SparseClip.Vlm.Server.Requests;
@@ -19,11 +20,11 @@ internal static class FeatureEndpoints
     public static void MapFeatures(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/features").WithTags("Features");
-        group.MapRead("/", ListAsync).WithSummary("Features that fit a text, or all that are alive.");
-        group.MapRead("/{id:int}", DetailAsync).WithSummary("All that is known about a feature.");
-        group.MapPut("/{id:int}/label", LabelAsync).Accepts<FeatureLabelRequest>("application/json")
+        group.MapRead("/", ListAsync).RequireAuthorization(ApiScope.Read).WithSummary("Features that fit a text, or all that are alive.");
+        group.MapRead("/{id:int}", DetailAsync).RequireAuthorization(ApiScope.Read).WithSummary("All that is known about a feature.");
+        group.MapPut("/{id:int}/label", LabelAsync).RequireAuthorization(ApiScope.Teach).Accepts<FeatureLabelRequest>("application/json")
             .WithSummary("Give a feature a name that people are shown; what it was called before is kept.");
-        group.MapDelete("/{id:int}/label", UnlabelAsync).WithSummary("Go back to the model's name of a feature.");
+        group.MapDelete("/{id:int}/label", UnlabelAsync).RequireAuthorization(ApiScope.Teach).WithSummary("Go back to the model's name of a feature.");
     }
 
     private static async Task<Ok<FeaturePage>> ListAsync(
@@ -55,18 +56,18 @@ internal static class FeatureEndpoints
         return TypedResults.Ok(model.DetailOf(id, await labels.AllAsync(cancellationToken), await labels.OfAsync(id, cancellationToken)));
     }
 
-    private static async Task<Ok<FeatureDetail>> LabelAsync(int id, HttpRequest request, ModelHost host, FeatureLabels labels, CancellationToken cancellationToken)
+    private static async Task<Ok<FeatureDetail>> LabelAsync(int id, HttpRequest request, Caller caller, ModelHost host, FeatureLabels labels, CancellationToken cancellationToken)
     {
         var asked = await LabelReader.ReadAsync(request, cancellationToken);
         _ = host.Require().Features.Require(id);
-        await labels.SetAsync(id, asked.Label, asked.By, cancellationToken);
+        await labels.SetAsync(id, asked.Label, LabelReader.Giver(asked, caller), cancellationToken);
         return await DetailAsync(id, host, labels, cancellationToken);
     }
 
-    private static async Task<Ok<FeatureDetail>> UnlabelAsync(int id, ModelHost host, FeatureLabels labels, CancellationToken cancellationToken)
+    private static async Task<Ok<FeatureDetail>> UnlabelAsync(int id, Caller caller, ModelHost host, FeatureLabels labels, CancellationToken cancellationToken)
     {
         _ = host.Require().Features.Require(id);
-        await labels.SetAsync(id, null, null, cancellationToken);
+        await labels.SetAsync(id, null, caller.Name, cancellationToken);
         return await DetailAsync(id, host, labels, cancellationToken);
     }
 }

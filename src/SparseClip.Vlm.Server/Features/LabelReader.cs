@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Contracts.Features;
+using SparseClip.Vlm.Server.Access;
 using SparseClip.Vlm.Server.Refusals;
 using SparseClip.Vlm.Server.Requests;
 
@@ -21,6 +22,12 @@ internal static class LabelReader
         var fields = (await JsonBody.ReadAsync(request, MaxBytes, cancellationToken)).Fields(s_fields);
         return new FeatureLabelRequest(Text(fields.Require("label")), fields["by"] is { } by ? Text(by) : null);
     }
+
+    /// <summary>Who gives it: where keys are needed, the name of the key says so.</summary>
+    /// <exception cref="RefusedException">400: the request names somebody else.</exception>
+    public static string? Giver(FeatureLabelRequest asked, Caller caller) => caller.Name is null || asked.By is null || asked.By == caller.Name
+        ? caller.Name ?? asked.By
+        : throw new RefusedException(400, ErrorCodes.InvalidValue, $"by is '{asked.By}', but the key is that of '{caller.Name}'; leave by out.", "by");
 
     /// <summary>Checked, as it is shown on pages.</summary>
     private static string Text(RequestValue value)

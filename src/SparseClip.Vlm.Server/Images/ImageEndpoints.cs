@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Contracts.Images;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Formats.Pictures;
+using SparseClip.Vlm.Server.Access;
 using SparseClip.Vlm.Server.Concepts;
 using SparseClip.Vlm.Server.Features;
 using SparseClip.Vlm.Server.Operations;
@@ -17,19 +18,19 @@ internal static class ImageEndpoints
     public static void MapImages(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/images").WithTags("Images");
-        group.MapPost("/", PostAsync).RequireRateLimiting(Limits.Uploads).DisableAntiforgery()
+        group.MapPost("/", PostAsync).RequireAuthorization(ApiScope.Ask).InGroup(RateGroup.Uploads).RequireRateLimiting(Limits.Uploads).DisableAntiforgery()
             .WithSummary("Look at a picture: multipart/form-data, or the file as the body.");
-        group.MapRead("/{id}", GetAsync).WithSummary("The picture file.");
-        group.MapRead("/{id}/features", FeaturesAsync).WithSummary("The strongest features of a picture.");
-        group.MapRead("/{id}/features/{feature:int}/heatmap", HeatmapAsync).WithSummary("Where in a picture a feature is.");
+        group.MapRead("/{id}", GetAsync).RequireAuthorization(ApiScope.Read).WithSummary("The picture file.");
+        group.MapRead("/{id}/features", FeaturesAsync).RequireAuthorization(ApiScope.Read).WithSummary("The strongest features of a picture.");
+        group.MapRead("/{id}/features/{feature:int}/heatmap", HeatmapAsync).RequireAuthorization(ApiScope.Read).WithSummary("Where in a picture a feature is.");
     }
 
     private static async Task<Created<ImageResponse>> PostAsync(
-        HttpRequest request, PictureStore store, ModelHost host, FeatureLabels labels, IOptions<ServerOptions> options, CancellationToken cancellationToken)
+        HttpRequest request, Caller caller, PictureStore store, ModelHost host, FeatureLabels labels, IOptions<ServerOptions> options, CancellationToken cancellationToken)
     {
         var file = await UploadReader.ReadAsync(request, options.Value.MaxImageBytes, cancellationToken);
         var model = host.Require();
-        var (seen, _) = await store.AddAsync(file, cancellationToken);
+        var (seen, _) = await store.AddAsync(file, caller, cancellationToken);
         var response = new ImageResponse(
             seen.Id,
             seen.Width,
@@ -41,16 +42,16 @@ internal static class ImageEndpoints
     }
 
     private static async Task<FileContentHttpResult> GetAsync(
-        string id, PictureStore store, HttpResponse response, CancellationToken cancellationToken)
+        string id, Caller caller, PictureStore store, HttpResponse response, CancellationToken cancellationToken)
     {
-        var file = (await store.FileAsync(id, cancellationToken)).Bytes;
+        var file = (await store.FileAsync(id, caller, cancellationToken)).Bytes;
         // The id is the content's hash, so the content never changes.
         response.Headers.CacheControl = "private, max-age=31536000, immutable";
         return TypedResults.Bytes(file, PictureSniffer.Tell(file)?.MediaType());
     }
 
     private static async Task<Ok<ImageFeaturesResponse>> FeaturesAsync(
-        string id, PictureStore store, ModelHost host, FeatureLabels labels, CancellationToken cancellationToken, int top = FeatureLookup.DefaultTop)
+        string id, Caller caller, PictureStore store, ModelHost host, FeatureLabels labels, CancellationToken cancellationToken, int top = FeatureLookup.DefaultTop)
     {
         if (top is < 1 or > 1000)
         {
@@ -58,16 +59,16 @@ internal static class ImageEndpoints
         }
 
         var model = host.Require();
-        var (seen, _) = await store.GetAsync(id, cancellationToken);
+        var (seen, _) = await store.GetAsync(id, caller, cancellationToken);
         return TypedResults.Ok(new ImageFeaturesResponse(seen.Id, seen.Code.Pooled.L0, model.Features.TopOf(seen.Code.Pooled, top, await labels.AllAsync(cancellationToken))));
     }
 
     private static async Task<Ok<HeatmapResponse>> HeatmapAsync(
-        string id, int feature, PictureStore store, ModelHost host, CancellationToken cancellationToken)
+        string id, int feature, Caller caller, PictureStore store, ModelHost host, CancellationToken cancellationToken)
     {
         var model = host.Require();
         var known = model.Features.Require(feature);
-        var (seen, _) = await store.GetAsync(id, cancellationToken);
+        var (seen, _) = await store.GetAsync(id, caller, cancellationToken);
         var unit = known.PatchMaximum > 0 ? known.PatchMaximum : 1;
         var map = await model.HeatMapAsync(seen, known.Id, cancellationToken);
         return TypedResults.Ok(new HeatmapResponse(

@@ -72,6 +72,7 @@ internal sealed class PictureFiles(string directory, int capacity)
 
             // It was changed or damaged since; as it is, it would be taken for another picture.
             File.Delete(PathOf(id));
+            File.Delete(PathOf(id) + PictureOwners.Suffix);
             return null;
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
@@ -121,6 +122,7 @@ internal sealed class PictureFiles(string directory, int capacity)
         foreach (var file in old)
         {
             file.Delete();
+            File.Delete(file.FullName + PictureOwners.Suffix);
         }
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using SparseClip.Vlm.Contracts.Images;
 using SparseClip.Vlm.Contracts.Steering;
+using SparseClip.Vlm.Server.Access;
 using SparseClip.Vlm.Server.Concepts;
 using SparseClip.Vlm.Server.Features;
 using SparseClip.Vlm.Server.Operations;
@@ -15,15 +16,15 @@ internal static class SteeredImageEndpoints
     private const int MaxBytes = 64 * 1024;
 
     public static void MapSteeredImages(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/api/images/{id}/steering", SteerAsync).WithTags("Images")
+        routes.MapPost("/api/images/{id}/steering", SteerAsync).WithTags("Images").RequireAuthorization(ApiScope.Read)
             .Accepts<SteeringDto>("application/json")
             .WithSummary("What the model sees of a picture after edits: concepts and features with their values, and what the edits did.");
 
-    private static async Task<Ok<SteeredImageResponse>> SteerAsync(string id, HttpRequest request, PictureStore store, ModelHost host, FeatureLabels labels, CancellationToken cancellationToken)
+    private static async Task<Ok<SteeredImageResponse>> SteerAsync(string id, HttpRequest request, Caller caller, PictureStore store, ModelHost host, FeatureLabels labels, CancellationToken cancellationToken)
     {
         var steering = SteeringReader.Read(await JsonBody.ReadAsync(request, MaxBytes, cancellationToken));
         var model = host.Require();
-        var (seen, _) = await store.GetAsync(id, cancellationToken);
+        var (seen, _) = await store.GetAsync(id, caller, cancellationToken);
         var steered = model.Steer(seen, await model.Features.ToPlanAsync(steering, seen, cancellationToken));
         var code = steered.Code.Pooled;
         return TypedResults.Ok(new SteeredImageResponse(

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Contracts.OpenAi;
 using SparseClip.Vlm.Server.Chat;
 using SparseClip.Vlm.Server.Operations;
@@ -8,7 +9,7 @@ using SparseClip.Vlm.Server.Steering;
 namespace SparseClip.Vlm.Server.OpenAi;
 
 /// <summary>Reads the body of a completion request. What cannot be honoured is refused, not ignored.</summary>
-internal sealed class CompletionReader(SamplingReader sampling)
+internal sealed class CompletionReader(SamplingReader sampling, IOptions<ServerOptions> options)
 {
     /// <summary>The request, each value in its range.</summary>
     /// <exception cref="RefusedException">400: a field is unknown, missing, of the wrong kind, out of its range, or asks for what is not done here.</exception>
@@ -43,6 +44,7 @@ internal sealed class CompletionReader(SamplingReader sampling)
             Grounding = fields["grounding"] is { } grounding ? GroundingReader.Name(grounding) : null,
             Deterministic = fields["deterministic"]?.Flag(),
         };
+        TextLength.Check(request.Messages.SelectMany(message => message.Content, (_, part) => part.Text), options.Value.MaxTextCharacters, "messages");
         if (request is { TopLogprobs: > 0, Logprobs: not true })
         {
             throw new RefusedException(400, ErrorCodes.InvalidValue, "top_logprobs is given, but logprobs is not true; set it, or leave top_logprobs out.", "top_logprobs");

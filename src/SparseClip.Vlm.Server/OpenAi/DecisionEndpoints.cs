@@ -6,6 +6,7 @@ using SparseClip.Vlm.Core.Codes;
 using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Server.Access;
 using SparseClip.Vlm.Server.Concepts;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Requests;
@@ -18,7 +19,7 @@ internal static class DecisionEndpoints
 {
     private const int MostFeatures = 16;
 
-    public static void MapDecisions(this IEndpointRouteBuilder routes) => routes.MapPost("/v1/decide", DecideAsync).WithTags("OpenAI")
+    public static void MapDecisions(this IEndpointRouteBuilder routes) => routes.MapPost("/v1/decide", DecideAsync).RequireAuthorization(ApiScope.Ask).InGroup(RateGroup.Encodings).WithTags("OpenAI")
         .Accepts<DecisionRequest>("application/json")
         .Produces<OpenAiErrorResponse>(StatusCodes.Status400BadRequest)
         .Produces<OpenAiErrorResponse>(StatusCodes.Status404NotFound)
@@ -27,15 +28,16 @@ internal static class DecisionEndpoints
         .RequireRateLimiting(Limits.Uploads)
         .WithSummary("Which of some choices a picture shows, or whether it shows a concept, with probabilities and the features that say so.");
 
-    private static async Task<Ok<Decision>> DecideAsync(HttpRequest request, SentPictures pictures, ModelHost host, IOptions<ServerOptions> options, CancellationToken cancellationToken)
+    private static async Task<Ok<Decision>> DecideAsync(HttpRequest request, Caller caller, SentPictures pictures, ModelHost host, IOptions<ServerOptions> options, CancellationToken cancellationToken)
     {
         var asked = DecisionReader.Read(await JsonBody.ReadAsync(request, (options.Value.MaxImageBytes * 4L / 3) + (1024 * 1024), cancellationToken));
+        TextLength.Check(asked.Choices ?? [], options.Value.MaxTextCharacters, "choices");
         var model = host.Require();
         RequestReader.RequireModel(model, asked.Model);
         DecisionReader.CheckLengths(asked.Choices ?? [], model);
         var concept = asked.Concept is { } word ? await model.RequireConceptAsync(word, host.RefusedConcepts, cancellationToken) : null;
         var sent = PictureFile.IsId(asked.Image) ? new SentPicture(asked.Image, null) : pictures.Read(asked.Image, "image");
-        var (seen, _) = await pictures.LookAsync(sent, cancellationToken);
+        var (seen, _) = await pictures.LookAsync(sent, caller, cancellationToken);
         var steered = model.Steer(seen, await model.Features.ToPlanAsync(asked.Steering, seen, cancellationToken));
         var code = steered.Code.Pooled;
         var decision = concept is null ? await ChooseAsync(model, code, asked.Choices!, cancellationToken) : Tell(model, code, concept);

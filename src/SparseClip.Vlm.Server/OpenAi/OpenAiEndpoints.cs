@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Contracts.OpenAi;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Steering;
+using SparseClip.Vlm.Server.Access;
 using SparseClip.Vlm.Server.Chat;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Requests;
@@ -17,12 +18,12 @@ internal static class OpenAiEndpoints
     public static void MapOpenAi(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1").WithTags("OpenAI");
-        group.MapRead("/models", Models).WithSummary("The model that is served.");
-        group.MapRead("/models/{id}", Model)
+        group.MapRead("/models", Models).RequireAuthorization(ApiScope.Read).WithSummary("The model that is served.");
+        group.MapRead("/models/{id}", Model).RequireAuthorization(ApiScope.Read)
             .Produces<OpenAiErrorResponse>(StatusCodes.Status404NotFound)
             .WithSummary("A model by its id.");
-        group.MapRead("/capabilities", Describe).WithSummary("What the model and this server can do.");
-        group.MapPost("/chat/completions", CompleteAsync)
+        group.MapRead("/capabilities", Describe).RequireAuthorization(ApiScope.Read).WithSummary("What the model and this server can do.");
+        group.MapPost("/chat/completions", CompleteAsync).RequireAuthorization(ApiScope.Ask).InGroup(RateGroup.Answers)
             .Accepts<ChatCompletionRequest>("application/json")
             .Produces<ChatCompletion>()
             .Produces<OpenAiErrorResponse>(StatusCodes.Status400BadRequest)
@@ -87,7 +88,7 @@ internal static class OpenAiEndpoints
         // Whatever costs much happens in a place that is bounded, the decoding of the picture too.
         var count = body.N ?? 1;
         using var place = answers.Enter(count);
-        var (question, picture, leftOut) = await reader.ReadAsync(body, dialogue, stop);
+        var (question, picture, leftOut) = await reader.ReadAsync(body, dialogue, Caller.Of(context.User), stop);
         var choices = Enumerable.Range(0, count).Select(choice => question with { Sampling = SamplingReader.OfChoice(question.Sampling, choice) }).ToList();
         var answer = new AnswerHead(model.Name, picture, choices, leftOut > 0 ? leftOut : null);
         var steps = ChoiceSteps.MergeAsync([.. choices.Select(choice => (Func<CancellationToken, IAsyncEnumerable<AnswerEvent>>)(ending => place.AskAsync(choice, ending)))], stop);

@@ -2,6 +2,7 @@ using SparseClip.Vlm.Contracts.Chat;
 using SparseClip.Vlm.Contracts.OpenAi;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Server.Access;
 using SparseClip.Vlm.Server.Chat;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Refusals;
@@ -30,9 +31,9 @@ internal sealed class RequestReader(ModelHost host, SentPictures pictures, Sampl
     /// <summary>The question and its picture, which is looked at: a place for the answer is held by then.</summary>
     /// <returns>The question, its picture, and how many of the oldest messages were left out.</returns>
     public async Task<(AnswerRequest Request, StoredPicture? Picture, int LeftOut)> ReadAsync(
-        ChatCompletionRequest body, IReadOnlyList<DialogueTurn> dialogue, CancellationToken cancellationToken)
+        ChatCompletionRequest body, IReadOnlyList<DialogueTurn> dialogue, Caller caller, CancellationToken cancellationToken)
     {
-        var picture = await PictureAsync(body.Messages, cancellationToken);
+        var picture = await PictureAsync(body.Messages, caller, cancellationToken);
         var model = host.Require();
         var grounding = GroundingReader.Of(body.Grounding, picture?.Seen, model);
         var plan = await model.Features.ToPlanAsync(body.Steering, picture?.Seen, cancellationToken);
@@ -59,7 +60,7 @@ internal sealed class RequestReader(ModelHost host, SentPictures pictures, Sampl
         Likeliest = body.Logprobs == true ? body.TopLogprobs ?? 0 : null,
     };
 
-    private async Task<StoredPicture?> PictureAsync(IReadOnlyList<ChatMessage> messages, CancellationToken cancellationToken)
+    private async Task<StoredPicture?> PictureAsync(IReadOnlyList<ChatMessage> messages, Caller caller, CancellationToken cancellationToken)
     {
         // Clients send the whole dialogue again each turn; the same picture may stand in it more than once, as one URL or as several.
         SentPicture? picture = null;
@@ -82,7 +83,7 @@ internal sealed class RequestReader(ModelHost host, SentPictures pictures, Sampl
             picture = another.File is null ? picture ?? another : another;
         }
 
-        return picture is null ? null : await pictures.LookAsync(picture, cancellationToken);
+        return picture is null ? null : await pictures.LookAsync(picture, caller, cancellationToken);
     }
 
     private static string TextOf(ChatMessage message) => string.Join("\n", message.Content.Where(part => part.Type == "text").Select(part => part.Text));

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Server.Access;
 using SparseClip.Vlm.Server.Images;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Refusals;
@@ -39,10 +40,10 @@ internal sealed class SentPictures(PictureStore pictures, IOptions<ServerOptions
 
     /// <summary>Looks at one.</summary>
     /// <exception cref="PictureException">It is not a picture that can be looked at.</exception>
-    /// <exception cref="RefusedException">404: there is no such uploaded picture.</exception>
-    public Task<StoredPicture> LookAsync(SentPicture picture, CancellationToken cancellationToken) => picture.File is { } file
-        ? pictures.AddAsync(file, cancellationToken)
-        : pictures.GetAsync(picture.Id, cancellationToken);
+    /// <exception cref="RefusedException">404: there is no such uploaded picture, or it is somebody else's.</exception>
+    public Task<StoredPicture> LookAsync(SentPicture picture, Caller caller, CancellationToken cancellationToken) => picture.File is { } file
+        ? pictures.AddAsync(file, caller, cancellationToken)
+        : pictures.GetAsync(picture.Id, caller, cancellationToken);
 
     /// <summary>Whether a text can only be meant as a picture.</summary>
     public static bool IsPicture([NotNullWhen(true)] string? text) => text is not null

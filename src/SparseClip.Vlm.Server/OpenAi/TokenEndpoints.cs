@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Contracts.OpenAi;
 using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Server.Access;
 using SparseClip.Vlm.Server.Chat;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Requests;
@@ -29,12 +30,12 @@ internal static class TokenEndpoints
     public static void MapTokens(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1").WithTags("OpenAI");
-        group.MapPost("/tokenize", TokenizeAsync)
+        group.MapPost("/tokenize", TokenizeAsync).RequireAuthorization(ApiScope.Ask).InGroup(RateGroup.Encodings)
             .Accepts<TokenizeRequest>("application/json")
             .Produces<OpenAiErrorResponse>(StatusCodes.Status400BadRequest)
             .Produces<OpenAiErrorResponse>(StatusCodes.Status429TooManyRequests)
             .WithSummary("The tokens of a text.");
-        group.MapPost("/chat/completions/input_tokens", CountAsync)
+        group.MapPost("/chat/completions/input_tokens", CountAsync).RequireAuthorization(ApiScope.Ask).InGroup(RateGroup.Encodings)
             .Accepts<ChatCompletionRequest>("application/json")
             .Produces<OpenAiErrorResponse>(StatusCodes.Status400BadRequest)
             .Produces<OpenAiErrorResponse>(StatusCodes.Status422UnprocessableEntity)
@@ -53,14 +54,14 @@ internal static class TokenEndpoints
     }
 
     private static async Task<Ok<InputTokens>> CountAsync(
-        HttpRequest request, CompletionReader completions, RequestReader reader, Answers answers, ModelHost host, IOptions<ServerOptions> options, CancellationToken cancellationToken)
+        HttpRequest request, Caller caller, CompletionReader completions, RequestReader reader, Answers answers, ModelHost host, IOptions<ServerOptions> options, CancellationToken cancellationToken)
     {
         var body = completions.Read(await JsonBody.ReadAsync(request, (options.Value.MaxImageBytes * 4L / 3) + MaxBytes, cancellationToken));
         var dialogue = RequestReader.Dialogue(body);
         var model = host.Require();
         RequestReader.RequireModel(model, body.Model);
         using var place = answers.Enter();
-        var (question, _, _) = await reader.ReadAsync(body, dialogue, cancellationToken);
+        var (question, _, _) = await reader.ReadAsync(body, dialogue, caller, cancellationToken);
         return TypedResults.Ok(new InputTokens(model.PromptLength(question)));
     }
 

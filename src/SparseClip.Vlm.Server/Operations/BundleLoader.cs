@@ -17,6 +17,7 @@ internal static partial class BundleLoader
             {
                 KeptPictures = options.ImagesInMemory,
                 MaximumPictureBytes = options.MaxImageBytes,
+                MaximumPicturePixels = options.MaxImagePixels,
                 Generation = new GenerationOptions
                 {
                     Threads = options.Threads, Sequences = options.Conversations, ContextLength = options.ContextLength, KvType = options.CacheType, FlashAttention = options.FlashAttention,

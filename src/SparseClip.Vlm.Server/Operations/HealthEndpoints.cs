@@ -9,9 +9,9 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapRead("/health/live", () => TypedResults.Ok(new HealthResponse("live", null, null)))
+        routes.MapRead("/health/live", () => TypedResults.Ok(new HealthResponse("live", null, null))).AllowAnonymous()
             .WithTags("Operations").WithSummary("Whether the process is alive.");
-        routes.MapRead("/health/ready", Ready)
+        routes.MapRead("/health/ready", Ready).AllowAnonymous()
             .WithTags("Operations").WithSummary("Whether the model can answer; 503 with the reason when it cannot.");
     }
 

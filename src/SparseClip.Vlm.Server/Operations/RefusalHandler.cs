@@ -23,7 +23,8 @@ internal sealed class RefusalHandler(ILogger<RefusalHandler> log) : IExceptionHa
         var refusal = Refusal.From(exception);
         if (refusal.Status == 500)
         {
-            log.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+            var route = context.Features.Get<IExceptionHandlerFeature>()?.Endpoint as RouteEndpoint;
+            log.LogError(exception, "{Method} {Route} failed", context.Request.Method, route?.RoutePattern.RawText ?? "(no route)");
         }
 
         await WriteAsync(context, refusal, cancellationToken);
@@ -51,6 +52,11 @@ internal sealed class RefusalHandler(ILogger<RefusalHandler> log) : IExceptionHa
             Detail = refusal.Message,
             Extensions = { ["code"] = refusal.Code, ["param"] = refusal.Param },
         };
+        if (refusal.Position is { } position)
+        {
+            problem.Extensions["position"] = position;
+        }
+
         return context.Response.WriteAsJsonAsync(problem, options: null, "application/problem+json", cancellationToken);
     }
 
@@ -59,5 +65,6 @@ internal sealed class RefusalHandler(ILogger<RefusalHandler> log) : IExceptionHa
         refusal.Message,
         refusal.Status switch { 429 => "rate_limit_error", >= 500 => "server_error", _ => "invalid_request_error" },
         refusal.Param,
-        refusal.Code));
+        refusal.Code,
+        refusal.Position));
 }

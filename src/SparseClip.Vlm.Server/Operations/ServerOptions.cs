@@ -34,6 +34,10 @@ public sealed class ServerOptions
     [Range(1024, ImageLimits.MostBytes)]
     public int MaxImageBytes { get; set; } = 20 * 1024 * 1024;
 
+    /// <summary>The most pixels of one picture, as its header states them; more are refused before any is decoded. Default 50,000,000, range 10,000 to 1,000,000,000.</summary>
+    [Range(10_000, 1_000_000_000)]
+    public int MaxImagePixels { get; set; } = 50_000_000;
+
     /// <summary>Pictures whose codes are kept in memory, the last used. Default 64, range 1 to 10,000.</summary>
     [Range(1, 10_000)]
     public int ImagesInMemory { get; set; } = 64;
@@ -74,6 +78,34 @@ public sealed class ServerOptions
     [Range(1, 10_000)]
     public int MaxUploads { get; set; } = 16;
 
+    /// <summary>Reads and searches of one key in a minute, at once or one by one; of one address where no keys are needed, none on the loopback. Default 1,200; 0 for no limit, to 1,000,000.</summary>
+    [Range(0, 1_000_000)]
+    public int ReadsPerMinute { get; set; } = 1200;
+
+    /// <summary>Uploads of one key in a minute, as for <see cref="ReadsPerMinute"/>. Default 120; 0 for no limit, to 1,000,000.</summary>
+    [Range(0, 1_000_000)]
+    public int UploadsPerMinute { get; set; } = 120;
+
+    /// <summary>Answers of one key in a minute, on HTTP and on the hub, as for <see cref="ReadsPerMinute"/>. Default 120; 0 for no limit, to 1,000,000.</summary>
+    [Range(0, 1_000_000)]
+    public int AnswersPerMinute { get; set; } = 120;
+
+    /// <summary>Embeddings, decisions and concepts to teach of one key in a minute, as for <see cref="ReadsPerMinute"/>. Default 600; 0 for no limit, to 1,000,000.</summary>
+    [Range(0, 1_000_000)]
+    public int EncodingsPerMinute { get; set; } = 600;
+
+    /// <summary>Connections at once; one more is closed. Default 1,000, range 1 to 100,000.</summary>
+    [Range(1, 100_000)]
+    public int MaxConnections { get; set; } = 1000;
+
+    /// <summary>The least bytes of a request's body in a second, after its first five; a slower one is refused with 408. Default 240; 0 for any, to 1,000,000,000.</summary>
+    [Range(0, 1_000_000_000)]
+    public int MinBodyBytesPerSecond { get; set; } = 240;
+
+    /// <summary>The most characters of all texts of a request together; more are refused with 413 before anything is computed. Default 262,144, range 1,000 to 10,000,000.</summary>
+    [Range(1000, 10_000_000)]
+    public int MaxTextCharacters { get; set; } = 256 * 1024;
+
     /// <summary>
     /// The names, separated by commas, under which the server may be asked for, beside localhost and addresses; <c>*.example.org</c> stands for all below it,
     /// <c>*</c> for all. Default none: over the loopback other names are refused, over the network any is taken.
@@ -88,6 +120,13 @@ public sealed class ServerOptions
         @"\s*((\*|null|[a-zA-Z][a-zA-Z0-9+.-]*://[^/,\s]+)\s*(,\s*(?=\S)|$))*",
         ErrorMessage = "Server:AllowedOrigins must list origins such as https://example.org, without a path and separated by commas; * stands for all.")]
     public string AllowedOrigins { get; set; } = "";
+
+    /// <summary>
+    /// Whether requests need a key (<c>sparseclip keys create</c>): <c>true</c>, <c>false</c>, or <c>auto</c>, which needs one as soon as the server listens elsewhere than on the
+    /// loopback. Default auto. A server that needs keys and has none does not start.
+    /// </summary>
+    [RegularExpression("(?i)auto|true|false", ErrorMessage = "Server:RequireKeys must be auto, true or false.")]
+    public string RequireKeys { get; set; } = "auto";
 
     private static string OwnFolder() => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "sparseclip");

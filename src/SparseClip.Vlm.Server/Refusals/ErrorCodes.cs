@@ -16,6 +16,8 @@ internal static class ErrorCodes
     public const string DuplicateParameter = "duplicate_parameter";
     public const string InvalidGrammar = "invalid_grammar";
     public const string BadRequest = "bad_request";
+    public const string TextTooLong = "text_too_long";
+    public const string TooSlow = "request_timeout";
     public const string TooLarge = "too_large";
     public const string MessageTooLarge = "message_too_large";
     public const string UnsupportedMediaType = "unsupported_media_type";
@@ -40,8 +42,11 @@ internal static class ErrorCodes
     public const string ModelNotFound = "model_not_found";
     public const string HostNotAllowed = "host_not_allowed";
     public const string OriginNotAllowed = "origin_not_allowed";
+    public const string InvalidApiKey = "invalid_api_key";
+    public const string InsufficientScope = "insufficient_scope";
 
     // The state of the server.
+    public const string RateLimited = "rate_limited";
     public const string QueueFull = "queue_full";
     public const string ModelLoading = "model_loading";
     public const string ModelFailed = "model_failed";

@@ -13,7 +13,8 @@ namespace SparseClip.Vlm.Server.Refusals;
 /// <param name="Message">What was wrong and what to do, for people.</param>
 /// <param name="Param">The field it is about.</param>
 /// <param name="RetryAfter">When it is worth trying again.</param>
-public sealed record Refusal(int Status, string Code, string Message, string? Param = null, TimeSpan? RetryAfter = null)
+/// <param name="Position">The place in the queue that the request would have had, from 1; null for a refusal that has to do with none.</param>
+public sealed record Refusal(int Status, string Code, string Message, string? Param = null, TimeSpan? RetryAfter = null, int? Position = null)
 {
     /// <summary>The refusal that an exception stands for; a bare 500 for one that is no refusal.</summary>
     public static Refusal From(Exception error) => error switch
@@ -33,6 +34,7 @@ public sealed record Refusal(int Status, string Code, string Message, string? Pa
         ModelBusyException busy => new(429, ErrorCodes.QueueFull, busy.Message, RetryAfter: busy.RetryAfter),
         ModelNotReadyException { IsLoading: true } loading => new(503, ErrorCodes.ModelLoading, loading.Message, RetryAfter: TimeSpan.FromSeconds(2)),
         ModelNotReadyException failed => new(503, ErrorCodes.ModelFailed, failed.Message),
+        BadHttpRequestException { StatusCode: 408 } => new(408, ErrorCodes.TooSlow, "The body came too slowly, or stopped coming; send it again, faster."),
         // The framework's own refusals: a body above the limit or cut short.
         BadHttpRequestException bad => new(bad.StatusCode, bad.StatusCode == 413 ? ErrorCodes.TooLarge : ErrorCodes.BadRequest, bad.Message),
         _ => new(500, ErrorCodes.InternalError, "The server failed at this request; its log says why."),
@@ -48,8 +50,16 @@ public sealed record Refusal(int Status, string Code, string Message, string? Pa
 }
 
 /// <summary>Refuses the request that is being worked on.</summary>
-public sealed class RefusedException(int status, string code, string message, string? param = null) : SparseClipException(message)
+public sealed class RefusedException(Refusal refusal) : SparseClipException(refusal?.Message ?? "")
 {
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="code">For programs.</param>
+    /// <param name="message">What was wrong and what to do, for people.</param>
+    /// <param name="param">The field it is about.</param>
+    public RefusedException(int status, string code, string message, string? param = null) : this(new Refusal(status, code, message, param))
+    {
+    }
+
     /// <summary>What is answered.</summary>
-    public Refusal Refusal { get; } = new(status, code, message, param);
+    public Refusal Refusal { get; } = refusal;
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Core.Concepts;
 using SparseClip.Vlm.Core.Pictures;
+using SparseClip.Vlm.Server.Access;
 using SparseClip.Vlm.Server.Concepts;
 using SparseClip.Vlm.Server.Images;
 using SparseClip.Vlm.Server.Operations;
@@ -9,7 +10,7 @@ using SparseClip.Vlm.Server.Refusals;
 namespace SparseClip.Vlm.Server.Taught;
 
 /// <summary>Concepts that people taught: on disk first, then in the model. One change at a time; thread-safe.</summary>
-public sealed class TaughtConceptStore(ModelHost host, PictureStore pictures, IOptions<ServerOptions> options, TimeProvider time) : IDisposable
+public sealed class TaughtConceptStore(ModelHost host, PictureStore pictures, TaughtJournal journal, IOptions<ServerOptions> options, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private readonly string _path = Path.GetFullPath(options.Value.TaughtConcepts);
@@ -18,17 +19,18 @@ public sealed class TaughtConceptStore(ModelHost host, PictureStore pictures, IO
     /// <param name="word">Its name (<see cref="ConceptWords.Of"/>).</param>
     /// <param name="images">The ids of pictures that show it.</param>
     /// <param name="replace">Whether a taught concept of that name makes way.</param>
+    /// <param name="caller">Who teaches.</param>
     /// <param name="cancellationToken">Stops before it is kept.</param>
     /// <exception cref="RefusedException">404: a picture is unknown; 409: the name is taken; 507: the file cannot be written.</exception>
     /// <exception cref="ConceptTeachingException">The pictures have nothing in common that others do not have.</exception>
-    public async Task<Concept> TeachAsync(string word, IReadOnlyList<string> images, bool replace, CancellationToken cancellationToken)
+    public async Task<Concept> TeachAsync(string word, IReadOnlyList<string> images, bool replace, Caller caller, CancellationToken cancellationToken)
     {
         var model = host.Require();
         RequireFree(model.Concepts, word, replace);
         var seen = new List<SeenPicture>(images.Count);
         foreach (var image in images)
         {
-            seen.Add((await pictures.GetAsync(image, cancellationToken)).Seen);
+            seen.Add((await pictures.GetAsync(image, caller, cancellationToken)).Seen);
         }
 
         var concept = await model.TeachAsync(word, seen, time.GetUtcNow(), cancellationToken);
@@ -40,23 +42,27 @@ public sealed class TaughtConceptStore(ModelHost host, PictureStore pictures, IO
                 return replace || !all.Has(word, model.Tower) ? all.With(concept) : throw Taken(ConceptWords.AlreadyTaught(word));
             },
             cancellationToken);
+        journal.Note(caller, "taught", concept.Word, model.Tower);
         return concept;
     }
 
     /// <summary>Forgets a concept that was taught.</summary>
     /// <exception cref="RefusedException">404: there is none of that name; 409: the model came with it; 507: the file cannot be written.</exception>
-    public Task ForgetAsync(string word, CancellationToken cancellationToken)
+    public async Task ForgetAsync(string word, Caller caller, CancellationToken cancellationToken)
     {
         var model = host.Require();
-        return ChangeAsync(
+        var forgotten = word;
+        await ChangeAsync(
             all =>
             {
                 var concept = model.RequireConcepts().Require(word, host.RefusedConcepts);
+                forgotten = concept.Word;
                 return concept.Teaching is { } teaching
                     ? all.Without(concept.Word, teaching.Tower)
                     : throw new RefusedException(409, "concept_not_taught", $"The model came with the concept '{concept.Word}'; only concepts that were taught can be forgotten.", "concept");
             },
             cancellationToken);
+        journal.Note(caller, "forgotten", forgotten, model.Tower);
     }
 
     /// <inheritdoc />

@@ -53,19 +53,31 @@ public sealed class RunningServer : IAsyncLifetime
     public T Get<T>() where T : notnull => _app!.Services.GetRequiredService<T>();
 
     /// <summary>Starts a server on a free port and waits until its model is loaded or has failed to.</summary>
-    public static async Task<(WebApplication App, Uri Address)> StartAsync(params string[] args)
+    public static Task<(WebApplication App, Uri Address)> StartAsync(params string[] args) => StartAsync(log: null, args);
+
+    /// <summary>The same, with a log of its own.</summary>
+    public static async Task<(WebApplication App, Uri Address)> StartAsync(ILoggerProvider? log, params string[] args)
     {
-        var (app, address) = await ListenAsync(null, args);
+        var (app, address) = await ListenAsync(null, log, args);
         await app.Services.GetRequiredService<ModelHost>().Settled;
         return (app, address);
     }
 
     /// <summary>Starts a server on a free port; the model may still be loading.</summary>
-    public static async Task<(WebApplication App, Uri Address)> ListenAsync(ModelLoader? load, params string[] args)
+    public static Task<(WebApplication App, Uri Address)> ListenAsync(ModelLoader? load, params string[] args) => ListenAsync(load, log: null, args);
+
+    private static async Task<(WebApplication App, Uri Address)> ListenAsync(ModelLoader? load, ILoggerProvider? log, params string[] args)
     {
         // One thread: where the cores are busy with other work, two that wait for each other at every layer are many times slower.
         var app = ServerHost.Create(
-            ["--urls=http://127.0.0.1:0", "--Server:Threads=1", $"--Server:TaughtConcepts={NoFile()}", .. args], load, builder => builder.Logging.SetMinimumLevel(LogLevel.Error));
+            ["--urls=http://127.0.0.1:0", "--Server:Threads=1", $"--Server:TaughtConcepts={NoFile()}", .. args], load, builder =>
+            {
+                builder.Logging.SetMinimumLevel(LogLevel.Error);
+                if (log is not null)
+                {
+                    builder.Logging.ClearProviders().AddProvider(log);
+                }
+            });
         await app.StartAsync();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         return (app, new Uri(address));

@@ -154,8 +154,10 @@ public sealed class AcceptedTests(RunningServer server)
         Assert.False((await greedy.JsonAsync()).TryGetProperty("seed", out _));
     }
 
+    private static readonly IOptions<ServerOptions> s_options = Options.Create(new ServerOptions());
+
     private static ChatCompletionRequest Read(string body) =>
-        new CompletionReader(new SamplingReader(Options.Create(new ServerOptions()))).Read(new RequestValue(JsonElement.Parse(body), ""));
+        new CompletionReader(new SamplingReader(s_options), s_options).Read(new RequestValue(JsonElement.Parse(body), ""));
 
     private async Task<string?> TextAsync(string body)
     {

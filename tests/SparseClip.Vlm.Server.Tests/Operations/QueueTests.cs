@@ -27,7 +27,8 @@ public sealed class QueueTests(RunningServer server)
             // Once the headers of the stream are there, the one place is taken.
             using var first = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, leave.Token);
             using var second = await http.PostAsJsonAsync("/v1/chat/completions", Ask.Text("Hello"), HttpAnswers.Stop);
-            await second.RefusedAsync(HttpStatusCode.TooManyRequests, "queue_full");
+            Assert.Contains("1 answers come first", await second.RefusedAsync(HttpStatusCode.TooManyRequests, "queue_full"), StringComparison.Ordinal);
+            Assert.Equal(2, (await second.JsonAsync()).GetProperty("error").GetProperty("position").GetInt32());
             Assert.NotNull(second.Headers.RetryAfter);
             using var streamed = await http.PostAsJsonAsync(
                 "/v1/chat/completions", new { stream = true, messages = new[] { new { role = "user", content = "Hello" } } }, HttpAnswers.Stop);

@@ -7,6 +7,7 @@ using SparseClip.Vlm.Web.Api;
 using SparseClip.Vlm.Web.Components.Chat;
 using SparseClip.Vlm.Web.Components.Features;
 using SparseClip.Vlm.Web.Components.Picture;
+using SparseClip.Vlm.Web.Components.Shell;
 using SparseClip.Vlm.Web.State;
 
 namespace SparseClip.Vlm.Web.Tests.Components;
@@ -24,6 +25,7 @@ public sealed class ComponentTests : BunitContext
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton<Connection>();
         Services.AddSingleton<Studio>();
+        Services.AddSingleton<AccessKey>();
         JSInterop.Mode = JSRuntimeMode.Loose;
     }
 
@@ -33,6 +35,23 @@ public sealed class ComponentTests : BunitContext
         _ = studio.Connection.WatchAsync(Xunit.TestContext.Current.CancellationToken);
         await studio.OpenAsync("a", () => Task.FromResult(new byte[1]));
         return studio;
+    }
+
+    [Fact]
+    public void A_key_is_asked_for_kept_by_the_browser_and_sent_from_then_on()
+    {
+        _chat.IsLocked = true;
+        var studio = Services.GetRequiredService<Studio>();
+        _ = studio.Connection.WatchAsync(Xunit.TestContext.Current.CancellationToken);
+        var notices = Render<Notices>();
+        notices.WaitForAssertion(() => Assert.Equal("A key, please.", notices.Find("form.key label").TextContent));
+        notices.Find("form.key input").Input(" sc-abc ");
+        _chat.IsLocked = false;
+        notices.Find("form.key").Submit();
+        notices.WaitForAssertion(() => Assert.True(studio.Connection.IsReady));
+        Assert.Equal("sc-abc", Services.GetRequiredService<AccessKey>().Value);
+        Assert.Equal("sc-abc", Assert.Single(JSInterop.Invocations["page.keepKey"]).Arguments[0]);
+        Assert.Empty(notices.FindAll("form.key"));
     }
 
     [Fact]

@@ -57,6 +57,35 @@ public sealed class ConnectionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_asks_for_a_key_is_asked_again_when_one_is_given_and_not_before()
+    {
+        (_chat.IsLocked, _server.Health) = (true, null);
+        _chat.Lose();
+        await UntilAsync(() => _studio.Connection.IsAway);
+        _server.Health = new HealthResponse("ready", null, "test");
+        await UntilAsync(() => _studio.Connection.IsLocked);
+        Assert.Equal("A key, please.", _studio.Connection.Health.Reason);
+        var connects = _chat.Connects;
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await Task.Yield();
+        Assert.Equal(connects, _chat.Connects);
+
+        _chat.IsLocked = false;
+        _studio.Connection.GiveKey();
+        await UntilAsync(() => _studio.Connection.IsReady);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_revoked_meanwhile_is_asked_for_again()
+    {
+        await UntilAsync(() => _studio.Connection.IsReady);
+        _chat.Answers.Enqueue([new ChatEvent { Type = ChatEvent.ErrorType, Code = ServerException.KeyNeeded, Message = "It is revoked." }]);
+        await _studio.AskAsync("What?");
+        await UntilAsync(() => _studio.Connection.IsLocked);
+        Assert.Equal("It is revoked.", _studio.Connection.Health.Reason);
+    }
+
+    [Fact]
     public async Task A_question_asked_meanwhile_is_asked_when_the_server_is_back()
     {
         await GoAwayAsync();

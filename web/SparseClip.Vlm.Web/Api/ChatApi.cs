@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
@@ -9,8 +10,11 @@ namespace SparseClip.Vlm.Web.Api;
 public interface IChatApi
 {
     /// <summary>Connects to the hub; nothing happens when it is connected.</summary>
-    /// <exception cref="ServerException">The hub cannot be reached.</exception>
+    /// <exception cref="ServerException">The hub cannot be reached, or asks for another key (<see cref="ServerException.IsKeyNeeded"/>).</exception>
     Task ConnectAsync(CancellationToken cancellationToken);
+
+    /// <summary>Lets the connection go, for one with another key.</summary>
+    Task DisconnectAsync();
 
     /// <summary>Done when the connection is lost.</summary>
     Task WhenLostAsync(CancellationToken cancellationToken);
@@ -23,12 +27,14 @@ public interface IChatApi
 /// <inheritdoc cref="IChatApi" />
 public sealed class ChatApi : IChatApi, IAsyncDisposable
 {
+    private readonly AccessKey _key;
     private readonly HubConnection _hub;
     private TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public ChatApi(Uri server)
+    public ChatApi(Uri server, AccessKey key)
     {
-        _hub = new HubConnectionBuilder().WithUrl(new Uri(server, "hubs/chat")).Build();
+        _key = key;
+        _hub = new HubConnectionBuilder().WithUrl(new Uri(server, "hubs/chat"), options => options.AccessTokenProvider = () => Task.FromResult(key.Value)).Build();
         _hub.Closed += _ =>
         {
             _lost.TrySetResult();
@@ -49,6 +55,14 @@ public sealed class ChatApi : IChatApi, IAsyncDisposable
         {
             await _hub.StartAsync(cancellationToken);
         }
+        catch (HttpRequestException error) when (error.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        {
+            throw new ServerException(
+                _key.Value is null ? "This server asks for a key. Whoever runs it gives you one."
+                    : error.StatusCode == HttpStatusCode.Forbidden ? "This key may not ask questions; give another."
+                    : "The server does not know this key (any more); give another.",
+                ServerException.KeyNeeded);
+        }
 #pragma warning disable CA1031 // Each transport fails in a way of its own; for people all of them are the same.
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
@@ -56,6 +70,9 @@ public sealed class ChatApi : IChatApi, IAsyncDisposable
             throw ServerException.NotReached();
         }
     }
+
+    /// <inheritdoc />
+    public Task DisconnectAsync() => _hub.StopAsync();
 
     /// <inheritdoc />
     public Task WhenLostAsync(CancellationToken cancellationToken) => _lost.Task.WaitAsync(cancellationToken);

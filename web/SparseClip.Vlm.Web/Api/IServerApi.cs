@@ -49,6 +49,9 @@ public sealed class ServerException(string message, string? code = null) : Excep
     /// <summary>What to say when an answer ends too early.</summary>
     public const string Broke = "The connection to the server broke before the answer ended.";
 
+    /// <summary>The code of a request that needs a key, or another one.</summary>
+    public const string KeyNeeded = "invalid_api_key";
+
     private const string Unreached = "unreached";
 
     /// <summary>For programs; null when the server gave none.</summary>
@@ -56,6 +59,9 @@ public sealed class ServerException(string message, string? code = null) : Excep
 
     /// <summary>Whether the server could not be reached at all.</summary>
     public bool IsNoAnswer => Code == Unreached;
+
+    /// <summary>Whether the server wants a key, or another one.</summary>
+    public bool IsKeyNeeded => Code == KeyNeeded;
 
     /// <summary>The failure of a request that did not reach the server, or whose answer did not come back.</summary>
     public static ServerException NotReached(string message = NoAnswer) => new(message, Unreached);

@@ -24,6 +24,10 @@ public sealed class Answerer(IServerApi server, IChatApi chat, Connection connec
             }
 
             await AskAsync(answer, picture, dialogue, changed, stop);
+            if (answer.ErrorCode == ServerException.KeyNeeded)
+            {
+                connection.Lock(answer.Error!);
+            }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -188,6 +188,10 @@ public sealed class Studio : IDisposable
         {
             Connection.Doubt();
         }
+        else if (error.IsKeyNeeded)
+        {
+            Connection.Lock(error.Message);
+        }
         else
         {
             Tell(error.Message);

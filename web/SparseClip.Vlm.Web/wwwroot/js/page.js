@@ -15,6 +15,10 @@ window.page = {};
     localStorage.setItem("theme", root.dataset.theme);
   };
 
+  // A key for a server that asks for one; the tab forgets it when it is closed.
+  page.key = () => sessionStorage.getItem("key");
+  page.keepKey = (key) => sessionStorage.setItem("key", key);
+
   // The button of a group to which a key leads, as the buttons stand on the screen; undefined for another key or where there is none.
   const buttonAt = (group, button, key) => {
     const all = [...group.querySelectorAll("button")];
