@@ -28,11 +28,12 @@ internal static class KeyedAccess
     }
 
     /// <summary>Comes first, to see the status that a request ends with, whoever sets it.</summary>
-    public static void UseAudit(this WebApplication app)
+    public static void UseAudit(this WebApplication app) => app.Use(next =>
     {
+        // Not before the start: it needs the server, and that the settings, which are refused there.
         var audit = app.Services.GetRequiredService<Audit>();
-        app.Use(next => context => audit.FollowAsync(context, next));
-    }
+        return context => audit.FollowAsync(context, next);
+    });
 
     public static void UseKeyedAccess(this WebApplication app)
     {

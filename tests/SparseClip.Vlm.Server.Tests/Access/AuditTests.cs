@@ -21,7 +21,7 @@ public sealed class AuditTests(RunningServer server)
         using var ada = keyed.Client("ada", ApiScope.Read);
         var id = ApiKeyFile.Read(ApiKeyFile.In(keyed.Data)).Single(key => key.Name == "ada").Id;
         using var seen = await ada.GetAsync(new Uri("/api/features/1", UriKind.Relative), HttpAnswers.Stop);
-        using var missing = await ada.GetAsync(new Uri("/api/concepts/unheard-of", UriKind.Relative), HttpAnswers.Stop);
+        using var missing = await ada.GetAsync(new Uri("/api/concepts/1234", UriKind.Relative), HttpAnswers.Stop);
         using var forbidden = await ada.PostAsJsonAsync("/v1/chat/completions", Ask.Text("Hello"), HttpAnswers.Stop);
         using var http = new HttpClient { BaseAddress = keyed.Address };
         using var stranger = await http.GetAsync(new Uri("/v1/models", UriKind.Relative), HttpAnswers.Stop);
