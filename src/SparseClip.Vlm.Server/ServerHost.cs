@@ -43,6 +43,7 @@ public static class ServerHost
         AddServices(builder.Services, load);
 
         var app = builder.Build();
+        app.UseSecurityHeaders();
         app.UseAudit();
         app.UseResponseCompression();
         app.UseExceptionHandler();

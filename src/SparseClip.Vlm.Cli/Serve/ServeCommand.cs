@@ -37,7 +37,7 @@ internal static class ServeCommand
                 $"--Server:ModelDirectory={folder}",
                 .. result.GetValue(settings)!.Select(setting => $"--Server:{setting}"),
             ];
-            await using var app = ServerHost.Create(args);
+            await using var app = Create(args);
             await StartAsync(app, result.GetValue(urls)!, cancellationToken).ConfigureAwait(false);
             await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
             return 0;
@@ -55,6 +55,18 @@ internal static class ServeCommand
             }
         }
     });
+
+    private static WebApplication Create(string[] args)
+    {
+        try
+        {
+            return ServerHost.Create(args);
+        }
+        catch (OptionsValidationException error)
+        {
+            throw new UsageException(error.Message, error);
+        }
+    }
 
     private static async Task StartAsync(WebApplication app, string urls, CancellationToken cancellationToken)
     {

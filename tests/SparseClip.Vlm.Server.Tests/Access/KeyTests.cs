@@ -147,8 +147,11 @@ public sealed class KeyTests(RunningServer server)
     [InlineData("http://127.0.0.1:0", "true")]
     public async Task A_server_that_needs_keys_and_has_none_does_not_start(string urls, string require)
     {
-        await using var app = Create(urls, require);
-        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync(HttpAnswers.Stop));
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(async () =>
+        {
+            await using var app = Create(urls, require);
+            await app.StartAsync(HttpAnswers.Stop);
+        });
         Assert.Contains("sparseclip keys create", error.Message, StringComparison.Ordinal);
         Assert.Contains("RequireKeys=false", error.Message, StringComparison.Ordinal);
     }
