@@ -50,7 +50,7 @@ public sealed class RefusalTests(RunningServer server)
     [Fact]
     public async Task A_dialogue_that_does_not_fit()
     {
-        using var response = await server.PostAsync(Route, Ask.Text(string.Concat(Enumerable.Repeat("many words and no end, ", 20_000))));
+        using var response = await server.PostAsync(Route, Ask.Text(string.Concat(Enumerable.Repeat("many words and no end, ", 5_000))));
         await response.RefusedAsync(HttpStatusCode.BadRequest, "context_length_exceeded");
     }
 

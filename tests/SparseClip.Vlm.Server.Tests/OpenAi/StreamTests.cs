@@ -42,7 +42,7 @@ public sealed class StreamTests(RunningServer server)
     [Fact]
     public async Task A_refusal_keeps_its_status()
     {
-        using var tooLong = await StreamAsync(server.Http, Message(string.Concat(Enumerable.Repeat("many words and no end, ", 20_000))));
+        using var tooLong = await StreamAsync(server.Http, Message(string.Concat(Enumerable.Repeat("many words and no end, ", 5_000))));
         await tooLong.RefusedAsync(HttpStatusCode.BadRequest, "context_length_exceeded", "messages");
         using var steered = await StreamAsync(server.Http, new
         {

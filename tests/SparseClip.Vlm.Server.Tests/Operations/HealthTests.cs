@@ -79,7 +79,10 @@ public sealed class HealthTests(RunningServer server)
     [Fact]
     public async Task Settings_out_of_range_stop_the_start()
     {
-        await using var app = ServerHost.Create(["--urls=http://127.0.0.1:0", "--Server:MaxAnswers=0"]);
-        await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync(HttpAnswers.Stop));
+        await Assert.ThrowsAsync<OptionsValidationException>(async () =>
+        {
+            await using var app = ServerHost.Create(["--urls=http://127.0.0.1:0", "--Server:MaxAnswers=0"]);
+            await app.StartAsync(HttpAnswers.Stop);
+        });
     }
 }
