@@ -26,7 +26,7 @@ public sealed class OtherOriginTests(ServedModel served)
             """;
         var upload = new Uri(served.Address, "/api/images").ToString();
         Assert.Equal("TypeError", await page.EvaluateAsync<string>(Send, new object[] { upload, own.Select(value => (int)value).ToArray(), "cors" }));
-        Assert.Equal("opaque", await page.EvaluateAsync<string>(Send, new object[] { upload, own.Select(value => (int)value).ToArray(), "no-cors" }));
+        Assert.Equal("TypeError", await page.EvaluateAsync<string>(Send, new object[] { upload, own.Select(value => (int)value).ToArray(), "no-cors" }));
         using var http = new HttpClient { BaseAddress = served.Address };
         using var kept = await http.GetAsync(new Uri($"/api/images/{Convert.ToHexStringLower(SHA256.HashData(own))}", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotFound, kept.StatusCode);
@@ -50,7 +50,7 @@ public sealed class OtherOriginTests(ServedModel served)
         await using var browser = await Browser.OpenAsync(served.Address);
         await new StudioPage(browser.Page).ChooseSampleAsync("A cat");
         await browser.Page.GotoAsync(new Uri(served.Address, "/scalar").ToString());
-        await browser.Page.GetByText("What is in", new() { Exact = false }).Or(browser.Page.GetByText("Upload", new() { Exact = false })).Or(browser.Page.GetByText("picture", new() { Exact = false })).First.WaitForAsync();
+        await browser.Page.Locator(".scalar-app").First.WaitForAsync();
         Assert.Empty(browser.Errors);
     }
 }
