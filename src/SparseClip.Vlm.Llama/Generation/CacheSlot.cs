@@ -11,7 +11,8 @@ internal readonly record struct CachedPosition(PositionKey Key, int ChunkStart, 
 /// <summary>A sequence of the context and what is known to be in it.</summary>
 internal sealed class CacheSlot(LLamaSeqId sequence)
 {
-    public LLamaSeqId Sequence { get; } = sequence;
+    /// <summary>Where it lies in the context; the slot table may move it.</summary>
+    public LLamaSeqId Sequence { get; set; } = sequence;
 
     public List<CachedPosition> Positions { get; } = [];
 

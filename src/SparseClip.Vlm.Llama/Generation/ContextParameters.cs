@@ -10,6 +10,12 @@ internal static class ContextParameters
     /// <summary>The positions that llama.cpp gives a sequence for so many.</summary>
     public static int Rounded(int contextLength) => (contextLength + CacheBlock - 1) / CacheBlock * CacheBlock;
 
+    /// <summary>The streams of the KV cache: one for each sequence and one through which two change places.</summary>
+    public static int Streams(GenerationOptions options) => options.Sequences + 1;
+
+    /// <summary>The positions of all streams together.</summary>
+    public static int Cells(GenerationOptions options, int contextLength) => checked(Streams(options) * Rounded(contextLength));
+
     /// <summary>llama.cpp's defaults with the sizes, threads and types of the options; without an abort callback.</summary>
     /// <remarks>The defaults of the struct, not of LLamaSharp's ContextParams, which would share one stream of the KV cache among all sequences.</remarks>
     /// <param name="options">Checked already.</param>
@@ -18,10 +24,10 @@ internal static class ContextParameters
     public static LLamaContextParams Create(GenerationOptions options, int contextLength, int batchSize)
     {
         var parameters = LLamaContextParams.Default();
-        parameters.n_ctx = checked((uint)(options.Sequences * Rounded(contextLength)));
+        parameters.n_ctx = (uint)Cells(options, contextLength);
         parameters.n_batch = (uint)batchSize;
         parameters.n_ubatch = (uint)batchSize;
-        parameters.n_seq_max = (uint)options.Sequences;
+        parameters.n_seq_max = (uint)Streams(options);
         parameters.n_threads = options.Threads > 0 ? options.Threads : PhysicalCores.Available();
         parameters.n_threads_batch = parameters.n_threads;
         parameters.llama_flash_attn_type = (LLamaFlashAttentionType)options.FlashAttention;

@@ -16,6 +16,7 @@ internal sealed class DecodeContext : IDisposable
     private readonly AbortFlag _abort = new();
     private readonly int _embeddingSize;
     private readonly LanguageAdapter? _adapter;
+    private readonly LLamaSeqId _spare;
 
     // One for each kind of decode: a batch pins all that it ever held, and a step must not pay for the longest prompt.
     private readonly LLamaBatch _prompt = new();
@@ -34,8 +35,9 @@ internal sealed class DecodeContext : IDisposable
         _embeddingSize = model.Info.EmbeddingSize;
         _embeddings = new LLamaBatchEmbeddings(_embeddingSize);
         Sequences = options.Sequences;
+        _spare = (LLamaSeqId)Sequences;
         // llama.cpp takes no more than its cells hold.
-        BatchSize = Math.Min(Math.Max(Math.Max(options.PrefillChunk, options.PrefillAlone), options.Sequences), options.Sequences * ContextParameters.Rounded(contextLength));
+        BatchSize = Math.Min(Math.Max(Math.Max(options.PrefillChunk, options.PrefillAlone), options.Sequences), ContextParameters.Cells(options, contextLength));
 
         var parameters = ContextParameters.Create(options, contextLength, BatchSize);
         parameters.abort_callback = AbortFlag.Callback;
@@ -48,7 +50,7 @@ internal sealed class DecodeContext : IDisposable
             model.Handle.DangerousRelease();
         }
 
-        if (_context.IsInvalid || _context.ContextSize / Sequences < contextLength || _context.BatchSize < BatchSize)
+        if (_context.IsInvalid || _context.ContextSize / ContextParameters.Streams(options) < contextLength || _context.BatchSize < BatchSize)
         {
             Dispose();
             throw new LlamaException(
@@ -257,6 +259,37 @@ internal sealed class DecodeContext : IDisposable
         // Between streams only whole copies are allowed; a partial one ends the process.
         _context.MemorySequenceCopy(source, target, -1, -1);
         Truncate(target, length);
+    }
+
+    /// <summary>Lets two sequences change places. Costs up to three copies of a sequence's part of the KV cache.</summary>
+    /// <param name="first">One.</param>
+    /// <param name="firstLength">Its positions.</param>
+    /// <param name="second">The other.</param>
+    /// <param name="secondLength">Its positions.</param>
+    public void Swap(LLamaSeqId first, int firstLength, LLamaSeqId second, int secondLength)
+    {
+        CheckSequence(first);
+        CheckSequence(second);
+        if (firstLength > 0 && secondLength > 0)
+        {
+            Move(first, _spare);
+            Move(second, first);
+            Move(_spare, second);
+        }
+        else if (firstLength > 0)
+        {
+            Move(first, second);
+        }
+        else if (secondLength > 0)
+        {
+            Move(second, first);
+        }
+
+        void Move(LLamaSeqId from, LLamaSeqId to)
+        {
+            _context.MemorySequenceCopy(from, to, -1, -1);
+            _context.MemorySequenceRemove(from, 0, -1);
+        }
     }
 
     /// <summary>Forgets everything and zeroes the buffers, which is the only cure of cells that became NaN.</summary>

@@ -40,11 +40,11 @@ internal sealed class DecodeScheduler(
         }
     }
 
-    /// <summary>The prompt positions of a round: one waiting prompt holds up running answers by one batch, and many waiting ones a few answers by more, as it is them who wait.</summary>
+    /// <summary>The prompt positions of a round: running answers are held up by one piece for each prompt that waits.</summary>
     private int MostOfPrompts(int answering)
     {
         var most = Math.Min(options.PrefillAlone, context.BatchSize);
-        return answering == 0 ? most : Math.Min(most, options.PrefillChunk * Math.Max(1, (_live.Count - answering) / answering));
+        return answering == 0 ? most : Math.Min(most, options.PrefillChunk * Math.Max(1, _live.Count - answering));
     }
 
     /// <summary>The part of a round that computes alike, with the adapter or without.</summary>
@@ -109,7 +109,7 @@ internal sealed class DecodeScheduler(
             }
         }
 
-        return batch;
+        return [.. batch.OrderBy(one => (int)one.Conversation.Slot!.Sequence)];
     }
 
     private void Prefill(List<(Conversation Conversation, Chunk Chunk)> batch)
@@ -174,13 +174,16 @@ internal sealed class DecodeScheduler(
 
     private static bool IsLast(Conversation conversation, Chunk chunk) => chunk.End == conversation.Plan.Length;
 
-    private void Decode(IReadOnlyList<Conversation> group)
+    private void Decode(IReadOnlyList<Conversation> conversations)
     {
-        if (group.Count == 0)
+        if (conversations.Count == 0)
         {
             return;
         }
 
+        _slots.Gather([.. conversations.Select(c => c.Slot!)]);
+        // llama.cpp computes together what comes in the order of its sequences.
+        List<Conversation> group = [.. conversations.OrderBy(c => (int)c.Slot!.Sequence)];
         var entries = group.Select(c => new StepEntry(c.Slot!.Sequence, c.Slot.Positions.Count, c.PendingToken!.Value)).ToArray();
         context.Adapted = group[0].Adapted;
         var isTuned = tuner is not null && !group[0].Deterministic;

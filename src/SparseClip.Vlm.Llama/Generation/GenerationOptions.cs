@@ -28,7 +28,7 @@ public enum FlashAttention
 /// <summary>The shape of a <see cref="GenerationEngine"/>.</summary>
 public sealed record GenerationOptions
 {
-    /// <summary>Conversations that the KV cache holds at once, running or idle; 1..64. Memory grows with <see cref="Sequences"/> x <see cref="ContextLength"/>.</summary>
+    /// <summary>Conversations that the KV cache holds at once, running or idle; 1..63. Memory grows with <see cref="Sequences"/> x <see cref="ContextLength"/>.</summary>
     public int Sequences { get; init; } = 8;
 
     /// <summary>Positions of one conversation, prompt and answer together; rounded up to a multiple of 256. 0 for the model's own length, 2,048 at most.</summary>
@@ -62,7 +62,7 @@ public sealed record GenerationOptions
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     internal int Check(ModelInfo model)
     {
-        Range(Sequences, 1, 64, nameof(Sequences));
+        Range(Sequences, 1, 63, nameof(Sequences));
         Range(ContextLength, 0, model.TrainedContextLength, nameof(ContextLength));
         Range(PrefillChunk, 8, 2048, nameof(PrefillChunk));
         Range(PrefillAlone, 8, 2048, nameof(PrefillAlone));

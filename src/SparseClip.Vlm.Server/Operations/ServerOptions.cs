@@ -54,8 +54,8 @@ public sealed class ServerOptions
     [Range(0, 256)]
     public int Threads { get; set; }
 
-    /// <summary>Conversations whose keys and values the language model's cache holds, running or idle: so many answers are computed at once. Default 8, range 1 to 64.</summary>
-    [Range(1, 64)]
+    /// <summary>Conversations whose keys and values the language model's cache holds, running or idle: so many answers are computed at once. Default 8, range 1 to 63.</summary>
+    [Range(1, 63)]
     public int Conversations { get; set; } = 8;
 
     /// <summary>Positions of one conversation, prompt and answer together. Default 0: the model's own, 2,048 at most. Range 0 to 1,048,576, and no more than the model was trained for.</summary>

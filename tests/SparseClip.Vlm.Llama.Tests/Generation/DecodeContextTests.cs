@@ -71,6 +71,25 @@ public sealed class DecodeContextTests(TinyModel tiny, SmolLm smol)
     }
 
     [Fact]
+    public void Sequences_that_changed_places_go_on_like_before()
+    {
+        using var context = New();
+        Run(context, 0, 0, Ids);
+        Run(context, 1, 0, Ids.AsSpan(3, 20));
+        var (first, second) = (Run(context, 0, 40, [7]), Run(context, 1, 20, [9]));
+        context.Truncate((LLamaSeqId)0, 40);
+        context.Truncate((LLamaSeqId)1, 20);
+
+        context.Swap((LLamaSeqId)0, 40, (LLamaSeqId)1, 20);
+        Assert.Equal(first, Run(context, 1, 40, [7]));
+        Assert.Equal(second, Run(context, 0, 20, [9]));
+
+        context.Truncate((LLamaSeqId)1, 40);
+        context.Swap((LLamaSeqId)1, 40, (LLamaSeqId)2, 0);
+        Assert.Equal(first, Run(context, 2, 40, [7]));
+    }
+
+    [Fact]
     public void Embeddings_of_tokens_give_the_bits_of_the_tokens()
     {
         using var context = New();
