@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using SparseClip.Vlm.Cli.Serve;
 using SparseClip.Vlm.Core.Problems;
 
 namespace SparseClip.Vlm.Cli;
@@ -19,6 +20,9 @@ internal static class CommandRunner
     /// <summary>The option that shows where an unexpected error happened.</summary>
     public const string Verbose = "--verbose";
 
+    /// <summary>What a command gets to end after Ctrl-C.</summary>
+    private static readonly TimeSpan s_grace = new InvocationConfiguration().ProcessTerminationTimeout!.Value;
+
     /// <returns>The exit code.</returns>
     /// <param name="root">All commands.</param>
     /// <param name="args">The command line.</param>
@@ -35,7 +39,14 @@ internal static class CommandRunner
                 return BadInput;
             }
 
-            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = error };
+            var invocation = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                Output = output,
+                Error = error,
+                // The server ends in an order of its own.
+                ProcessTerminationTimeout = ServeCommand.IsCalled(parsed) ? null : s_grace,
+            };
             return await parsed.InvokeAsync(invocation).ConfigureAwait(false);
         }
         catch (OperationCanceledException)

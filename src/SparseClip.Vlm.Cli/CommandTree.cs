@@ -26,6 +26,7 @@ internal static class CommandTree
         ModelCommand.Create(Create),
         ReportCommand.Create(),
         ServeCommand.Create(),
+        StatusCommand.Create(),
         KeysCommand.Create(),
         new Option<bool>(CommandRunner.Verbose) { Description = "Show where in the program an unexpected error happened.", Recursive = true },
     };

@@ -14,7 +14,9 @@ using SparseClip.Vlm.Server.OpenAi;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Pages;
 using SparseClip.Vlm.Server.Requests;
+using SparseClip.Vlm.Server.Stopping;
 using SparseClip.Vlm.Server.Taught;
+using SparseClip.Vlm.Server.Telemetry;
 
 namespace SparseClip.Vlm.Server;
 
@@ -39,10 +41,12 @@ public static class ServerHost
             InitialData = [new("Logging:LogLevel:Default", "Information"), new("Logging:LogLevel:Microsoft.AspNetCore", "Warning")],
         });
         builder.Logging.AddQuietLogs();
+        builder.AddObservation();
         configure?.Invoke(builder);
         AddServices(builder.Services, load);
 
         var app = builder.Build();
+        app.UseRequestIds();
         app.UseSecurityHeaders();
         app.UseAudit();
         app.UseResponseCompression();
@@ -54,6 +58,7 @@ public static class ServerHost
         app.UseQueryCheck();
         app.UseRateLimiter();
         app.MapHealth();
+        app.MapMetrics().RequireAuthorization(ApiScope.Read);
         app.MapImages();
         app.MapSteeredImages();
         app.MapFeatures();
@@ -81,6 +86,8 @@ public static class ServerHost
             provider.GetRequiredService<IOptions<ServerOptions>>().Value, provider.GetRequiredService<ILoggerFactory>().CreateLogger("llama.cpp")));
         services.AddSingleton<ModelHost>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());
+        services.AddSingleton<Drain>();
+        services.AddSingleton<IHostLifetime, DrainingLifetime>();
         services.AddSingleton<PictureStore>();
         services.AddSingleton<FeatureLabels>();
         services.AddSingleton<TaughtJournal>();

@@ -16,7 +16,7 @@ public class ReferenceTableTests
         ["Llama"] = ["Core", "Formats"],
         ["Inference"] = ["Core", "Llama", "Modeling"],
         ["Server"] = ["Contracts", "Core", "Formats", "Inference", "Llama"],
-        ["Cli"] = ["Core", "Data", "Evaluation", "Formats", "Inference", "Llama", "Modeling", "Server", "Studies", "Training"],
+        ["Cli"] = ["Contracts", "Core", "Data", "Evaluation", "Formats", "Inference", "Llama", "Modeling", "Server", "Studies", "Training"],
         ["Web"] = ["Contracts"],
     };
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace SparseClip.Vlm.EndToEnd.Tests;
@@ -11,13 +12,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     private readonly Process _process;
     private bool _isEnded;
 
-    private ServerProcess(string[] arguments)
+    private ServerProcess(ProcessStartInfo start)
     {
-        _process = new Process
-        {
-            StartInfo = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true },
-            EnableRaisingEvents = true,
-        };
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Take(line.Data);
         _process.ErrorDataReceived += (_, line) => Take(line.Data);
         _process.Exited += (_, _) => _listening.TrySetException(new InvalidOperationException($"The server ended:\n{Log()}"));
@@ -36,16 +34,37 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         Assert.True(
             File.Exists(Path.Combine(Path.GetDirectoryName(Repository.CommandLine)!, "wwwroot", "index.html")),
             "The page is not beside the command line: build with --configuration Release, or with -p:IncludePage=true.");
-        var server = new ServerProcess(
+        return await StartAsync(new ProcessStartInfo("dotnet",
         [
             Repository.CommandLine, "serve", "--model", Repository.Bundle, "--urls", $"http://127.0.0.1:{port}",
             .. settings.Prepend($"ImageDirectory={images.FullName}").Prepend($"TaughtConcepts={Path.Combine(images.FullName, "taught.jsonl")}").SelectMany(setting => new[] { "--set", setting }),
-        ]);
+        ]));
+    }
+
+    /// <summary>Starts a program that is one and waits until it listens.</summary>
+    public static async Task<ServerProcess> StartAsync(ProcessStartInfo start)
+    {
+        var server = new ServerProcess(start);
         server._process.Start();
         server._process.BeginOutputReadLine();
         server._process.BeginErrorReadLine();
         server.Address = await server._listening.Task;
         return server;
+    }
+
+    /// <summary>Tells it to stop, as a service manager does.</summary>
+    public async Task TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>Waits until it has ended.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> ExitAsync(CancellationToken cancellationToken)
+    {
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode;
     }
 
     /// <summary>Ends it at once, as a crash would.</summary>

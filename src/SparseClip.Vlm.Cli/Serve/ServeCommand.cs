@@ -12,6 +12,11 @@ namespace SparseClip.Vlm.Cli.Serve;
 /// <summary><c>sparseclip serve</c>: the page and the API over one bundle.</summary>
 internal static class ServeCommand
 {
+    private const string Name = "serve";
+
+    /// <summary>Whether a command line starts the server, which takes signals itself.</summary>
+    public static bool IsCalled(ParseResult result) => result.CommandResult.Command.Name == Name;
+
     public static Command Create()
     {
         var model = new PathOption<DirectoryInfo?>("--model", PathKind.InputFolder) { Description = "The bundle's folder. Default: models/default." };
@@ -27,7 +32,7 @@ internal static class ServeCommand
         };
         Check(urls, ListenAddresses.Problem);
         Check(settings, SettingArgument.Problem);
-        var command = new Command("serve", "Serve the page and the API.") { model, urls, settings };
+        var command = new Command(Name, "Serve the page and the API.") { model, urls, settings };
         command.SetAction(async (result, cancellationToken) =>
         {
             var folder = result.GetValue(model)?.FullName ?? DefaultParts.Bundle();

@@ -18,6 +18,7 @@ internal sealed class Conversation(GenerationRequest request, PromptPlan plan, L
     private readonly Queue<(int Start, ChosenToken Token)> _untold = [];
     private int _cached;
     private int _predicted;
+    private readonly long _arrived = Stopwatch.GetTimestamp();
     private long _started;
     private long _prefilled;
 
@@ -45,6 +46,7 @@ internal sealed class Conversation(GenerationRequest request, PromptPlan plan, L
     public void Start(CacheSlot slot)
     {
         Slot = slot;
+        EngineMetrics.Waited(Stopwatch.GetElapsedTime(_arrived));
         _cached = slot.Positions.Count;
         _started = Stopwatch.GetTimestamp();
         ReportPrefill();

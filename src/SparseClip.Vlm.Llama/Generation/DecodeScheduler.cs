@@ -197,6 +197,7 @@ internal sealed class DecodeScheduler(
 
         if (result == DecodeResult.Ok)
         {
+            EngineMetrics.Step(group.Count);
             for (var i = 0; i < group.Count; i++)
             {
                 var output = i;

@@ -24,11 +24,12 @@ public sealed partial class Audit
     /// <param name="route">The hub and its method.</param>
     /// <param name="status">The status that an HTTP request would have had.</param>
     /// <param name="from">Where it came from.</param>
-    public void Note(ClaimsPrincipal? user, string route, int status, string? from)
+    /// <param name="request">The id of the request.</param>
+    public void Note(ClaimsPrincipal? user, string route, int status, string? from, string request)
     {
         if (_policy.AreRequired)
         {
-            Write(user, "HUB", route, status, from);
+            Write(user, "HUB", route, status, from, request);
         }
     }
 
@@ -45,14 +46,14 @@ public sealed partial class Audit
         {
             if (route is not null && _policy.AreRequired)
             {
-                Write(context.User, context.Request.Method, route, context.Response.StatusCode, context.Connection.RemoteIpAddress?.ToString());
+                Write(context.User, context.Request.Method, route, context.Response.StatusCode, context.Connection.RemoteIpAddress?.ToString(), context.TraceIdentifier);
             }
         }
     }
 
-    private void Write(ClaimsPrincipal? user, string method, string route, int status, string? from) =>
-        Used(_log, user?.FindFirst(Caller.KeyId)?.Value ?? Nobody, Caller.Of(user).Name ?? Nobody, method, route, status, from ?? Nobody);
+    private void Write(ClaimsPrincipal? user, string method, string route, int status, string? from, string request) =>
+        Used(_log, user?.FindFirst(Caller.KeyId)?.Value ?? Nobody, Caller.Of(user).Name ?? Nobody, method, route, status, from ?? Nobody, request);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Key {KeyId} of {KeyName}: {Method} {Route} {Status} from {From}")]
-    private static partial void Used(ILogger log, string keyId, string keyName, string method, string route, int status, string from);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Key {KeyId} of {KeyName}: {Method} {Route} {Status} from {From}, request {RequestId}")]
+    private static partial void Used(ILogger log, string keyId, string keyName, string method, string route, int status, string from, string requestId);
 }

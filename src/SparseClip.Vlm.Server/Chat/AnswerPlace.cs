@@ -1,5 +1,8 @@
 using System.Runtime.CompilerServices;
 using SparseClip.Vlm.Core.Pipeline;
+using SparseClip.Vlm.Server.Operations;
+using SparseClip.Vlm.Server.Refusals;
+using SparseClip.Vlm.Server.Telemetry;
 
 namespace SparseClip.Vlm.Server.Chat;
 
@@ -7,31 +10,52 @@ namespace SparseClip.Vlm.Server.Chat;
 public sealed class AnswerPlace : IDisposable
 {
     private readonly Func<AnswerRequest, CancellationToken, IAsyncEnumerable<AnswerEvent>> _answer;
-    private readonly Action<int> _leave;
-    private int _cancelled;
+    private readonly Func<AnswerWatch> _watch;
+    private readonly Drain _drain;
+    private readonly Action<bool> _leave;
+    private volatile bool _isCancelled;
     private bool _isLeft;
 
-    internal AnswerPlace(Func<AnswerRequest, CancellationToken, IAsyncEnumerable<AnswerEvent>> answer, Action<int> leave) =>
-        (_answer, _leave) = (answer, leave);
+    internal AnswerPlace(Func<AnswerRequest, CancellationToken, IAsyncEnumerable<AnswerEvent>> answer, Func<AnswerWatch> watch, Drain drain, Action<bool> leave) =>
+        (_answer, _watch, _drain, _leave) = (answer, watch, drain, leave);
 
     /// <summary>Answers a question, piece by piece. Stops the model when the enumeration is cancelled or left.</summary>
+    /// <exception cref="RefusedException">503: the server is being stopped and the answer had no more time.</exception>
     public async IAsyncEnumerable<AnswerEvent> AskAsync(AnswerRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var isFinished = false;
+        using var watch = _watch();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _drain.Interrupted);
         try
         {
-            await foreach (var step in _answer(request, cancellationToken))
+            await using var steps = _answer(request, ending.Token).GetAsyncEnumerator(ending.Token);
+            while (await NextAsync(steps, watch, cancellationToken))
             {
-                isFinished = step is AnswerDone;
-                yield return step;
+                watch.See(steps.Current);
+                isFinished = steps.Current is AnswerDone;
+                yield return steps.Current;
             }
         }
         finally
         {
             if (!isFinished && cancellationToken.IsCancellationRequested)
             {
-                Interlocked.Increment(ref _cancelled);
+                watch.Broke("cancelled");
+                _isCancelled = true;
             }
+        }
+    }
+
+    private async Task<bool> NextAsync(IAsyncEnumerator<AnswerEvent> steps, AnswerWatch watch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await steps.MoveNextAsync();
+        }
+        catch (OperationCanceledException) when (_drain.Interrupted.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            watch.Broke("interrupted");
+            throw Drain.Interruption();
         }
     }
 
@@ -41,7 +65,7 @@ public sealed class AnswerPlace : IDisposable
         if (!_isLeft)
         {
             _isLeft = true;
-            _leave(_cancelled);
+            _leave(_isCancelled);
         }
     }
 }

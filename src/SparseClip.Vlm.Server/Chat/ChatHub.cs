@@ -125,7 +125,7 @@ public sealed class ChatHub(ModelHost host, KeyGuard guard, Audit audit, RateLim
         status = refusal.Status;
         if (refusal.Status == 500)
         {
-            log.LogError(error, "A question on the hub failed");
+            log.LogError(error, "A question on the hub failed (connection {ConnectionId})", Context.ConnectionId);
         }
 
         return new ChatEvent { Type = ChatEvent.ErrorType, Message = refusal.Message, Code = refusal.Code, Param = refusal.Param };
@@ -136,6 +136,6 @@ public sealed class ChatHub(ModelHost host, KeyGuard guard, Audit audit, RateLim
     {
         public int Status = 200;
 
-        public void Dispose() => hub._audit.Note(hub.Context.User, Route + "/" + nameof(Ask), Status, hub.Context.GetHttpContext()?.Connection.RemoteIpAddress?.ToString());
+        public void Dispose() => hub._audit.Note(hub.Context.User, Route + "/" + nameof(Ask), Status, hub.Context.GetHttpContext()?.Connection.RemoteIpAddress?.ToString(), hub.Context.ConnectionId);
     }
 }

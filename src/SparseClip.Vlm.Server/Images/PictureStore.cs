@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Server.Access;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Refusals;
+using SparseClip.Vlm.Server.Telemetry;
 
 namespace SparseClip.Vlm.Server.Images;
 
@@ -11,7 +13,7 @@ namespace SparseClip.Vlm.Server.Images;
 /// Pictures by their content: the model remembers what it saw in the last of them, their files are on disk. A picture that the model has forgotten is
 /// looked at again when it is asked for. Where keys are needed, a picture is there for those who uploaded it, and for nobody else. Thread-safe.
 /// </summary>
-public sealed class PictureStore(ModelHost host, IOptions<ServerOptions> options) : IDisposable
+public sealed class PictureStore(ModelHost host, ServerMetrics metrics, IOptions<ServerOptions> options) : IDisposable
 {
     private readonly PictureFiles _files = new(Path.GetFullPath(options.Value.ImageDirectory), options.Value.ImagesOnDisk);
     private readonly PictureOwners _owners = new(Path.GetFullPath(options.Value.ImageDirectory));
@@ -21,7 +23,7 @@ public sealed class PictureStore(ModelHost host, IOptions<ServerOptions> options
     /// <exception cref="RefusedException">507: the file cannot be written.</exception>
     public async Task<StoredPicture> AddAsync(PictureFile file, Caller caller, CancellationToken cancellationToken)
     {
-        var picture = await host.Require().LookAsync(file, cancellationToken);
+        var picture = await LookAsync(file, cancellationToken);
 
         // Also when the model remembers it: its file may have made way for others since.
         await _files.AddAsync(file, cancellationToken);
@@ -36,6 +38,7 @@ public sealed class PictureStore(ModelHost host, IOptions<ServerOptions> options
         if (host.Require().Recall(id) is { } seen && _owners.Has(id, caller))
         {
             _files.Touch(id);
+            metrics.Picture(isRemembered: true, milliseconds: 0);
             return new StoredPicture(seen, Cached: true);
         }
 
@@ -48,6 +51,14 @@ public sealed class PictureStore(ModelHost host, IOptions<ServerOptions> options
         (_owners.Has(id, caller) ? await _files.ReadAsync(id, cancellationToken) : null)
         ?? throw new RefusedException(
             404, "unknown_image", $"There is no picture '{(id.Length > 64 ? id[..64] + "…" : id)}' here (any more); upload it again.", "image");
+
+    private async Task<StoredPicture> LookAsync(PictureFile file, CancellationToken cancellationToken)
+    {
+        using var span = AnswerWatch.Begin("look", Activity.Current?.Context ?? default);
+        var picture = await host.Require().LookAsync(file, cancellationToken);
+        metrics.Picture(picture.Cached, picture.VisionMilliseconds);
+        return picture;
+    }
 
     /// <inheritdoc />
     public void Dispose() => _owners.Dispose();

@@ -15,8 +15,13 @@ internal static class HealthEndpoints
             .WithTags("Operations").WithSummary("Whether the model can answer; 503 with the reason when it cannot.");
     }
 
-    private static Results<Ok<HealthResponse>, JsonHttpResult<HealthResponse>> Ready(ModelHost host)
+    private static Results<Ok<HealthResponse>, JsonHttpResult<HealthResponse>> Ready(ModelHost host, Drain drain)
     {
+        if (drain.IsDraining)
+        {
+            return TypedResults.Json(new HealthResponse("draining", "The server is being stopped.", host.Current?.Name), statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+
         if (host.Current is { } model)
         {
             return TypedResults.Ok(new HealthResponse("ready", null, model.Name));

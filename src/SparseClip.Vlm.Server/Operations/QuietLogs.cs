@@ -17,11 +17,31 @@ internal static class QuietLogs
         ("Microsoft.AspNetCore.Cors", LogLevel.Information),
     ];
 
-    public static void AddQuietLogs(this ILoggingBuilder logging)
+    /// <summary>Comes after all settings of the log, and never makes it say more than they do.</summary>
+    public static void AddQuietLogs(this ILoggingBuilder logging) => logging.Services.PostConfigure<LoggerFilterOptions>(filter =>
     {
         foreach (var (category, least) in s_talkative)
         {
-            logging.AddFilter(category, least);
+            Quieten(filter, category, least);
+        }
+    });
+
+    private static void Quieten(LoggerFilterOptions filter, string category, LogLevel least)
+    {
+        var rules = filter.Rules.ToList();
+        foreach (var provider in rules.Select(rule => rule.ProviderName).Append(null).Distinct())
+        {
+            // What holds of the category for this provider, or of all providers where nothing is said of it.
+            var told = rules.Where(rule => (rule.ProviderName is null || rule.ProviderName == provider) && category.StartsWith(rule.CategoryName ?? "", StringComparison.OrdinalIgnoreCase))
+                .OrderByDescending(rule => rule.ProviderName is not null).ThenByDescending(rule => rule.CategoryName?.Length ?? 0)
+                .FirstOrDefault()?.LogLevel ?? filter.MinLevel;
+            filter.Rules.Add(new LoggerFilterRule(provider, category, told > least ? told : least, null));
+        }
+
+        foreach (var rule in rules.Where(rule => rule.CategoryName?.StartsWith(category, StringComparison.OrdinalIgnoreCase) == true && rule.LogLevel < least))
+        {
+            filter.Rules.Remove(rule);
+            filter.Rules.Add(new LoggerFilterRule(rule.ProviderName, rule.CategoryName, least, rule.Filter));
         }
     }
 }

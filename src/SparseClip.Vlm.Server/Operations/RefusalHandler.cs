@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using SparseClip.Vlm.Contracts.OpenAi;
 using SparseClip.Vlm.Server.Refusals;
 using SparseClip.Vlm.Server.Requests;
+using SparseClip.Vlm.Server.Telemetry;
 
 namespace SparseClip.Vlm.Server.Operations;
 
@@ -24,7 +25,7 @@ internal sealed class RefusalHandler(ILogger<RefusalHandler> log) : IExceptionHa
         if (refusal.Status == 500)
         {
             var route = context.Features.Get<IExceptionHandlerFeature>()?.Endpoint as RouteEndpoint;
-            log.LogError(exception, "{Method} {Route} failed", context.Request.Method, route?.RoutePattern.RawText ?? "(no route)");
+            log.LogError(exception, "{Method} {Route} failed (request {RequestId})", context.Request.Method, route?.RoutePattern.RawText ?? "(no route)", context.TraceIdentifier);
         }
 
         await WriteAsync(context, refusal, cancellationToken);
@@ -34,6 +35,7 @@ internal sealed class RefusalHandler(ILogger<RefusalHandler> log) : IExceptionHa
     /// <summary>Answers with a refusal, whatever the client says that it accepts: an error in another form is better than none.</summary>
     public static Task WriteAsync(HttpContext context, Refusal refusal, CancellationToken cancellationToken)
     {
+        context.RequestServices.GetRequiredService<ServerMetrics>().Refusals.Add(1, new KeyValuePair<string, object?>("code", refusal.Code));
         context.Response.StatusCode = refusal.Status;
         if (refusal.RetryAfter is { } wait)
         {
@@ -50,7 +52,7 @@ internal sealed class RefusalHandler(ILogger<RefusalHandler> log) : IExceptionHa
             Status = refusal.Status,
             Title = refusal.Code,
             Detail = refusal.Message,
-            Extensions = { ["code"] = refusal.Code, ["param"] = refusal.Param },
+            Extensions = { ["code"] = refusal.Code, ["param"] = refusal.Param, ["requestId"] = context.TraceIdentifier },
         };
         if (refusal.Position is { } position)
         {

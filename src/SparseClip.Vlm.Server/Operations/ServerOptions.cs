@@ -94,6 +94,10 @@ public sealed class ServerOptions
     [Range(0, 1_000_000)]
     public int EncodingsPerMinute { get; set; } = 600;
 
+    /// <summary>How long answers in the making get to end when the server is told to stop; then they break off and are told so. Default 20 seconds, range 0 to 3,600.</summary>
+    [Range(0, 3600)]
+    public int DrainSeconds { get; set; } = 20;
+
     /// <summary>Connections at once; one more is closed. Default 1,000, range 1 to 100,000.</summary>
     [Range(1, 100_000)]
     public int MaxConnections { get; set; } = 1000;

@@ -50,5 +50,7 @@ internal static class ErrorCodes
     public const string QueueFull = "queue_full";
     public const string ModelLoading = "model_loading";
     public const string ModelFailed = "model_failed";
+    public const string Draining = "draining";
+    public const string Interrupted = "interrupted";
     public const string InternalError = "internal_error";
 }

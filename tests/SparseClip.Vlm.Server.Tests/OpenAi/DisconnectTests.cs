@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Json;
-using SparseClip.Vlm.Server.Chat;
+using SparseClip.Vlm.Server.Telemetry;
 using SparseClip.Vlm.Server.Tests.Hosting;
 
 namespace SparseClip.Vlm.Server.Tests.OpenAi;
@@ -18,19 +18,19 @@ public sealed class DisconnectTests(RunningServer server)
         {
             InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Meter.Name == Answers.MeterName)
+                if (instrument.Meter.Name == ServerMetrics.MeterName)
                 {
                     listener.EnableMeasurementEvents(instrument);
                 }
             },
         };
-        listener.SetMeasurementEventCallback<int>((instrument, value, _, _) =>
+        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) =>
         {
-            if (instrument.Name == "sparseclip.answers.cancelled")
+            if (instrument.Name == "sparseclip.answers" && tags[0].Value is "cancelled")
             {
                 cancelled.TrySetResult();
             }
-            else if (value > 0)
+            else if (instrument.Name == "sparseclip.answers.active" && value > 0)
             {
                 active.TrySetResult();
             }

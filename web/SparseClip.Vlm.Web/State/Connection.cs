@@ -6,7 +6,7 @@ namespace SparseClip.Vlm.Web.State;
 /// <summary>Whether the server can be reached and its model is loaded; mends itself when the server comes back.</summary>
 public sealed class Connection(IServerApi server, IChatApi chat, TimeProvider time)
 {
-    /// <summary>The status of a server that does not answer, beside the server's own "loading", "ready" and "failed".</summary>
+    /// <summary>The status of a server that does not answer, beside the server's own "loading", "ready", "draining" and "failed".</summary>
     public const string Away = "away";
 
     /// <summary>The status of a server that asks for a key, or for another one.</summary>
@@ -85,7 +85,7 @@ public sealed class Connection(IServerApi server, IChatApi chat, TimeProvider ti
             {
                 await UnlockAsync(cancellationToken);
                 var health = await server.HealthAsync(cancellationToken);
-                if (health.Status != "loading")
+                if (health.Status is not ("loading" or "draining"))
                 {
                     await chat.ConnectAsync(cancellationToken);
                     Become(health);

@@ -1,0 +1,130 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace SparseClip.Vlm.EndToEnd.Tests;
+
+/// <summary>The process is told to stop, or killed, while it answers.</summary>
+public sealed class StopTests : IDisposable
+{
+    private const int Clients = 16;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sparseclip-stop-");
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(5) };
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData(0, "interrupted")]
+    [InlineData(300, "stop")]
+    public async Task A_signal_lets_answers_end_or_tells_them_that_they_break_off(int seconds, string least)
+    {
+        await using var server = await ServerProcess.StartAsync(_folder, 0, $"DrainSeconds={seconds}");
+        await ReadyAsync(server);
+        var answers = Enumerable.Range(0, Clients).Select(client => AskAsync(server, client, seconds == 0 ? 512 : 24)).ToList();
+        await Task.WhenAll(answers.Select(answer => answer.Begun));
+        await server.TerminateAsync();
+
+        var ends = await Task.WhenAll(answers.Select(answer => answer.End));
+        Assert.All(ends, end => Assert.Contains(end, (string[])["stop", "length", "interrupted"]));
+        Assert.True(least == "stop" ? !ends.Contains("interrupted") : ends.Contains("interrupted"), string.Join(' ', ends));
+        Assert.Equal(0, await server.ExitAsync(Stop));
+    }
+
+    [Fact]
+    public async Task Killed_in_the_middle_of_answers_and_an_upload_it_starts_again_with_all_pictures_whole()
+    {
+        byte[] picture = await File.ReadAllBytesAsync(Path.Combine(Repository.Root, "web", "SparseClip.Vlm.Web", "wwwroot", "samples", "dog.webp"), Stop);
+        string id;
+        await using (var server = await ServerProcess.StartAsync(_folder))
+        {
+            await ReadyAsync(server);
+            id = await UploadAsync(server, picture);
+            var answers = Enumerable.Range(0, 4).Select(client => AskAsync(server, client, 512)).ToList();
+            await Task.WhenAll(answers.Select(answer => answer.Begun));
+            var uploads = Enumerable.Range(0, 4).Select(async _ => await Record.ExceptionAsync(() => UploadAsync(server, [.. picture, 0]))).ToList();
+            await server.DisposeAsync();
+            await Task.WhenAll(answers.Select(async answer => await Record.ExceptionAsync(() => answer.End)));
+            await Task.WhenAll(uploads);
+        }
+
+        await using (var server = await ServerProcess.StartAsync(_folder))
+        {
+            await ReadyAsync(server);
+            Assert.Equal(picture, await _http.GetByteArrayAsync(new Uri(server.Address, $"/api/images/{id}"), Stop));
+            foreach (var file in _folder.GetFiles().Where(file => file.Name.Length == 64))
+            {
+                using var kept = await _http.GetAsync(new Uri(server.Address, $"/api/images/{file.Name}/features"), Stop);
+                Assert.Equal(HttpStatusCode.OK, kept.StatusCode);
+            }
+        }
+    }
+
+    private async Task<string> UploadAsync(ServerProcess server, byte[] picture)
+    {
+        using var content = new ByteArrayContent(picture);
+        content.Headers.ContentType = new("image/webp");
+        using var answer = await _http.PostAsync(new Uri(server.Address, "/api/images"), content, Stop);
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("id").GetString()!;
+    }
+
+    private async Task ReadyAsync(ServerProcess server)
+    {
+        while (true)
+        {
+            using var ready = await _http.GetAsync(new Uri(server.Address, "/health/ready"), Stop);
+            if (ready.IsSuccessStatusCode)
+            {
+                return;
+            }
+
+            await Task.Delay(200, Stop);
+        }
+    }
+
+    /// <summary>Asks for a streamed answer.</summary>
+    /// <returns>What is done when its status has come, and how it ended.</returns>
+    private (Task Begun, Task<string> End) AskAsync(ServerProcess server, int client, int tokens)
+    {
+        var begun = new TaskCompletionSource();
+        return (begun.Task, EndAsync());
+
+        async Task<string> EndAsync()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address, "/v1/chat/completions"))
+            {
+                Content = JsonContent.Create(new { stream = true, max_tokens = tokens, messages = new[] { new { role = "user", content = $"Tell a long story about {client} birds." } } }),
+            };
+            using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Stop);
+            begun.TrySetResult();
+            if (!answer.IsSuccessStatusCode)
+            {
+                return CodeOf(await answer.Content.ReadFromJsonAsync<JsonElement>(Stop));
+            }
+
+            var end = "nothing";
+            using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(Stop));
+            while (await reader.ReadLineAsync(Stop) is { } line)
+            {
+                if (!line.StartsWith("data: {", StringComparison.Ordinal))
+                {
+                    continue;
+                }
+
+                var chunk = JsonElement.Parse(line["data: ".Length..]);
+                end = chunk.TryGetProperty("error", out _) ? CodeOf(chunk)
+                    : chunk.GetProperty("choices")[0].TryGetProperty("finish_reason", out var reason) && reason.ValueKind == JsonValueKind.String ? reason.GetString()! : end;
+            }
+
+            return end;
+        }
+    }
+
+    private static string CodeOf(JsonElement refusal) => refusal.GetProperty("error").GetProperty("code").GetString()!;
+}
