@@ -14,8 +14,9 @@ public class ReferenceTableTests
         ["Training"] = ["Core", "Data", "Evaluation", "Formats", "Modeling"],
         ["Studies"] = ["Core", "Data", "Evaluation", "Modeling", "Training"],
         ["Llama"] = ["Core", "Formats"],
+        ["Storage"] = ["Core"],
         ["Inference"] = ["Core", "Llama", "Modeling"],
-        ["Server"] = ["Contracts", "Core", "Formats", "Inference", "Llama"],
+        ["Server"] = ["Contracts", "Core", "Formats", "Inference", "Llama", "Storage"],
         ["Cli"] = ["Contracts", "Core", "Data", "Evaluation", "Formats", "Inference", "Llama", "Modeling", "Server", "Studies", "Training"],
         ["Web"] = ["Contracts"],
     };

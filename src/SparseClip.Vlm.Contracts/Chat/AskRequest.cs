@@ -23,6 +23,18 @@ public sealed record AskRequest(
     float? RepeatPenalty = null,
     bool? Deterministic = null)
 {
+    /// <summary>The kept conversation that the question belongs to: <see cref="Messages"/> then holds what is said now, and what was said before stands there; null to keep nothing.</summary>
+    public string? Conversation { get; init; }
+
+    /// <summary>The message of that conversation which these follow; null for the end of the branch that is shown. A message of the user without further ones is answered again.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>What the client calls this question, up to 200 letters: asked again in that conversation, it gets the answer that was made. Null for none.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>An answer of that conversation which was stopped or broke off, to be gone on with as it was asked; no message comes with it.</summary>
+    public string? Continue { get; init; }
+
     /// <summary>What becomes of a dialogue that is too long for the context: "refuse" or "oldest", its oldest messages are left out; null for refuse.</summary>
     public string? Truncate { get; init; }
 

@@ -19,7 +19,10 @@ public sealed record ChatEvent
     /// <summary>There is no answer, or no more of it.</summary>
     public const string ErrorType = "error";
 
-    /// <summary>"stage" | "delta" | "done" | "error". After "done" or "error" nothing more comes.</summary>
+    /// <summary>What was asked is kept.</summary>
+    public const string KeptType = "kept";
+
+    /// <summary>"stage" | "kept" | "delta" | "done" | "error". After "done" or "error" nothing more comes.</summary>
     public required string Type { get; init; }
 
     /// <summary>stage: "encode" | "steer" | "prefill" | "decode".</summary>
@@ -27,6 +30,12 @@ public sealed record ChatEvent
 
     /// <summary>stage: 0..1.</summary>
     public double? Progress { get; init; }
+
+    /// <summary>kept: the question's message in its conversation; null where an answer is made again or gone on with.</summary>
+    public string? Question { get; init; }
+
+    /// <summary>kept: the answer's message in its conversation.</summary>
+    public string? Answer { get; init; }
 
     /// <summary>delta: more of the answer.</summary>
     public string? Text { get; init; }

@@ -72,6 +72,10 @@ public interface IVisionLanguageModel : IAsyncDisposable
     /// <param name="id">The <see cref="PictureFile.Id"/> of its file.</param>
     SeenPicture? Recall(string id);
 
+    /// <summary>Remembers a picture no more. What works on it ends as it began.</summary>
+    /// <param name="id">The <see cref="PictureFile.Id"/> of its file; nothing happens when it is not remembered.</param>
+    void Forget(string id);
+
     /// <summary>Where in a picture a feature is: its pre-activations on the patch grid, whose mean is the pre-activation of the pooled code.</summary>
     /// <param name="picture">A picture that this model looked at.</param>
     /// <param name="feature">The feature.</param>
@@ -145,6 +149,9 @@ public sealed record AnswerRequest(
     /// together with others from whatever is known already, and the words may differ from one time to the next.
     /// </summary>
     public bool Deterministic { get; init; } = true;
+
+    /// <summary>The beginning of the answer, which is gone on from and not told again; empty for none. An answer that broke off is continued so.</summary>
+    public string Begun { get; init; } = "";
 }
 
 /// <summary>How tokens are chosen.</summary>

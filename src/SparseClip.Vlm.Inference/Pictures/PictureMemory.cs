@@ -34,6 +34,9 @@ internal sealed class PictureMemory : IAsyncDisposable
     /// <summary>A picture that is remembered; it counts as used.</summary>
     public SeenPicture? Recall(string id) => _seen.TryGet(id, out var seen) ? seen : null;
 
+    /// <summary>Remembers a picture no more.</summary>
+    public void Forget(string id) => _seen.TryRemove(id);
+
     /// <summary>A picture with its codes.</summary>
     /// <exception cref="PictureException">The picture is refused; the exception says why.</exception>
     public async Task<StoredPicture> LookAsync(PictureFile file, CancellationToken cancellationToken)

@@ -124,6 +124,9 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
     public SeenPicture? Recall(string id) => _pictures.Recall(id);
 
     /// <inheritdoc />
+    public void Forget(string id) => _pictures.Forget(id);
+
+    /// <inheritdoc />
     /// <exception cref="ArgumentOutOfRangeException">There is no such feature.</exception>
     public Task<float[]> HeatMapAsync(SeenPicture picture, FeatureId feature, CancellationToken cancellationToken) =>
         _pictures.HeatMapsAsync(picture, [feature.Value], cancellationToken);
@@ -238,7 +241,7 @@ public sealed class VisionLanguageModel : IVisionLanguageModel
         var embeddings = steered is null ? (ReadOnlyMemory<float>?)null : _parts.Adapter.Adapt(steered.Code);
         var known = _known.Words;
         var words = steered is null || request.Grounding == Grounding.Off ? [] : known?.Of(steered.Code, request.Dialogue.Where(turn => turn.Speaker == Speaker.User).Select(turn => turn.Text), request.Steering.RaisedWords) ?? [];
-        return (_prompts.Build(request.Dialogue, embeddings, known?.Say(words)), steered, words);
+        return (_prompts.Build(request.Dialogue, embeddings, known?.Say(words), request.Begun), steered, words);
     }
 
     private static SparseCode Mean(SparseCode[] codes)

@@ -20,8 +20,9 @@ public sealed class PromptBuilder(Tokenize tokenize)
     /// <param name="dialogue">The turns; the last is the user's.</param>
     /// <param name="picture">The picture's embeddings, [n, EmbeddingSize]; null for a dialogue without picture.</param>
     /// <param name="said">What is said of the picture before the first question, a sentence; null for nothing.</param>
+    /// <param name="begun">The beginning of the answer, after which the prompt ends; empty for none.</param>
     /// <exception cref="ArgumentException">The dialogue is empty, does not end with the user, or has a system turn that is not the first.</exception>
-    public IReadOnlyList<PromptSegment> Build(IReadOnlyList<DialogueTurn> dialogue, ReadOnlyMemory<float>? picture, string? said = null)
+    public IReadOnlyList<PromptSegment> Build(IReadOnlyList<DialogueTurn> dialogue, ReadOnlyMemory<float>? picture, string? said = null, string begun = "")
     {
         ArgumentNullException.ThrowIfNull(dialogue);
         if (dialogue.Count == 0 || dialogue[^1].Speaker != Speaker.User)
@@ -56,6 +57,11 @@ public sealed class PromptBuilder(Tokenize tokenize)
         }
 
         Cut(segments, tokens);
+        if (begun.Length > 0)
+        {
+            segments.Add(new TokenSegment(tokenize(begun, isControl: false)));
+        }
+
         return segments;
     }
 

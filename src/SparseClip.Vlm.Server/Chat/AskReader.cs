@@ -17,7 +17,7 @@ public sealed class AskReader(SamplingReader sampling)
     private const string NotHere = "the hub does not take it; /v1/chat/completions does.";
 
     private static readonly FieldNames s_question = new("image", "messages", "steering", "maxTokens", "temperature", "seed", "grounding", "deterministic", "truncate",
-        "topP", "topK", "minP", "typicalP", "repeatPenalty", "frequencyPenalty", "presencePenalty")
+        "conversation", "parent", "requestId", "continue", "topP", "topK", "minP", "typicalP", "repeatPenalty", "frequencyPenalty", "presencePenalty")
     {
         Elsewhere = new Dictionary<string, string>
         {
@@ -39,6 +39,8 @@ public sealed class AskReader(SamplingReader sampling)
             ["content"] = "on the hub the text of a message stands in text, and the picture's id in image beside messages.",
         },
     };
+
+    private const int MostRequestId = 200;
 
     /// <summary>The question.</summary>
     /// <exception cref="RefusedException">400: a field is unknown, missing, of the wrong kind or out of its range; 413: the question is too long.</exception>
@@ -70,6 +72,10 @@ public sealed class AskReader(SamplingReader sampling)
             SamplingReader.RepeatPenalty(fields["repeatPenalty"]),
             fields["deterministic"]?.Flag())
         {
+            Conversation = fields["conversation"]?.Text(),
+            Parent = fields["parent"]?.Text(),
+            RequestId = fields["requestId"] is { } request ? RequestId(request) : null,
+            Continue = fields["continue"]?.Text(),
             Truncate = fields["truncate"] is { } truncate ? Truncation.Name(truncate) : null,
             TopP = SamplingReader.Share(fields["topP"]),
             TopK = SamplingReader.TopK(fields["topK"]),
@@ -79,6 +85,10 @@ public sealed class AskReader(SamplingReader sampling)
             PresencePenalty = SamplingReader.Penalty(fields["presencePenalty"]),
         };
     }
+
+    private static string RequestId(RequestValue value) => value.Text() is { Length: > 0 and <= MostRequestId } id
+        ? id
+        : throw value.Refused(ErrorCodes.InvalidValue, $"{value.Path} has {value.Text().Length} letters; give 1 to {MostRequestId}.");
 
     private static ChatTurn Turn(RequestValue value)
     {

@@ -2,18 +2,14 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.SignalR;
 using SparseClip.Vlm.Contracts.Chat;
-using SparseClip.Vlm.Core.Pictures;
-using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Server.Access;
-using SparseClip.Vlm.Server.Images;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Refusals;
-using SparseClip.Vlm.Server.Steering;
 
 namespace SparseClip.Vlm.Server.Chat;
 
 /// <summary>The hub of the page: questions in, events out. Pictures cross it by id only. Unsubscribing stops the answer.</summary>
-public sealed class ChatHub(ModelHost host, KeyGuard guard, Audit audit, RateLimits rates, PictureStore pictures, Answers answers, AskReader reader, SamplingReader sampling, ILogger<ChatHub> log) : Hub
+public sealed class ChatHub(KeyGuard guard, Audit audit, RateLimits rates, IAnswerSource source, AskReader reader, ILogger<ChatHub> log) : Hub
 {
     private readonly Audit _audit = audit;
 
@@ -69,55 +65,11 @@ public sealed class ChatHub(ModelHost host, KeyGuard guard, Audit audit, RateLim
         guard.RequireHeld(Context.User);
         rates.RequireAnswer(Context.GetHttpContext());
         var request = reader.Read(json);
-        var dialogue = Dialogues.Of(request.Messages);
-        var model = host.Require();
-        using var place = answers.Enter();
-        StoredPicture? picture = null;
-        if (request.Image is { } id)
+        await foreach (var step in source.AskAsync(request, Caller.Of(Context.User), cancellationToken))
         {
-            yield return Stage("encode", 0);
-            picture = await pictures.GetAsync(id, Caller.Of(Context.User), cancellationToken);
-        }
-
-        var grounding = GroundingReader.Of(request.Grounding, picture?.Seen, model);
-        var plan = await model.Features.ToPlanAsync(request.Steering, picture?.Seen, cancellationToken);
-        var chosen = sampling.Options(new SamplingWishes
-        {
-            Tokens = request.MaxTokens,
-            Temperature = request.Temperature,
-            TopP = request.TopP,
-            TopK = request.TopK,
-            MinP = request.MinP,
-            TypicalP = request.TypicalP,
-            RepeatPenalty = request.RepeatPenalty,
-            FrequencyPenalty = request.FrequencyPenalty,
-            PresencePenalty = request.PresencePenalty,
-            Seed = request.Seed,
-        });
-        var asked = new AnswerRequest(picture?.Seen, dialogue, plan, chosen) { Grounding = grounding, Deterministic = request.Deterministic == true };
-        var (question, leftOut) = Truncation.Apply(model, asked, request.Truncate);
-        await foreach (var step in place.AskAsync(question, cancellationToken))
-        {
-            yield return step switch
-            {
-                AnswerStage stage => Stage(stage.Stage, stage.Progress),
-                AnswerDelta delta => new ChatEvent { Type = ChatEvent.DeltaType, Text = delta.Text },
-                AnswerDone done => new ChatEvent
-                {
-                    Type = ChatEvent.DoneType,
-                    FinishReason = done.FinishReason,
-                    Steering = SteeringMapping.ToReport(done.Applied, done.Moved),
-                    Seed = SamplingReader.Told(chosen),
-                    Grounding = Answers.ToGrounding(done),
-                    LeftOut = leftOut > 0 ? leftOut : null,
-                    Timings = Answers.ToTimings(done.Timings, picture),
-                },
-                _ => throw new InvalidOperationException($"Unknown step {step.GetType().Name}."),
-            };
+            yield return step;
         }
     }
-
-    private static ChatEvent Stage(string stage, double progress) => new() { Type = ChatEvent.StageType, Stage = stage, Progress = progress };
 
     private ChatEvent ToError(Exception error, out int status)
     {
@@ -128,7 +80,7 @@ public sealed class ChatHub(ModelHost host, KeyGuard guard, Audit audit, RateLim
             log.LogError(error, "A question on the hub failed (connection {ConnectionId})", Context.ConnectionId);
         }
 
-        return new ChatEvent { Type = ChatEvent.ErrorType, Message = refusal.Message, Code = refusal.Code, Param = refusal.Param };
+        return refusal.ToEvent();
     }
 
     /// <summary>Notes a question when it has ended, however that was.</summary>

@@ -5,7 +5,10 @@ using SparseClip.Vlm.Server.Refusals;
 namespace SparseClip.Vlm.Server.Images;
 
 /// <summary>Picture files in a folder, named by their ids; only those used last are kept, and up to 15 more. Thread-safe.</summary>
-internal sealed class PictureFiles(string directory, int capacity)
+/// <param name="directory">The folder.</param>
+/// <param name="capacity">How many to keep beside those that are needed.</param>
+/// <param name="needs">Which are needed; null for none.</param>
+internal sealed class PictureFiles(string directory, int capacity, IPictureNeeds? needs = null)
 {
     private const int WritesPerTrim = 16;
 
@@ -49,8 +52,15 @@ internal sealed class PictureFiles(string directory, int capacity)
 
         if (Interlocked.Increment(ref _writes) % WritesPerTrim == 1)
         {
-            Trim();
+            await TrimAsync(cancellationToken);
         }
+    }
+
+    /// <summary>Deletes a file; nothing happens where there is none.</summary>
+    public void Delete(string id)
+    {
+        File.Delete(PathOf(id));
+        File.Delete(PathOf(id) + PictureOwners.Suffix);
     }
 
     /// <summary>A file; null when it is not (or no longer) kept, and for every text that is no id: only ids become paths.</summary>
@@ -71,8 +81,7 @@ internal sealed class PictureFiles(string directory, int capacity)
             }
 
             // It was changed or damaged since; as it is, it would be taken for another picture.
-            File.Delete(PathOf(id));
-            File.Delete(PathOf(id) + PictureOwners.Suffix);
+            Delete(id);
             return null;
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
@@ -113,16 +122,22 @@ internal sealed class PictureFiles(string directory, int capacity)
 
     private string PathOf(string id) => Path.Combine(directory, id);
 
-    private void Trim()
+    private async Task TrimAsync(CancellationToken cancellationToken)
     {
-        var old = new DirectoryInfo(directory).EnumerateFiles()
+        string[] old = [.. new DirectoryInfo(directory).EnumerateFiles()
             .Where(file => PictureFile.IsId(file.Name))
             .OrderByDescending(file => file.LastWriteTimeUtc)
-            .Skip(capacity);
-        foreach (var file in old)
+            .Skip(capacity)
+            .Select(file => file.Name)];
+        if (old.Length == 0)
         {
-            file.Delete();
-            File.Delete(file.FullName + PictureOwners.Suffix);
+            return;
+        }
+
+        var needed = needs is null ? null : await needs.NeededAsync(old, cancellationToken);
+        foreach (var id in old.Where(id => needed?.Contains(id) != true))
+        {
+            Delete(id);
         }
     }
 }

@@ -29,13 +29,34 @@ internal sealed class PictureOwners(string directory) : IDisposable
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            var path = PathOf(id);
-            await File.WriteAllLinesAsync(path + ".partial", [.. Names(id), name], cancellationToken);
-            File.Move(path + ".partial", path, overwrite: true);
+            await WriteAsync(id, [.. Names(id), name], cancellationToken);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        finally
         {
-            throw new RefusedException(507, "image_not_kept", $"The server cannot keep whose the picture is ({error.Message}). Whoever runs it must make room.", "image");
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Notes that somebody has no part in a picture any more.</summary>
+    /// <returns>Whether nobody is left whose it is.</returns>
+    /// <exception cref="RefusedException">507: the folder cannot be written to (any more).</exception>
+    public async Task<bool> RemoveAsync(string id, Caller caller, CancellationToken cancellationToken)
+    {
+        if (!PictureFile.IsId(id))
+        {
+            return false;
+        }
+
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            string[] left = [.. Names(id).Where(name => name != caller.Name)];
+            if (left.Length > 0 && caller.Name is not null)
+            {
+                await WriteAsync(id, left, cancellationToken);
+            }
+
+            return left.Length == 0;
         }
         finally
         {
@@ -45,6 +66,20 @@ internal sealed class PictureOwners(string directory) : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _turn.Dispose();
+
+    private async Task WriteAsync(string id, string[] names, CancellationToken cancellationToken)
+    {
+        var path = PathOf(id);
+        try
+        {
+            await File.WriteAllLinesAsync(path + ".partial", names, cancellationToken);
+            File.Move(path + ".partial", path, overwrite: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new RefusedException(507, "image_not_kept", $"The server cannot keep whose the picture is ({error.Message}). Whoever runs it must make room.", "image");
+        }
+    }
 
     private string[] Names(string id)
     {

@@ -26,6 +26,9 @@ public sealed class ServerOptions
     [Required(ErrorMessage = "Server:DataDirectory is missing: give a folder that the server may write to.")]
     public string DataDirectory { get; set; } = OwnFolder();
 
+    /// <summary>The connection string of a PostgreSQL database in which conversations are kept. Default empty: the file <c>conversations.db</c> in <see cref="DataDirectory"/>.</summary>
+    public string Database { get; set; } = "";
+
     /// <summary>The file in which concepts that people taught are kept between runs; <c>sparseclip concepts teach</c> writes it too.</summary>
     [Required(ErrorMessage = "Server:TaughtConcepts is missing: give a file that the server may write.")]
     public string TaughtConcepts { get; set; } = TaughtConceptFile.UsualPath;

@@ -36,6 +36,11 @@ internal static class ErrorCodes
     public const string InvalidImageUrl = "invalid_image_url";
     public const string ContextLength = "context_length_exceeded";
 
+    // Conversations that are kept.
+    public const string AnswerNotWhole = "answer_not_whole";
+    public const string AnswerNotBroken = "answer_not_broken";
+    public const string InvalidConversation = "invalid_conversation";
+
     // Where a request goes and who may send it.
     public const string UnknownUrl = "unknown_url";
     public const string MethodNotAllowed = "method_not_allowed";

@@ -4,6 +4,7 @@ using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Core.Problems;
 using SparseClip.Vlm.Core.Steering;
 using SparseClip.Vlm.Server.Operations;
+using SparseClip.Vlm.Storage;
 
 namespace SparseClip.Vlm.Server.Refusals;
 
@@ -31,6 +32,13 @@ public sealed record Refusal(int Status, string Code, string Message, string? Pa
         ConceptTeachingException teaching => new(422, "unteachable_concept", teaching.Message, "images"),
         GrammarException grammar => new(400, ErrorCodes.InvalidGrammar, grammar.Message, "grammar"),
         ContextLengthException context => new(400, ErrorCodes.ContextLength, context.Message, "messages"),
+        ConversationStoreException kept => kept.Error switch
+        {
+            ConversationStoreError.UnknownConversation => new(404, "unknown_conversation", kept.Message, "conversation"),
+            ConversationStoreError.UnknownMessage => new(404, "unknown_message", kept.Message, "message"),
+            ConversationStoreError.RequestExists => new(409, "request_exists", kept.Message, "requestId"),
+            _ => new(503, "database_unavailable", kept.Message),
+        },
         ModelBusyException busy => new(429, ErrorCodes.QueueFull, busy.Message, RetryAfter: busy.RetryAfter),
         ModelNotReadyException { IsLoading: true } loading => new(503, ErrorCodes.ModelLoading, loading.Message, RetryAfter: TimeSpan.FromSeconds(2)),
         ModelNotReadyException failed => new(503, ErrorCodes.ModelFailed, failed.Message),

@@ -34,6 +34,9 @@ internal sealed class GatedModel(IVisionLanguageModel inner, Task open) : IVisio
 
     public int TextTokens => inner.TextTokens;
 
+    /// <summary>After how many pieces of an answer the model stands still until it is cancelled; null for never.</summary>
+    public int? StallAfter { get; set; }
+
     /// <summary>Done when somebody stands at the gate.</summary>
     public Task Waiting => _waiting.Task;
 
@@ -56,6 +59,8 @@ internal sealed class GatedModel(IVisionLanguageModel inner, Task open) : IVisio
 
     public SeenPicture? Recall(string id) => inner.Recall(id);
 
+    public void Forget(string id) => inner.Forget(id);
+
     public IReadOnlyList<TextToken> Tokenize(string text) => inner.Tokenize(text);
 
     public int PromptLength(AnswerRequest request) => inner.PromptLength(request);
@@ -72,9 +77,14 @@ internal sealed class GatedModel(IVisionLanguageModel inner, Task open) : IVisio
     public async IAsyncEnumerable<AnswerEvent> AnswerAsync(AnswerRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await PassAsync(cancellationToken);
+        var pieces = 0;
         await foreach (var step in inner.AnswerAsync(request, cancellationToken))
         {
             yield return step;
+            if (step is AnswerDelta && ++pieces >= StallAfter)
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
         }
     }
 

@@ -66,6 +66,8 @@ internal sealed class SlowWordsModel(IVisionLanguageModel model, int mostWaiting
 
     public SeenPicture? Recall(string id) => model.Recall(id);
 
+    public void Forget(string id) => model.Forget(id);
+
     public IReadOnlyList<TextToken> Tokenize(string text) => model.Tokenize(text);
 
     public int PromptLength(AnswerRequest request) => model.PromptLength(request);
