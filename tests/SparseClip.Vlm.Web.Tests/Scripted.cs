@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using SparseClip.Vlm.Contracts.Chat;
 using SparseClip.Vlm.Contracts.Concepts;
+using SparseClip.Vlm.Contracts.Conversations;
 using SparseClip.Vlm.Contracts.Features;
 using SparseClip.Vlm.Contracts.Images;
 using SparseClip.Vlm.Contracts.Operations;
@@ -79,6 +80,38 @@ internal sealed class ScriptedServer : IServerApi
         return Task.CompletedTask;
     }
 
+    /// <summary>The conversations that it keeps, by their ids; null where it keeps none.</summary>
+    public Dictionary<string, ConversationDto>? Kept { get; set; } = [];
+
+    public Task<string> BeginAsync(string title, CancellationToken cancellationToken)
+    {
+        var kept = Kept ?? throw new ServerException("Nothing can be kept.", "database_unavailable");
+        var id = $"c{kept.Count + 1}";
+        kept[id] = new ConversationDto(id, title, default, default, null, []);
+        return Task.FromResult(id);
+    }
+
+    public Task<ConversationList> ConversationsAsync(string query, int count, CancellationToken cancellationToken)
+    {
+        ConversationEntry[] found = [.. Kept!.Values.Where(one => one.Title.Contains(query, StringComparison.Ordinal)).Select(one => new ConversationEntry(one.Id, one.Title, one.Created, one.Changed, one.Messages.Count, null))];
+        return Task.FromResult(new ConversationList(found, found.Length));
+    }
+
+    public Task<ConversationDto> ConversationAsync(string id, CancellationToken cancellationToken) =>
+        Task.FromResult(Kept!.TryGetValue(id, out var kept) ? kept : throw new ServerException("There is no such conversation.", "unknown_conversation"));
+
+    public Task RenameAsync(string id, string title, CancellationToken cancellationToken)
+    {
+        Kept![id] = Kept[id] with { Title = title };
+        return Task.CompletedTask;
+    }
+
+    public Task DeleteAsync(string id, CancellationToken cancellationToken)
+    {
+        Kept!.Remove(id);
+        return Task.CompletedTask;
+    }
+
     /// <summary>What a heat map waits for.</summary>
     public Task BeforeHeatmap { get; set; } = Task.CompletedTask;
 
@@ -144,6 +177,8 @@ internal sealed class ScriptedChat : IChatApi
     }
 
     public static ChatEvent Lost { get; } = new() { Type = ChatEvent.ErrorType, Code = OpenPicture.Lost, Message = "There is no picture here." };
+
+    public static ChatEvent Kept(string? question, string answer) => new() { Type = ChatEvent.KeptType, Question = question, Answer = answer };
 
     public static ChatEvent Delta(string text) => new() { Type = ChatEvent.DeltaType, Text = text };
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using SparseClip.Vlm.Contracts.Chat;
+using SparseClip.Vlm.Contracts.Conversations;
 using SparseClip.Vlm.Web.Api;
 using SparseClip.Vlm.Web.State;
 
@@ -76,8 +77,9 @@ public sealed class StudioTests
     }
 
     [Fact]
-    public async Task A_second_question_carries_the_dialogue()
+    public async Task A_second_question_carries_the_dialogue_where_nothing_is_kept_and_that_is_told()
     {
+        _server.Kept = null;
         using var studio = await OpenAsync();
         _chat.Answers.Enqueue([ScriptedChat.Delta("A dog."), ScriptedChat.Done]);
         _chat.Answers.Enqueue([ScriptedChat.Delta("Brown."), ScriptedChat.Done]);
@@ -85,6 +87,62 @@ public sealed class StudioTests
         await studio.AskAsync("Which colour?");
         Assert.Equal(["user", "assistant", "user"], _chat.Asked[1].Messages.Select(turn => turn.Role));
         Assert.Equal("A dog.", _chat.Asked[1].Messages[1].Text);
+        Assert.Null(studio.Conversation);
+        Assert.Equal("This conversation is not kept. Nothing can be kept.", studio.Notice);
+    }
+
+    [Fact]
+    public async Task A_kept_conversation_grows_by_what_is_new()
+    {
+        using var studio = await OpenAsync();
+        _chat.Answers.Enqueue([ScriptedChat.Kept("q1", "a1"), ScriptedChat.Delta("A dog."), ScriptedChat.Done]);
+        _chat.Answers.Enqueue([ScriptedChat.Kept(null, "a2"), ScriptedChat.Delta("A cat."), ScriptedChat.Done]);
+        _chat.Answers.Enqueue([ScriptedChat.Kept("q2", "a3"), ScriptedChat.Delta("Br"), null]);
+        _chat.Answers.Enqueue([ScriptedChat.Kept(null, "a3"), ScriptedChat.Delta("own."), ScriptedChat.Done]);
+        await studio.AskAsync("What?");
+        studio.Desk.Rows[0].MoveTo(0);
+        await studio.AskAgainAsync();
+        var asking = studio.AskAsync("Which colour?");
+        studio.Stop();
+        await asking;
+        await studio.GoOnAsync();
+
+        Assert.Equal("a: What?", _server.Kept![studio.Conversation!].Title);
+        Assert.All(_chat.Asked, request => Assert.Equal(studio.Conversation, request.Conversation));
+        Assert.Equal([(1, null, null), (0, "q1", null), (1, "a2", null), (0, null, "a3")], _chat.Asked.Select(request => (request.Messages.Count, request.Parent, request.Continue)));
+        Assert.Equal([ScriptedServer.Image.Id, null, null, null], _chat.Asked.Select(request => request.Image));
+        Assert.Equal(("Brown.", AnswerStatus.Done), (studio.Turns[1].Latest.Text, studio.Turns[1].Latest.Status));
+    }
+
+    [Fact]
+    public async Task A_kept_conversation_is_shown_with_its_picture_its_branch_and_all_answers_to_each_question()
+    {
+        using var studio = await OpenAsync();
+        var steered = new AskRequest(null, [], new([new(1, null, "ablate")]));
+        var done = new AnswerOutcome("test", new string('b', 64), ScriptedChat.Done);
+        _server.Kept!["c9"] = new("c9", "A dog: What?", default, default, "a2",
+        [
+            new("q1", null, "user", "What?", ScriptedServer.Image.Id, "whole", default, null, null, null),
+            new("a1", "q1", "assistant", "A dog.", null, "whole", default, null, new(null, []), done),
+            new("a0", "q1", "assistant", "A wolf.", null, "whole", default, null, steered, done),
+            new("q2", "a1", "user", "Sure?", null, "whole", default, null, null, null),
+            new("a2", "q2", "assistant", "Ye", null, "interrupted", default, null, steered, null),
+            new("q3", "a0", "user", "Elsewhere", null, "whole", default, null, null, null),
+        ]);
+        await studio.OpenKeptAsync("c9");
+
+        Assert.Equal(("c9", "A dog"), (studio.Conversation, studio.Picture!.Title));
+        Assert.Equal([["A wolf.", "A dog."], ["Ye"]], studio.Turns.Select(turn => turn.Answers.Select(answer => answer.Text)));
+        Assert.Equal("ablate", studio.Turns[0].Answers[0].Steering!.Edits[0].Op);
+        Assert.True(studio.Turns[1].Latest.IsBroken);
+
+        await studio.SearchKeptAsync("dog");
+        Assert.Equal("c9", Assert.Single(studio.History.Found!).Id);
+        await studio.DeleteKeptAsync("c9");
+        Assert.Empty(studio.History.Found!);
+        Assert.Equal((null, 0), (studio.Conversation, studio.Turns.Count));
+        await studio.OpenKeptAsync("c9");
+        Assert.Equal("There is no such conversation.", studio.Notice);
     }
 
     [Fact]

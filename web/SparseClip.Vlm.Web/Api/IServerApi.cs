@@ -1,4 +1,5 @@
 using SparseClip.Vlm.Contracts.Concepts;
+using SparseClip.Vlm.Contracts.Conversations;
 using SparseClip.Vlm.Contracts.Features;
 using SparseClip.Vlm.Contracts.Images;
 using SparseClip.Vlm.Contracts.Operations;
@@ -32,6 +33,22 @@ public interface IServerApi
 
     /// <summary>Forgets a concept that was taught.</summary>
     Task ForgetAsync(string word, CancellationToken cancellationToken);
+
+    /// <summary>Begins a conversation that is kept.</summary>
+    /// <returns>Its id.</returns>
+    Task<string> BeginAsync(string title, CancellationToken cancellationToken);
+
+    /// <summary>The kept conversations in whose title or text something stands; all for an empty text.</summary>
+    Task<ConversationList> ConversationsAsync(string query, int count, CancellationToken cancellationToken);
+
+    /// <summary>A kept conversation with its messages.</summary>
+    Task<ConversationDto> ConversationAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Renames a kept conversation.</summary>
+    Task RenameAsync(string id, string title, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a kept conversation.</summary>
+    Task DeleteAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Where in a picture a feature is.</summary>
     Task<HeatmapResponse> HeatmapAsync(string image, int feature, CancellationToken cancellationToken);

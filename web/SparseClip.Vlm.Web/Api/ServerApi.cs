@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using SparseClip.Vlm.Contracts.Concepts;
+using SparseClip.Vlm.Contracts.Conversations;
 using SparseClip.Vlm.Contracts.Features;
 using SparseClip.Vlm.Contracts.Images;
 using SparseClip.Vlm.Contracts.Operations;
@@ -75,16 +76,32 @@ public sealed class ServerApi(HttpClient http) : IServerApi
     }
 
     /// <inheritdoc />
-    public Task ForgetAsync(string word, CancellationToken cancellationToken) => SendAsync(
-        HttpMethod.Delete,
-        $"api/concepts/{Uri.EscapeDataString(word)}",
-        null,
-        async response =>
-        {
-            await RequireAsync(response, cancellationToken);
-            return true;
-        },
-        cancellationToken);
+    public Task ForgetAsync(string word, CancellationToken cancellationToken) => DoAsync(HttpMethod.Delete, $"api/concepts/{Uri.EscapeDataString(word)}", null, cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<string> BeginAsync(string title, CancellationToken cancellationToken)
+    {
+        using var content = JsonContent.Create(new ConversationStart(title));
+        return (await RequireAsync<ConversationDto>(HttpMethod.Post, "api/conversations", content, cancellationToken)).Id;
+    }
+
+    /// <inheritdoc />
+    public Task<ConversationList> ConversationsAsync(string query, int count, CancellationToken cancellationToken) =>
+        RequireAsync<ConversationList>(HttpMethod.Get, $"api/conversations?query={Uri.EscapeDataString(query)}&take={count}", null, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<ConversationDto> ConversationAsync(string id, CancellationToken cancellationToken) =>
+        RequireAsync<ConversationDto>(HttpMethod.Get, $"api/conversations/{Uri.EscapeDataString(id)}", null, cancellationToken);
+
+    /// <inheritdoc />
+    public async Task RenameAsync(string id, string title, CancellationToken cancellationToken)
+    {
+        using var content = JsonContent.Create(new ConversationStart(title));
+        await DoAsync(HttpMethod.Patch, $"api/conversations/{id}", content, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task DeleteAsync(string id, CancellationToken cancellationToken) => DoAsync(HttpMethod.Delete, $"api/conversations/{id}", null, cancellationToken);
 
     /// <inheritdoc />
     public Task<HeatmapResponse> HeatmapAsync(string image, int feature, CancellationToken cancellationToken) =>
@@ -93,6 +110,17 @@ public sealed class ServerApi(HttpClient http) : IServerApi
     /// <inheritdoc />
     public Task<ConceptHeatmapResponse> HeatmapAsync(string image, string concept, CancellationToken cancellationToken) =>
         RequireAsync<ConceptHeatmapResponse>(HttpMethod.Get, $"api/images/{image}/concepts/{Uri.EscapeDataString(concept)}/heatmap", null, cancellationToken);
+
+    private async Task DoAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken) => await SendAsync(
+        method,
+        path,
+        content,
+        async response =>
+        {
+            await RequireAsync(response, cancellationToken);
+            return true;
+        },
+        cancellationToken);
 
     private Task<T> RequireAsync<T>(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken) => SendAsync(
         method,
@@ -153,6 +181,8 @@ public sealed class ServerApi(HttpClient http) : IServerApi
 
         throw new ServerException(problem?.Detail ?? $"The server refused the request ({(int)response.StatusCode}).", problem?.Code);
     }
+
+    private sealed record ConversationStart(string Title);
 
     private sealed record Problem(string? Detail, string? Code);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using SparseClip.Vlm.Contracts.Chat;
+using SparseClip.Vlm.Contracts.Conversations;
 using SparseClip.Vlm.Contracts.Steering;
 
 namespace SparseClip.Vlm.Web.State;
@@ -26,6 +27,9 @@ public sealed class Answer(SteeringDto? steering)
 
     /// <summary>The edits it was asked with.</summary>
     public SteeringDto? Steering { get; } = steering;
+
+    /// <summary>The answer's message in the kept conversation; null before it is kept.</summary>
+    public string? Message { get; private set; }
 
     public AnswerStatus Status { get; private set; } = AnswerStatus.Working;
 
@@ -68,6 +72,9 @@ public sealed class Answer(SteeringDto? steering)
                 Stage = step.Stage;
                 Progress = step.Progress ?? 0;
                 break;
+            case ChatEvent.KeptType:
+                Message = step.Answer;
+                break;
             case ChatEvent.DeltaType:
                 _writing ??= Stopwatch.StartNew();
                 _pieces++;
@@ -85,6 +92,38 @@ public sealed class Answer(SteeringDto? steering)
                 Fail(step.Message ?? "The answer failed.", step.Code);
                 break;
         }
+    }
+
+    /// <summary>The answer of a kept conversation.</summary>
+    public static Answer Of(MessageDto message)
+    {
+        var answer = new Answer(message.Asked?.Steering) { Message = message.Id };
+        answer._text.Append(message.Text);
+        if (message is { Status: "whole", Outcome.Done: { } done })
+        {
+            answer.Take(done);
+        }
+        else if (message.Status == "failed")
+        {
+            answer.Fail("The answer failed.", code: null);
+        }
+        else
+        {
+            answer.Stop();
+        }
+
+        return answer;
+    }
+
+    /// <summary>Whether an answer that was stopped can be gone on with.</summary>
+    public bool IsBroken => Status is AnswerStatus.Stopped or AnswerStatus.Failed && Message is not null && Text.Length > 0;
+
+    /// <summary>Goes on with an answer that was stopped.</summary>
+    public void GoOn()
+    {
+        Status = AnswerStatus.Working;
+        Stage = null;
+        (Error, ErrorCode, _writing, _pieces) = (null, null, null, 0);
     }
 
     public void Stop() => Status = AnswerStatus.Stopped;

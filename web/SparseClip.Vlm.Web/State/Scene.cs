@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Contracts.Chat;
 using SparseClip.Vlm.Contracts.Steering;
 
 namespace SparseClip.Vlm.Web.State;
@@ -11,6 +12,34 @@ public sealed class Scene(OpenPicture? picture, SteeringDesk desk)
     public SteeringDesk Desk { get; } = desk;
 
     public List<Turn> Turns { get; } = [];
+
+    /// <summary>The id under which the server keeps the conversation; null before anything was asked, and where it is not kept.</summary>
+    public string? Conversation { get; set; }
+
+    /// <summary>What is sent for the last turn: where the conversation is kept, what is new; else the whole dialogue.</summary>
+    /// <param name="answer">The answer to be made; one that was begun is gone on with.</param>
+    public AskRequest Request(Answer answer)
+    {
+        // What differs between two answers is what was edited, and not who else was asking.
+        if (Conversation is null)
+        {
+            return new AskRequest(Picture?.Seen.Id, Turn.ToDialogue(Turns), answer.Steering, Deterministic: true);
+        }
+
+        if (answer.Message is { } begun)
+        {
+            return new AskRequest(null, []) { Conversation = Conversation, Continue = begun };
+        }
+
+        var turn = Turns[^1];
+        if (turn.Message is { } again)
+        {
+            return new AskRequest(null, [], answer.Steering, Deterministic: true) { Conversation = Conversation, Parent = again };
+        }
+
+        var before = Turns.SkipLast(1).LastOrDefault(earlier => earlier.Message is not null && earlier.Latest.Text.Length > 0);
+        return new AskRequest(before is null ? Picture?.Seen.Id : null, [new ChatTurn("user", turn.Question)], answer.Steering, Deterministic: true) { Conversation = Conversation, Parent = before?.Latest.Message };
+    }
 
     /// <summary>Whether something would be lost with it that a person made.</summary>
     public bool HasWork => Turns.Count > 0 || Desk.EditCount > 0;

@@ -15,10 +15,11 @@ public sealed class Studio : IDisposable
     public Studio(IServerApi server, IChatApi chat, Connection connection, TimeProvider time)
     {
         _server = server;
-        _answerer = new Answerer(server, chat, connection);
+        _answerer = new Answerer(server, chat, connection, Tell);
         _heat = new HeatMaps(server);
         Effects = new Effects(server, time);
         Taught = new TaughtWords(server);
+        History = new History(server);
         Connection = connection;
         connection.Changed += Notify;
     }
@@ -108,6 +109,87 @@ public sealed class Studio : IDisposable
 
     /// <summary>Asks the last question again with the edits of the desk.</summary>
     public Task AskAgainAsync() => IsAnswering || Turns.Count == 0 ? Task.CompletedTask : AnswerAsync(Turns[^1]);
+
+    /// <summary>Goes on with the last answer, which was stopped or broke off.</summary>
+    public Task GoOnAsync()
+    {
+        if (IsAnswering || Turns.Count == 0 || !Turns[^1].Latest.IsBroken)
+        {
+            return Task.CompletedTask;
+        }
+
+        Turns[^1].Latest.GoOn();
+        return AnswerAsync(Turns[^1].Latest);
+    }
+
+    /// <summary>The id under which the server keeps the conversation; null where it keeps none.</summary>
+    public string? Conversation => _scene.Conversation;
+
+    /// <summary>The conversations that the server keeps.</summary>
+    public History History { get; }
+
+    /// <summary>Shows a kept conversation with its picture; what was before is put away.</summary>
+    public async Task OpenKeptAsync(string id)
+    {
+        var version = ++_pictureVersion;
+        IsLooking = true;
+        Notice = null;
+        Notify();
+        try
+        {
+            await Connection.WhenReadyAsync(CancellationToken.None);
+            var scene = await History.OpenAsync(id, CancellationToken.None);
+            if (version == _pictureVersion)
+            {
+                Replace(scene);
+            }
+        }
+        catch (ServerException error) when (version == _pictureVersion)
+        {
+            Tell(error);
+        }
+        finally
+        {
+            if (version == _pictureVersion)
+            {
+                IsLooking = false;
+                Notify();
+            }
+        }
+    }
+
+    /// <summary>Deletes a kept conversation; what is open of it stays and is kept anew with the next question.</summary>
+    public async Task DeleteKeptAsync(string id)
+    {
+        try
+        {
+            await History.DeleteAsync(id, CancellationToken.None);
+            if (_scene.Conversation == id)
+            {
+                TurnTo(_scene.WithoutTurns());
+            }
+
+            Notify();
+        }
+        catch (ServerException error)
+        {
+            Tell(error);
+        }
+    }
+
+    /// <summary>Finds kept conversations.</summary>
+    public async Task SearchKeptAsync(string query)
+    {
+        try
+        {
+            await History.SearchAsync(query, CancellationToken.None);
+            Notify();
+        }
+        catch (ServerException error)
+        {
+            Tell(error);
+        }
+    }
 
     /// <summary>Stops the answer that is being made.</summary>
     public void Stop() => _answering?.Cancel();
@@ -227,16 +309,22 @@ public sealed class Studio : IDisposable
         }
     }
 
-    private async Task AnswerAsync(Turn turn)
+    private Task AnswerAsync(Turn turn)
+    {
+        var answer = new Answer(Picture is null ? null : Desk.Edits);
+        turn.Add(answer);
+        return AnswerAsync(answer);
+    }
+
+    private async Task AnswerAsync(Answer answer)
     {
         using var stop = new CancellationTokenSource();
         _answering = stop;
-        var answer = new Answer(Picture is null ? null : Desk.Edits);
-        turn.Add(answer);
         Notify();
+        var scene = _scene;
         try
         {
-            await _answerer.AnswerAsync(answer, Picture, Turn.ToDialogue(Turns), Notify, stop.Token);
+            await _answerer.AnswerAsync(answer, scene, Notify, stop.Token);
         }
         finally
         {

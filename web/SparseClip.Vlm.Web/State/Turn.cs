@@ -9,6 +9,9 @@ public sealed class Turn(string question)
 
     public string Question { get; } = question;
 
+    /// <summary>The question's message in the kept conversation; null before it is kept.</summary>
+    public string? Message { get; set; }
+
     public IReadOnlyList<Answer> Answers => _answers;
 
     /// <summary>The newest answer.</summary>

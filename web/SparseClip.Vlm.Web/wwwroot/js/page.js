@@ -15,6 +15,12 @@ window.page = {};
     localStorage.setItem("theme", root.dataset.theme);
   };
 
+  // The conversation that the address names, so that a page that is loaded again shows it.
+  page.conversation = () => new URLSearchParams(location.search).get("conversation");
+  page.showConversation = (id) => history.replaceState(history.state, "", id ? `?conversation=${encodeURIComponent(id)}` : location.pathname);
+  page.openHistory = () => document.getElementById("history").showModal();
+  page.closeHistory = () => document.getElementById("history").close();
+
   // A key for a server that asks for one; the tab forgets it when it is closed.
   page.key = () => sessionStorage.getItem("key");
   page.keepKey = (key) => sessionStorage.setItem("key", key);
