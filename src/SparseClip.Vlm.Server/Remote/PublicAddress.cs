@@ -26,7 +26,7 @@ internal static class PublicAddress
         IPNetwork.Parse("240.0.0.0/4"), // reserved, and broadcast
     ];
 
-    /// <summary>Global unicast. Outside lie the loopback, the unspecified, mapped and local addresses, multicast, and 64:ff9b::/96 of NAT64.</summary>
+    /// <summary>Global unicast. Outside lie the loopback, the unspecified and local addresses, multicast, and 64:ff9b::/96 of NAT64.</summary>
     private static readonly IPNetwork s_global6 = IPNetwork.Parse("2000::/3");
 
     private static readonly IPNetwork[] s_notPublic6 =
@@ -42,7 +42,8 @@ internal static class PublicAddress
     public static bool Is(IPAddress address) => address.AddressFamily switch
     {
         AddressFamily.InterNetwork => !s_notPublic4.Any(network => network.Contains(address)),
-        AddressFamily.InterNetworkV6 => s_global6.Contains(address) && !s_notPublic6.Any(network => network.Contains(address)),
+        // IPNetwork compares an IPv4 address that is mapped into IPv6 by its IPv4 bits, even with a network of IPv6.
+        AddressFamily.InterNetworkV6 => !address.IsIPv4MappedToIPv6 && s_global6.Contains(address) && !s_notPublic6.Any(network => network.Contains(address)),
         _ => false,
     };
 }

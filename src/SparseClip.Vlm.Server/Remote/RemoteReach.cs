@@ -13,8 +13,8 @@ internal class RemoteReach
         && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
         && url.UserInfo.Length == 0
         && url.OriginalString.Length <= MostLetters
-        && url.HostNameType is UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6
-        && IsOpen(url.Port);
+        && IsOpen(url.Port)
+        && HasName(url);
 
     /// <summary>Whether an address may be connected to.</summary>
     public virtual bool MayReach(IPAddress address) => PublicAddress.Is(address);
@@ -25,4 +25,17 @@ internal class RemoteReach
 
     /// <summary>Whether a port may be connected to.</summary>
     protected virtual bool IsOpen(int port) => port is 80 or 443;
+
+    private static bool HasName(Uri url)
+    {
+        try
+        {
+            return url.HostNameType is UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6 && url.IdnHost.Length > 0;
+        }
+        catch (UriFormatException)
+        {
+            // Its letters are none that names have.
+            return false;
+        }
+    }
 }
