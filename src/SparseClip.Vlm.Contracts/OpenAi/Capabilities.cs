@@ -22,6 +22,7 @@ namespace SparseClip.Vlm.Contracts.OpenAi;
 /// <param name="SteeringOperations">The operations of steering.</param>
 /// <param name="MaxEdits">The most edits of one request.</param>
 /// <param name="MaxImageBytes">The most bytes of a picture's file.</param>
+/// <param name="RemoteImages">Whether pictures may be given by URLs, from which the server fetches them.</param>
 public sealed record Capabilities(
     string Model,
     [property: JsonPropertyName("input_modalities")] IReadOnlyList<string> InputModalities,
@@ -41,4 +42,5 @@ public sealed record Capabilities(
     IReadOnlyList<string> Grounding,
     [property: JsonPropertyName("steering_operations")] IReadOnlyList<string> SteeringOperations,
     [property: JsonPropertyName("max_edits")] int MaxEdits,
-    [property: JsonPropertyName("max_image_bytes")] int MaxImageBytes);
+    [property: JsonPropertyName("max_image_bytes")] int MaxImageBytes,
+    [property: JsonPropertyName("remote_images")] bool RemoteImages);

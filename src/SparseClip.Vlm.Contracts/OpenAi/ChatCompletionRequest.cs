@@ -131,6 +131,6 @@ public sealed record ContentPart(
     string Type, string? Text = null, [property: JsonPropertyName("image_url")] ImageUrl? ImageUrl = null);
 
 /// <summary>Where the picture is.</summary>
-/// <param name="Url">A base64 <c>data:</c> URI, or <c>image:ID</c> of an uploaded picture. Nothing is fetched from elsewhere.</param>
+/// <param name="Url">A base64 <c>data:</c> URI, <c>image:ID</c> of an uploaded picture, or, where the server's <c>remote_images</c> says so, an http or https URL to fetch it from.</param>
 /// <param name="Detail">"auto" | "low" | "high", which are all the same: the model sees every picture at one size.</param>
 public sealed record ImageUrl(string Url, string? Detail = null);

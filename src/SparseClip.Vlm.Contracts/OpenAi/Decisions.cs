@@ -5,7 +5,7 @@ using SparseClip.Vlm.Contracts.Steering;
 namespace SparseClip.Vlm.Contracts.OpenAi;
 
 /// <summary>The body of <c>POST /v1/decide</c>: a picture, and either choices or a concept.</summary>
-/// <param name="Image">The picture: <c>image:ID</c>, the id alone, or a base64 <c>data:</c> URI.</param>
+/// <param name="Image">The picture: <c>image:ID</c>, the id alone, a base64 <c>data:</c> URI, or, where the server's <c>remote_images</c> says so, an http or https URL.</param>
 /// <param name="Choices">2 to 256 words or phrases of which the picture shows one.</param>
 /// <param name="Concept">A concept that the picture shows or not, as <c>GET /api/concepts</c> lists them.</param>
 /// <param name="Steering">Edits of what the model sees.</param>

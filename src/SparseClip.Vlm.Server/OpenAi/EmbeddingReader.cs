@@ -10,6 +10,9 @@ internal static class EmbeddingReader
     /// <summary>The most texts and pictures of one request.</summary>
     public const int MostInputs = 256;
 
+    /// <summary>The most of them that are fetched from elsewhere.</summary>
+    public const int MostRemote = 16;
+
     private static readonly FieldNames s_request = new("input", "model", "encoding_format", "sparse", "user")
     {
         Unsupported = new Dictionary<string, UnsupportedField> { ["dimensions"] = new("a code has all features of the tower; ask for sparse ones, or leave some out yourself") },
@@ -48,9 +51,15 @@ internal static class EmbeddingReader
 
         var input = fields.Require("input");
         var items = input.IsList ? input.Items() : [input];
-        return items.Count is > 0 and <= MostInputs
-            ? new Asked([.. items.Select(item => Input(item, pictures))], fields["model"]?.Text(), isBase64, isSparse)
-            : throw input.Refused(ErrorCodes.InvalidValue, $"input has {items.Count} texts and pictures; give 1 to {MostInputs}.");
+        if (items.Count is 0 or > MostInputs)
+        {
+            throw input.Refused(ErrorCodes.InvalidValue, $"input has {items.Count} texts and pictures; give 1 to {MostInputs}.");
+        }
+
+        var inputs = items.Select(item => Input(item, pictures)).ToList();
+        return inputs.Count(item => item.Picture?.Remote is not null) is var remote && remote <= MostRemote
+            ? new Asked(inputs, fields["model"]?.Text(), isBase64, isSparse)
+            : throw input.Refused(ErrorCodes.InvalidValue, $"input has {remote} pictures to fetch from elsewhere; give at most {MostRemote}, and upload the others.");
     }
 
     private static AskedInput Input(RequestValue value, SentPictures pictures)

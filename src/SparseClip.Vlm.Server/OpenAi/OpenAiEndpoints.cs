@@ -63,7 +63,8 @@ internal static class OpenAiEndpoints
             model.HasConcepts ? [.. Enum.GetValues<Grounding>().Select(grounding => grounding.Name())] : [Grounding.Off.Name()],
             [.. Enum.GetValues<SteeringOperation>().Select(operation => operation.Name())],
             SteeringRules.MostEdits,
-            options.Value.MaxImageBytes));
+            options.Value.MaxImageBytes,
+            options.Value.RemoteImages));
     }
 
     private static ModelEntry ToEntry(IVisionLanguageModel model) => new(model.Name, "model", 0, "sparseclip", s_architecture);

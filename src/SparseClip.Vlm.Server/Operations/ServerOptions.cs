@@ -41,6 +41,13 @@ public sealed class ServerOptions
     [Range(10_000, 1_000_000_000)]
     public int MaxImagePixels { get; set; } = 50_000_000;
 
+    /// <summary>Whether pictures may be given by http and https URLs, from which the server fetches them; from public addresses only. Default false.</summary>
+    public bool RemoteImages { get; set; }
+
+    /// <summary>How long fetching one picture may take. Default 10 seconds, range 1 to 60.</summary>
+    [Range(1, 60)]
+    public int RemoteImageSeconds { get; set; } = 10;
+
     /// <summary>Pictures whose codes are kept in memory, the last used. Default 64, range 1 to 10,000.</summary>
     [Range(1, 10_000)]
     public int ImagesInMemory { get; set; } = 64;

@@ -56,22 +56,26 @@ public sealed class RunningServer : IAsyncLifetime
     public static Task<(WebApplication App, Uri Address)> StartAsync(params string[] args) => StartAsync(log: null, args);
 
     /// <summary>The same, with a log of its own.</summary>
-    public static async Task<(WebApplication App, Uri Address)> StartAsync(ILoggerProvider? log, params string[] args)
+    public static Task<(WebApplication App, Uri Address)> StartAsync(ILoggerProvider? log, params string[] args) => StartAsync(_ => { }, log, args);
+
+    /// <summary>The same, with parts of its own.</summary>
+    public static async Task<(WebApplication App, Uri Address)> StartAsync(Action<IServiceCollection> parts, ILoggerProvider? log, params string[] args)
     {
-        var (app, address) = await ListenAsync(null, log, args);
+        var (app, address) = await ListenAsync(null, parts, log, args);
         await app.Services.GetRequiredService<ModelHost>().Settled;
         return (app, address);
     }
 
     /// <summary>Starts a server on a free port; the model may still be loading.</summary>
-    public static Task<(WebApplication App, Uri Address)> ListenAsync(ModelLoader? load, params string[] args) => ListenAsync(load, log: null, args);
+    public static Task<(WebApplication App, Uri Address)> ListenAsync(ModelLoader? load, params string[] args) => ListenAsync(load, _ => { }, log: null, args);
 
-    private static async Task<(WebApplication App, Uri Address)> ListenAsync(ModelLoader? load, ILoggerProvider? log, params string[] args)
+    private static async Task<(WebApplication App, Uri Address)> ListenAsync(ModelLoader? load, Action<IServiceCollection> parts, ILoggerProvider? log, params string[] args)
     {
         // One thread: where the cores are busy with other work, two that wait for each other at every layer are many times slower.
         var app = ServerHost.Create(
             ["--urls=http://127.0.0.1:0", "--Server:Threads=1", $"--Server:TaughtConcepts={NoFile()}", .. args], load, builder =>
             {
+                parts(builder.Services);
                 builder.Logging.SetMinimumLevel(LogLevel.Error);
                 if (log is not null)
                 {
