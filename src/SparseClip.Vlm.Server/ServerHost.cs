@@ -67,6 +67,7 @@ public static class ServerHost
         app.MapTeaching();
         app.MapImageConcepts();
         app.MapOpenAi();
+        app.MapResponses();
         app.MapTokens();
         app.MapEmbeddings();
         app.MapDecisions();
@@ -96,10 +97,13 @@ public static class ServerHost
         services.AddSingleton<SamplingReader>();
         services.AddSingleton<AskReader>();
         services.AddSingleton<CompletionReader>();
+        services.AddSingleton<ResponseReader>();
         services.AddSingleton<SentPictures>();
         services.AddSingleton<RequestReader>();
+        services.AddSingleton<AnswerMaker>();
         services.AddTransient<EventStream>();
         services.AddTransient<CompletionWriter>();
+        services.AddTransient<ResponseWriter>();
         services.AddProblemDetails();
         services.AddExceptionHandler<RefusalHandler>();
         services.AddLimits();

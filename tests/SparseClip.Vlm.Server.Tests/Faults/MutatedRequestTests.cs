@@ -23,6 +23,7 @@ public sealed class MutatedRequestTests(RunningServer server)
         ("/v1/chat/completions", """{"messages":[{"role":"system","content":"Be short."},{"role":"user","content":[{"type":"text","text":"What is it?"},{"type":"image_url","image_url":{"url":"image:ID","detail":"low"}}]}],"max_tokens":2,"temperature":0.5,"top_p":0.9,"seed":3,"stop":["x"],"n":1,"stream":false,"steering":{"edits":[{"feature":1,"op":"set","value":1.0,"region":[0,0,1,1]}],"clamp":true}}"""),
         ("/v1/chat/completions", """{"messages":[{"role":"user","content":"Hello"}],"max_tokens":2,"stream":true,"stream_options":{"include_usage":true},"logprobs":true,"top_logprobs":2,"response_format":{"type":"json_schema","json_schema":{"name":"a","schema":{"type":"object","properties":{"a":{"type":"integer"}}}}}}"""),
         ("/v1/chat/completions/input_tokens", """{"messages":[{"role":"user","content":"Hello"}]}"""),
+        ("/v1/responses", """{"input":[{"type":"message","role":"user","content":[{"type":"input_text","text":"What is it?"},{"type":"input_image","image_url":"image:ID","detail":"low"}]}],"instructions":"Be short.","max_output_tokens":2,"temperature":0.5,"seed":3,"include":["message.output_text.logprobs"],"top_logprobs":2,"text":{"format":{"type":"json_schema","name":"a","schema":{"type":"object"}}},"truncation":"auto","metadata":{"a":"b"},"stream":false}"""),
         ("/v1/embeddings", """{"input":["a dog","a cat"],"encoding_format":"float"}"""),
         ("/v1/tokenize", """{"input":"a dog"}"""),
         ("/v1/decide", """{"image":"ID","choices":["dog","cat"]}"""),
