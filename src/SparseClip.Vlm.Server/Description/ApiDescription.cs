@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
@@ -33,7 +34,7 @@ internal sealed class ApiDescription(IOptions<ServerOptions> options) : IOpenApi
     {
         if (context.JsonPropertyInfo is { } property)
         {
-            Complete(schema, property.DeclaringType, property.Name);
+            Complete(schema, property, context.JsonTypeInfo);
         }
         else if (context.JsonTypeInfo.Type == typeof(ChatCompletionRequest))
         {
@@ -51,9 +52,9 @@ internal sealed class ApiDescription(IOptions<ServerOptions> options) : IOpenApi
         schema.Description += $" Accepted unread: {string.Join(", ", harmless)}. "
             + $"Accepted with a value that asks for nothing, refused with any other: {string.Join(", ", fields.Unsupported.Keys)}.";
 
-    private void Complete(OpenApiSchema schema, Type owner, string name)
+    private void Complete(OpenApiSchema schema, JsonPropertyInfo property, JsonTypeInfo type)
     {
-        switch (owner.Name, name)
+        switch (property.DeclaringType.Name, property.Name)
         {
             case (nameof(ChatCompletionRequest), "max_tokens" or "max_completion_tokens") or (nameof(ResponseRequest), "max_output_tokens"):
                 var most = options.Value.MaxAnswerTokens;
@@ -88,7 +89,7 @@ internal sealed class ApiDescription(IOptions<ServerOptions> options) : IOpenApi
                 Range(schema, 0, SamplingReader.MaxSeed, null);
                 break;
             case (nameof(AnswerSettings), "stop"):
-                OneOrMany(schema, SamplingReader.MaxStops);
+                OneOrMany(schema, SamplingReader.MaxStops, type);
                 break;
             case (nameof(ChatCompletionRequest), "truncate"):
                 schema.Enum = Names([.. Truncation.Names]);
@@ -115,10 +116,10 @@ internal sealed class ApiDescription(IOptions<ServerOptions> options) : IOpenApi
                 schema.Default = Truncation.ModeOf(null);
                 break;
             case (nameof(ChatMessage) or nameof(ResponseInputItem), "content") or (nameof(ResponseRequest), "input"):
-                OneOrMany(schema, null);
+                OneOrMany(schema, null, type);
                 break;
             case (nameof(EmbeddingRequest), "input"):
-                OneOrMany(schema, EmbeddingReader.MostInputs);
+                OneOrMany(schema, EmbeddingReader.MostInputs, type);
                 break;
             case (nameof(DecisionRequest), "choices"):
                 (schema.MinItems, schema.MaxItems) = (2, DecisionReader.MostChoices);
@@ -181,8 +182,20 @@ internal sealed class ApiDescription(IOptions<ServerOptions> options) : IOpenApi
     }
 
     /// <summary>A string in the place of a list of one.</summary>
-    private static void OneOrMany(OpenApiSchema schema, int? most)
+    private void OneOrMany(OpenApiSchema schema, int? most, JsonTypeInfo list)
     {
+        // The framework goes on with the items of a list, and this is none any more.
+        if (list.ElementType is { } item && schema.Items is OpenApiSchema { Properties: { } fields })
+        {
+            foreach (var property in list.Options.GetTypeInfo(item).Properties)
+            {
+                if (fields.TryGetValue(property.Name, out var field) && field is OpenApiSchema inner)
+                {
+                    Complete(inner, property, list.Options.GetTypeInfo(property.PropertyType));
+                }
+            }
+        }
+
         schema.OneOf =
         [
             new OpenApiSchema { Type = JsonSchemaType.String },

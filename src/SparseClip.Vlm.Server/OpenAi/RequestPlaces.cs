@@ -28,8 +28,11 @@ internal sealed record RequestPlaces(string Messages, string Schema, string Gram
     /// <summary>An exception of the model with the place that it is about.</summary>
     public Exception Placed(Exception error) => error switch
     {
-        ContextLengthException => new RefusedException(Refusal.From(error) with { Param = Messages }),
-        GrammarException => new RefusedException(Refusal.From(error) with { Param = Grammar }),
+        ContextLengthException => At(Messages, error),
+        GrammarException => At(Grammar, error),
         _ => error,
     };
+
+    private static Exception At(string place, Exception error) =>
+        Refusal.From(error) is var refusal && refusal.Param == place ? error : new RefusedException(refusal with { Param = place });
 }

@@ -101,6 +101,14 @@ public sealed class DescriptionTests(RunningServer server)
         }
     }
 
+    [Theory]
+    [InlineData("ContentPart", "type", "text")]
+    [InlineData("ResponseInputItem", "role", "system")]
+    [InlineData("ResponseInputPart", "type", "input_text")]
+    [InlineData("ResponseTextFormat", "type", "text")]
+    public async Task Alternatives_are_told_of_what_a_string_may_stand_for(string schema, string field, string first) =>
+        Assert.Equal(first, (await FieldAsync(schema, field)).GetProperty("enum")[0].GetString());
+
     [Fact]
     public async Task The_fields_of_a_response_have_the_ranges_of_a_completion()
     {
