@@ -82,7 +82,7 @@ internal static class AnswerFields
         Deterministic = fields["deterministic"]?.Flag(),
     };
 
-    /// <summary>Refuses what no values of single fields are wrong in, but those of several.</summary>
+    /// <summary>Refuses values that are right one by one and wrong together.</summary>
     /// <param name="request">The request.</param>
     /// <param name="mostCharacters">The most characters of its texts.</param>
     /// <param name="places">Where its parts stand.</param>
