@@ -71,6 +71,7 @@ public static class ServerHost
         app.MapImageConcepts();
         app.MapConversations();
         app.MapOpenAi();
+        app.MapResponses();
         app.MapTokens();
         app.MapEmbeddings();
         app.MapDecisions();
@@ -109,10 +110,13 @@ public static class ServerHost
         services.AddSingleton<CompletionReader>();
         services.TryAddSingleton<RemoteReach>();
         services.AddSingleton<RemotePictures>();
+        services.AddSingleton<ResponseReader>();
         services.AddSingleton<SentPictures>();
         services.AddSingleton<RequestReader>();
+        services.AddSingleton<AnswerMaker>();
         services.AddTransient<EventStream>();
         services.AddTransient<CompletionWriter>();
+        services.AddTransient<ResponseWriter>();
         services.AddProblemDetails();
         services.AddExceptionHandler<RefusalHandler>();
         services.AddLimits();

@@ -1,23 +1,16 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using SparseClip.Vlm.Contracts.Steering;
 
 namespace SparseClip.Vlm.Contracts.OpenAi;
 
 /// <summary>The body of <c>POST /v1/chat/completions</c>. A field that is absent or null has its default; a field that is not known here is refused.</summary>
-public sealed record ChatCompletionRequest
+public sealed record ChatCompletionRequest : AnswerSettings
 {
-    /// <summary>The model's name, as <c>GET /v1/models</c> gives it; absent means the one that is served.</summary>
-    public string? Model { get; init; }
-
     /// <summary>
     /// The dialogue; the last message is the user's. Several system messages, and later ones, are joined at the head. At most one picture, in messages of
     /// the user; wherever it stands, the model sees it at the head of the first message of the user.
     /// </summary>
     public required IReadOnlyList<ChatMessage> Messages { get; init; }
-
-    /// <summary>Whether to send the answer piece by piece as server-sent events. Default false.</summary>
-    public bool? Stream { get; init; }
 
     /// <summary>Choices about the stream.</summary>
     [JsonPropertyName("stream_options")]
@@ -31,17 +24,6 @@ public sealed record ChatCompletionRequest
     [JsonPropertyName("max_completion_tokens")]
     public int? MaxCompletionTokens { get; init; }
 
-    /// <summary>How much chance there is in the choice of tokens, 0 to 2; 0, the default, always takes the likeliest.</summary>
-    public float? Temperature { get; init; }
-
-    /// <summary>Tokens are chosen among the likeliest that together have this share of the probability; above 0 up to 1, the default.</summary>
-    [JsonPropertyName("top_p")]
-    public float? TopP { get; init; }
-
-    /// <summary>How much less likely the last 64 tokens of the answer are to come again, as llama-server has it: 1 (not at all) to 2. Default 1.1.</summary>
-    [JsonPropertyName("repeat_penalty")]
-    public float? RepeatPenalty { get; init; }
-
     /// <summary>Taken from the logit of a token once for each time that it stands among the last 64 tokens of the answer: -2 to 2. Default 0.</summary>
     [JsonPropertyName("frequency_penalty")]
     public float? FrequencyPenalty { get; init; }
@@ -50,33 +32,11 @@ public sealed record ChatCompletionRequest
     [JsonPropertyName("presence_penalty")]
     public float? PresencePenalty { get; init; }
 
-    /// <summary>Tokens are chosen among so many of the likeliest; 0, the default, and -1: among all.</summary>
-    [JsonPropertyName("top_k")]
-    public int? TopK { get; init; }
-
-    /// <summary>Tokens are chosen among those that are at least so many times as likely as the likeliest, 0 to 1. Default 0: among all.</summary>
-    [JsonPropertyName("min_p")]
-    public float? MinP { get; init; }
-
-    /// <summary>Tokens are chosen among the most typical that together have this share of the probability (arXiv 2202.00666); above 0 up to 1, the default.</summary>
-    [JsonPropertyName("typical_p")]
-    public float? TypicalP { get; init; }
-
-    /// <summary>The same seed gives the same answer where deterministic is true, and nearly always otherwise, 0 to 4294967294. Absent, with a temperature above 0: a new one each time, told with the answer.</summary>
-    public uint? Seed { get; init; }
-
-    /// <summary>Texts that end the answer and are no part of it: one or a list of at most 4.</summary>
-    public IReadOnlyList<string>? Stop { get; init; }
-
     /// <summary>How many answers to make, 1 to 8 and no more than Server:MaxAnswers. Each but the first has a seed of its own, made of the first one's; without chance all are the same. Default 1.</summary>
     public int? N { get; init; }
 
     /// <summary>Whether to tell how likely each token of the answer was. Default false.</summary>
     public bool? Logprobs { get; init; }
-
-    /// <summary>How many of the likeliest tokens to tell in the place of each, 0 to 20; above 0 only with logprobs. Default 0.</summary>
-    [JsonPropertyName("top_logprobs")]
-    public int? TopLogprobs { get; init; }
 
     /// <summary>What the answer has to be: free text, the default, any JSON object, or JSON of a schema.</summary>
     [JsonPropertyName("response_format")]
@@ -87,18 +47,6 @@ public sealed record ChatCompletionRequest
 
     /// <summary>What becomes of a dialogue that is too long for the context: "refuse", the default, or "oldest": its oldest messages are left out, so that the prompt and max_tokens fit; how many is told with the answer.</summary>
     public string? Truncate { get; init; }
-
-    /// <summary>Edits of what the model sees; only with a picture.</summary>
-    public SteeringDto? Steering { get; init; }
-
-    /// <summary>"words", the default: between picture and question the model reads in words what the picture's code, edited, says; "off": the embeddings alone.</summary>
-    public string? Grounding { get; init; }
-
-    /// <summary>
-    /// Whether the answer is the same, bit for bit, whatever else the server computes and has in its cache: it is computed apart from others then, which is slower when there are some. Default false:
-    /// together with them, and the words may, seldom, differ from one time to the next.
-    /// </summary>
-    public bool? Deterministic { get; init; }
 }
 
 /// <summary>Choices about the stream.</summary>

@@ -31,18 +31,20 @@ internal static class Dialogues
     /// The dialogue of turns whose roles were checked. The model knows one system message, at the head: several, and later ones, are joined there in
     /// their order, an empty line between them.
     /// </summary>
+    /// <param name="messages">The turns.</param>
+    /// <param name="param">The field that holds them.</param>
     /// <exception cref="RefusedException">400: there are no turns, or the last is not the user's.</exception>
-    public static IReadOnlyList<DialogueTurn> Of(IReadOnlyList<ChatTurn> messages)
+    public static IReadOnlyList<DialogueTurn> Of(IReadOnlyList<ChatTurn> messages, string param = "messages")
     {
         if (messages.Count == 0)
         {
-            throw new RefusedException(400, ErrorCodes.NoMessages, "The dialogue is empty; give at least one message of the user.", "messages");
+            throw new RefusedException(400, ErrorCodes.NoMessages, "The dialogue is empty; give at least one message of the user.", param);
         }
 
         var turns = messages.Select(turn => new DialogueTurn(s_speakers[turn.Role], turn.Text)).ToList();
         if (turns[^1].Speaker != Speaker.User)
         {
-            throw new RefusedException(400, ErrorCodes.NoQuestion, "The last message must be the user's.", "messages");
+            throw new RefusedException(400, ErrorCodes.NoQuestion, "The last message must be the user's.", param);
         }
 
         var system = turns.Where(turn => turn.Speaker == Speaker.System).Select(turn => turn.Text).ToList();

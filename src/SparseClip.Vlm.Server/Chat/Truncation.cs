@@ -17,6 +17,9 @@ internal static class Truncation
     /// <summary>The policies.</summary>
     public static IReadOnlyList<string> Names { get; } = [Refuse, Oldest];
 
+    /// <summary>What OpenAI's Responses API calls the policies.</summary>
+    public static IReadOnlyDictionary<string, string> Modes { get; } = new Dictionary<string, string> { ["disabled"] = Refuse, ["auto"] = Oldest };
+
     /// <summary>The name of a policy, checked.</summary>
     /// <exception cref="RefusedException">400: there is no such policy.</exception>
     public static string Name(RequestValue value)
@@ -24,6 +27,16 @@ internal static class Truncation
         var name = value.Text();
         return Names.Contains(name) ? name : throw value.Refused(ErrorCodes.InvalidValue, $"{value.Path} is '{name}'; give {string.Join(" or ", Names)}.");
     }
+
+    /// <summary>The policy of a mode.</summary>
+    /// <exception cref="RefusedException">400: there is no such mode.</exception>
+    public static string OfMode(RequestValue value) => Modes.TryGetValue(value.Text(), out var policy)
+        ? policy
+        : throw value.Refused(ErrorCodes.InvalidValue, $"{value.Path} is '{value.Text()}'; give {string.Join(" or ", Modes.Keys)}.");
+
+    /// <summary>The mode of a policy.</summary>
+    /// <param name="policy">The policy; null where nothing is said.</param>
+    public static string ModeOf(string? policy) => Modes.Single(mode => mode.Value == (policy ?? Refuse)).Key;
 
     /// <summary>
     /// The question with as few of its oldest turns left out as it takes for the prompt and the longest answer to fit. The system message and the last question always stay, and what stays begins with the user; the picture moves to the first

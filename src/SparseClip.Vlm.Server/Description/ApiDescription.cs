@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
@@ -17,6 +18,7 @@ using SparseClip.Vlm.Server.Chat;
 using SparseClip.Vlm.Server.Features;
 using SparseClip.Vlm.Server.OpenAi;
 using SparseClip.Vlm.Server.Operations;
+using SparseClip.Vlm.Server.Requests;
 
 namespace SparseClip.Vlm.Server.Description;
 
@@ -32,61 +34,68 @@ internal sealed class ApiDescription(IOptions<ServerOptions> options) : IOpenApi
     {
         if (context.JsonPropertyInfo is { } property)
         {
-            Complete(schema, property.DeclaringType, property.Name);
+            Complete(schema, property, context.JsonTypeInfo);
         }
         else if (context.JsonTypeInfo.Type == typeof(ChatCompletionRequest))
         {
-            schema.Description += $" Accepted unread: {string.Join(", ", CompletionFields.Harmless)}. "
-                + $"Accepted with a value that asks for nothing, refused with any other: {string.Join(", ", CompletionFields.Request.Unsupported.Keys)}.";
+            Complete(schema, CompletionFields.Harmless, CompletionFields.Request);
+        }
+        else if (context.JsonTypeInfo.Type == typeof(ResponseRequest))
+        {
+            Complete(schema, ResponseFields.Harmless, ResponseFields.Request);
         }
 
         return Task.CompletedTask;
     }
 
-    private void Complete(OpenApiSchema schema, Type owner, string name)
+    private static void Complete(OpenApiSchema schema, IReadOnlyList<string> harmless, FieldNames fields) =>
+        schema.Description += $" Accepted unread: {string.Join(", ", harmless)}. "
+            + $"Accepted with a value that asks for nothing, refused with any other: {string.Join(", ", fields.Unsupported.Keys)}.";
+
+    private void Complete(OpenApiSchema schema, JsonPropertyInfo property, JsonTypeInfo type)
     {
-        switch (owner.Name, name)
+        switch (property.DeclaringType.Name, property.Name)
         {
-            case (nameof(ChatCompletionRequest), "max_tokens" or "max_completion_tokens"):
+            case (nameof(ChatCompletionRequest), "max_tokens" or "max_completion_tokens") or (nameof(ResponseRequest), "max_output_tokens"):
                 var most = options.Value.MaxAnswerTokens;
                 Range(schema, 1, most, Math.Min(SamplingReader.DefaultTokens, most));
                 break;
-            case (nameof(ChatCompletionRequest), "temperature"):
+            case (nameof(AnswerSettings), "temperature"):
                 Range(schema, 0, 2, 0);
                 break;
-            case (nameof(ChatCompletionRequest), "top_p" or "typical_p"):
+            case (nameof(AnswerSettings), "top_p" or "typical_p"):
                 Range(schema, 0, 1, 1);
                 (schema.ExclusiveMinimum, schema.Minimum) = ("0", null);
                 break;
-            case (nameof(ChatCompletionRequest), "repeat_penalty"):
+            case (nameof(AnswerSettings), "repeat_penalty"):
                 Range(schema, 1, SamplingReader.MaxRepeatPenalty, Math.Round((double)SamplingOptions.UsualRepeatPenalty, 2));
                 break;
             case (nameof(ChatCompletionRequest), "frequency_penalty" or "presence_penalty"):
                 Range(schema, -SamplingReader.MaxPenalty, SamplingReader.MaxPenalty, 0);
                 break;
-            case (nameof(ChatCompletionRequest), "top_k"):
+            case (nameof(AnswerSettings), "top_k"):
                 Range(schema, -1, SamplingReader.MaxTopK, 0);
                 break;
-            case (nameof(ChatCompletionRequest), "min_p"):
+            case (nameof(AnswerSettings), "min_p"):
                 Range(schema, 0, 1, 0);
                 break;
             case (nameof(ChatCompletionRequest), "n"):
                 Range(schema, 1, Math.Min(SamplingReader.MostChoices, options.Value.MaxAnswers), 1);
                 break;
-            case (nameof(ChatCompletionRequest), "top_logprobs"):
+            case (nameof(AnswerSettings), "top_logprobs"):
                 Range(schema, 0, SamplingOptions.MostLikeliest, 0);
                 break;
-            case (nameof(ChatCompletionRequest), "seed"):
+            case (nameof(AnswerSettings), "seed"):
                 Range(schema, 0, SamplingReader.MaxSeed, null);
                 break;
-            case (nameof(ChatCompletionRequest), "stop"):
-                OneOrMany(schema, SamplingReader.MaxStops);
+            case (nameof(AnswerSettings), "stop"):
+                OneOrMany(schema, SamplingReader.MaxStops, type);
                 break;
             case (nameof(ChatCompletionRequest), "truncate"):
                 schema.Enum = Names([.. Truncation.Names]);
                 schema.Default = Truncation.Refuse;
                 break;
-            case (nameof(ChatCompletionRequest), "grounding"):
+            case (nameof(AnswerSettings), "grounding"):
                 schema.Enum = Names([.. Enum.GetValues<Grounding>().Select(grounding => grounding.Name())]);
                 schema.Default = Grounding.Words.Name();
                 break;
@@ -102,11 +111,15 @@ internal sealed class ApiDescription(IOptions<ServerOptions> options) : IOpenApi
             case (nameof(GroundingWord), "count"):
                 Range(schema, 1, AttributeFeatures.Numbers.Count, null);
                 break;
-            case (nameof(ChatMessage), "content"):
-                OneOrMany(schema, null);
+            case (nameof(ResponseRequest), "truncation"):
+                schema.Enum = Names([.. Truncation.Modes.Keys]);
+                schema.Default = Truncation.ModeOf(null);
+                break;
+            case (nameof(ChatMessage) or nameof(ResponseInputItem), "content") or (nameof(ResponseRequest), "input"):
+                OneOrMany(schema, null, type);
                 break;
             case (nameof(EmbeddingRequest), "input"):
-                OneOrMany(schema, EmbeddingReader.MostInputs);
+                OneOrMany(schema, EmbeddingReader.MostInputs, type);
                 break;
             case (nameof(DecisionRequest), "choices"):
                 (schema.MinItems, schema.MaxItems) = (2, DecisionReader.MostChoices);
@@ -115,14 +128,17 @@ internal sealed class ApiDescription(IOptions<ServerOptions> options) : IOpenApi
                 schema.Enum = Names("float", "base64");
                 schema.Default = "float";
                 break;
-            case (nameof(ChatMessage), "role"):
+            case (nameof(ChatMessage) or nameof(ResponseInputItem), "role"):
                 schema.Enum = Names(s_roles);
                 break;
-            case (nameof(ResponseFormat), "type"):
+            case (nameof(ResponseFormat) or nameof(ResponseTextFormat), "type"):
                 schema.Enum = Names([.. ResponseFormatReader.Types]);
                 break;
             case (nameof(ContentPart), "type"):
                 schema.Enum = Names("text", "image_url");
+                break;
+            case (nameof(ResponseInputPart), "type"):
+                schema.Enum = Names("input_text", "output_text", "input_image");
                 break;
             case (nameof(SteeringEditDto), "op"):
                 schema.Enum = Names([.. Enum.GetValues<SteeringOperation>().Select(operation => operation.Name())]);
@@ -166,8 +182,20 @@ internal sealed class ApiDescription(IOptions<ServerOptions> options) : IOpenApi
     }
 
     /// <summary>A string in the place of a list of one.</summary>
-    private static void OneOrMany(OpenApiSchema schema, int? most)
+    private void OneOrMany(OpenApiSchema schema, int? most, JsonTypeInfo list)
     {
+        // The framework goes on with the items of a list, and this is none any more.
+        if (list.ElementType is { } item && schema.Items is OpenApiSchema { Properties: { } fields })
+        {
+            foreach (var property in list.Options.GetTypeInfo(item).Properties)
+            {
+                if (fields.TryGetValue(property.Name, out var field) && field is OpenApiSchema inner)
+                {
+                    Complete(inner, property, list.Options.GetTypeInfo(property.PropertyType));
+                }
+            }
+        }
+
         schema.OneOf =
         [
             new OpenApiSchema { Type = JsonSchemaType.String },

@@ -9,14 +9,15 @@ internal static class ChoiceSteps
 {
     /// <summary>The steps of all answers as they happen; those of one answer keep their order. One that fails ends them all with its exception.</summary>
     /// <param name="answers">How each answer is made. All but the first begin when the first has computed the prompt, which is in the cache by then.</param>
+    /// <param name="places">Where the parts of the request stand.</param>
     /// <param name="cancellationToken">Stops all.</param>
     public static async IAsyncEnumerable<ChoiceStep> MergeAsync(
-        IReadOnlyList<Func<CancellationToken, IAsyncEnumerable<AnswerEvent>>> answers, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IReadOnlyList<Func<CancellationToken, IAsyncEnumerable<AnswerEvent>>> answers, RequestPlaces places, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var steps = Channel.CreateUnbounded<ChoiceStep>(new() { SingleReader = true });
         var prompted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var all = Task.WhenAll(answers.Select((answer, choice) => PumpAsync(answer, choice, steps.Writer, prompted, ending.Token)));
+        var all = Task.WhenAll(answers.Select((answer, choice) => PumpAsync(answer, choice, steps.Writer, prompted, places, ending.Token)));
         var closed = all.ContinueWith(_ => steps.Writer.TryComplete(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         try
         {
@@ -33,7 +34,7 @@ internal static class ChoiceSteps
     }
 
     private static async Task PumpAsync(
-        Func<CancellationToken, IAsyncEnumerable<AnswerEvent>> answer, int choice, ChannelWriter<ChoiceStep> steps, TaskCompletionSource prompted, CancellationToken cancellationToken)
+        Func<CancellationToken, IAsyncEnumerable<AnswerEvent>> answer, int choice, ChannelWriter<ChoiceStep> steps, TaskCompletionSource prompted, RequestPlaces places, CancellationToken cancellationToken)
     {
         try
         {
@@ -56,7 +57,7 @@ internal static class ChoiceSteps
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            steps.TryComplete(error);
+            steps.TryComplete(places.Placed(error));
         }
         finally
         {

@@ -1,16 +1,13 @@
-using System.Text;
 using SparseClip.Vlm.Contracts.OpenAi;
-using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Server.Chat;
 using SparseClip.Vlm.Server.Operations;
-using SparseClip.Vlm.Server.Refusals;
 using SparseClip.Vlm.Server.Steering;
 
 namespace SparseClip.Vlm.Server.OpenAi;
 
 /// <summary>Writes an answer in OpenAI's shapes: one object, or chunks as server-sent events that end with [DONE]. For one answer.</summary>
-internal sealed class CompletionWriter(EventStream events, TimeProvider time, ILogger<CompletionWriter> log)
+internal sealed class CompletionWriter(EventStream events, TimeProvider time)
 {
     private readonly string _id = $"chatcmpl-{Guid.NewGuid():n}";
     private readonly long _created = time.GetUtcNow().ToUnixTimeSeconds();
@@ -18,30 +15,22 @@ internal sealed class CompletionWriter(EventStream events, TimeProvider time, IL
     /// <summary>Collects the whole answers.</summary>
     public async Task<ChatCompletion> CollectAsync(AnswerHead answer, IAsyncEnumerable<ChoiceStep> steps, CancellationToken cancellationToken)
     {
-        var texts = answer.Choices.Select(_ => new StringBuilder()).ToList();
-        var tokens = answer.Choices.Select(_ => new List<ChosenToken>()).ToList();
-        var ends = new AnswerDone?[texts.Count];
+        List<MadeAnswer> made = [.. answer.Choices.Select(_ => new MadeAnswer())];
         await foreach (var (choice, step) in steps.WithCancellation(cancellationToken))
         {
-            if (step is AnswerDelta delta)
-            {
-                texts[choice].Append(delta.Text);
-                tokens[choice].AddRange(delta.Tokens);
-            }
-
-            ends[choice] = step as AnswerDone ?? ends[choice];
+            made[choice].Add(step);
         }
 
-        AnswerDone[] done = [.. ends.Select(end => end ?? throw new InvalidOperationException("The answer ended without its last event."))];
+        AnswerDone[] done = [.. made.Select(one => one.Done)];
         var timings = Together(done);
         return new ChatCompletion(
             _id,
             "chat.completion",
             _created,
             answer.Model,
-            [.. done.Select((end, choice) => new CompletionChoice(
-                choice, new AssistantMessage("assistant", texts[choice].ToString()), end.FinishReason, ToLogprobs(tokens[choice], answer)))],
-            ToUsage(timings),
+            [.. made.Select((one, choice) => new CompletionChoice(
+                choice, new AssistantMessage("assistant", one.Text), one.Done.FinishReason, ToLogprobs(one.Tokens, answer)))],
+            AnswerMapping.ToUsage(timings),
             Answers.ToTimings(timings, answer.Picture),
             SteeringMapping.ToReport(done[0].Applied, done[0].Moved),
             answer.Seed,
@@ -53,50 +42,36 @@ internal sealed class CompletionWriter(EventStream events, TimeProvider time, IL
     /// Streams the answers, whose chunks take turns as they come. The status goes out when the model has begun with the prompt, or has not for a second: what is refused before that still gets
     /// its own status; a failure afterwards becomes a last event with an error.
     /// </summary>
-    public async Task StreamAsync(
+    public Task StreamAsync(
         HttpResponse response, AnswerHead answer, IAsyncEnumerable<ChoiceStep> steps, bool includeUsage, CancellationToken cancellationToken)
     {
-        try
-        {
-            await using var next = steps.GetAsyncEnumerator(cancellationToken);
-            var begun = new HashSet<int>();
-            var done = new SortedDictionary<int, AnswerDone>();
-            while (await events.KeepAliveAsync(response, next.MoveNextAsync().AsTask(), cancellationToken))
-            {
-                var (choice, step) = next.Current;
-                if (step is AnswerStage stage)
-                {
-                    await events.TouchAsync(response, begins: stage.Stage == "prefill", cancellationToken);
-                    continue;
-                }
+        var begun = new HashSet<int>();
+        var done = new SortedDictionary<int, AnswerDone>();
+        return events.FollowAsync(response, steps, WriteAsync, refusal => events.WriteAsync(response, RefusalHandler.ToOpenAi(refusal), cancellationToken), cancellationToken);
 
-                if (begun.Add(choice))
-                {
-                    await events.WriteAsync(response, Chunk(answer, choice, new ChunkDelta("assistant", "")), cancellationToken);
-                }
-
-                if (step is AnswerDelta delta)
-                {
-                    await events.WriteAsync(response, Chunk(answer, choice, new ChunkDelta(Content: delta.Text), logprobs: ToLogprobs(delta.Tokens, answer)), cancellationToken);
-                }
-                else if (step is AnswerDone end)
-                {
-                    done[choice] = end;
-                    await EndAsync(response, answer, choice, done, includeUsage, cancellationToken);
-                }
-            }
-        }
-#pragma warning disable CA1031 // The status has gone out; the error can only be told inside the stream.
-        catch (Exception error) when (response.HasStarted && !cancellationToken.IsCancellationRequested)
-#pragma warning restore CA1031
+        async Task WriteAsync(ChoiceStep next)
         {
-            var refusal = Refusal.From(error);
-            if (refusal.Status == 500)
+            var (choice, step) = next;
+            if (step is AnswerStage stage)
             {
-                log.LogError(error, "An answer broke off while it was streamed");
+                await events.TouchAsync(response, begins: stage.Stage == "prefill", cancellationToken);
+                return;
             }
 
-            await events.WriteAsync(response, RefusalHandler.ToOpenAi(refusal), cancellationToken);
+            if (begun.Add(choice))
+            {
+                await events.WriteAsync(response, Chunk(answer, choice, new ChunkDelta("assistant", "")), cancellationToken);
+            }
+
+            if (step is AnswerDelta delta)
+            {
+                await events.WriteAsync(response, Chunk(answer, choice, new ChunkDelta(Content: delta.Text), logprobs: ToLogprobs(delta.Tokens, answer)), cancellationToken);
+            }
+            else if (step is AnswerDone end)
+            {
+                done[choice] = end;
+                await EndAsync(response, answer, choice, done, includeUsage, cancellationToken);
+            }
         }
     }
 
@@ -123,7 +98,7 @@ internal sealed class CompletionWriter(EventStream events, TimeProvider time, IL
         await events.WriteAsync(response, last, cancellationToken);
         if (includeUsage)
         {
-            await events.WriteAsync(response, last with { Choices = [], Usage = ToUsage(timings), Steering = null }, cancellationToken);
+            await events.WriteAsync(response, last with { Choices = [], Usage = AnswerMapping.ToUsage(timings), Steering = null }, cancellationToken);
         }
 
         await events.EndAsync(response, cancellationToken);
@@ -140,14 +115,5 @@ internal sealed class CompletionWriter(EventStream events, TimeProvider time, IL
     };
 
     /// <summary>An answer without a token has an empty list where probabilities were asked for.</summary>
-    private static ChoiceLogprobs? ToLogprobs(IReadOnlyList<ChosenToken> tokens, AnswerHead answer) => !answer.HasLogprobs ? null : new([.. tokens.Select(token => new ChosenTokenLogprob(
-        token.Token.Text, token.Token.LogProbability, ToBytes(token.Token), [.. token.Likeliest.Select(other => new TokenLogprob(other.Text, other.LogProbability, ToBytes(other)))]))]);
-
-    private static int[] ToBytes(TokenProbability token) => [.. token.Bytes.ToArray().Select(letter => (int)letter)];
-
-    private static Usage ToUsage(AnswerTimings timings)
-    {
-        var prompt = timings.CacheN + timings.PromptN;
-        return new Usage(prompt, timings.PredictedN, prompt + timings.PredictedN, new PromptTokensDetails(timings.CacheN));
-    }
+    private static ChoiceLogprobs? ToLogprobs(IReadOnlyList<ChosenToken> tokens, AnswerHead answer) => answer.HasLogprobs ? new(AnswerMapping.ToLogprobs(tokens)) : null;
 }

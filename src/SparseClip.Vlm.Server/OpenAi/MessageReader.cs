@@ -1,6 +1,4 @@
 using SparseClip.Vlm.Contracts.OpenAi;
-using SparseClip.Vlm.Server.Chat;
-using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Refusals;
 using SparseClip.Vlm.Server.Requests;
 
@@ -20,53 +18,30 @@ internal static class MessageReader
             ["function_call"] = new("this model calls no functions"),
             ["audio"] = new("messages are text and pictures"),
             ["refusal"] = new("a refusal is no part of a dialogue; send it as content"),
-            ["annotations"] = new("answers have no annotations", "[]"),
+            ["annotations"] = AnswerFields.Annotations,
             ["reasoning_content"] = new("this model does not reason before it answers", "\"\""),
         },
-        Elsewhere = new Dictionary<string, string>
-        {
-            ["images"] = CompletionFields.Picture,
-            ["image"] = CompletionFields.Picture,
-            ["image_url"] = CompletionFields.Picture,
-            ["image_data"] = CompletionFields.Picture,
-            ["text"] = "the text of a message stands in content.",
-        },
+        Elsewhere = MessageContent.Elsewhere(CompletionFields.Picture),
     };
 
-    private static readonly FieldNames s_text = new("type", "text") { Elsewhere = Misplaced("image_url", "image_url") };
+    private static readonly FieldNames s_text = new("type", "text") { Elsewhere = MessageContent.Misplaced("image_url", "image_url") };
 
-    private static readonly FieldNames s_picture = new("type", "image_url") { Elsewhere = Misplaced("text", "text") };
+    private static readonly FieldNames s_picture = new("type", "image_url") { Elsewhere = MessageContent.Misplaced("text", "text") };
 
     private static readonly FieldNames s_url = new("url", "detail");
 
     /// <summary>The message.</summary>
     /// <exception cref="RefusedException">400: a field is unknown, missing, of the wrong kind, or asks for what is not done here.</exception>
-    public static ChatMessage Read(RequestValue value)
-    {
-        var fields = value.Fields(s_message);
-        var role = Dialogues.Role(fields.Require("role"));
-        var content = fields.Require("content");
-        if (content.IsText)
-        {
-            return new ChatMessage(role, [new ContentPart("text", content.Text())]);
-        }
-
-        var parts = content.Items("a string or a list of parts");
-        return parts.Count > 0
-            ? new ChatMessage(role, [.. parts.Select(part => Part(part, role))])
-            : throw content.Refused(ErrorCodes.InvalidValue, $"{content.Path} is an empty list; give a text or at least one part.");
-    }
+    public static ChatMessage Read(RequestValue value) => MessageContent.Read(value.Fields(s_message), Part);
 
     private static ContentPart Part(RequestValue value, string role)
     {
-        switch (TypeOf(value))
+        switch (MessageContent.TypeOf(value, "text or image_url"))
         {
             case "text":
                 return new ContentPart("text", value.Fields(s_text).Require("text").Text());
-            case "image_url" when role != "user":
-                throw value.Refused(
-                    ErrorCodes.MisplacedImage, $"{value.Path} is a picture in a message of the {role}; pictures belong into those of the user.");
             case "image_url":
+                MessageContent.RequireUser(value, role);
                 return new ContentPart("image_url", ImageUrl: Picture(value.Fields(s_picture).Require("image_url")));
             case var type:
                 var advice = type switch
@@ -79,19 +54,6 @@ internal static class MessageReader
         }
     }
 
-    /// <summary>The type is read before the fields, which depend on it.</summary>
-    private static string TypeOf(RequestValue value)
-    {
-        if (value.Json.ValueKind != System.Text.Json.JsonValueKind.Object)
-        {
-            throw value.Wrong("an object");
-        }
-
-        return value.Json.TryGetProperty("type", out var type)
-            ? new RequestValue(type, $"{value.Path}.type").Text()
-            : throw new RefusedException(400, ErrorCodes.MissingParameter, $"{value.Path}.type is missing; give text or image_url.", $"{value.Path}.type");
-    }
-
     private static ImageUrl Picture(RequestValue value)
     {
         if (value.IsText)
@@ -100,13 +62,7 @@ internal static class MessageReader
         }
 
         var fields = value.Fields(s_url);
-        if (fields["detail"] is { } detail && detail.Text() is not ("auto" or "low" or "high"))
-        {
-            throw detail.Refused(ErrorCodes.InvalidValue, $"{detail.Path} is '{detail.Text()}'; give auto, low or high, which are all the same here.");
-        }
-
+        MessageContent.CheckDetail(fields["detail"]);
         return new ImageUrl(fields.Require("url").Text());
     }
-
-    private static Dictionary<string, string> Misplaced(string field, string type) => new() { [field] = $"it belongs into a part with the type {type}." };
 }

@@ -70,36 +70,20 @@ internal static class OpenAiEndpoints
     private static ModelEntry ToEntry(IVisionLanguageModel model) => new(model.Name, "model", 0, "sparseclip", s_architecture);
 
     private static async Task CompleteAsync(
-        HttpContext context,
-        CompletionReader completions,
-        RequestReader reader,
-        Answers answers,
-        CompletionWriter writer,
-        ModelHost host,
-        IOptions<ServerOptions> options)
+        HttpContext context, CompletionReader completions, SentPictures pictures, AnswerMaker maker, CompletionWriter writer)
     {
         var stop = context.RequestAborted;
-        // A data: URI makes the body a third longer than the picture's file.
-        var json = await JsonBody.ReadAsync(context.Request, (options.Value.MaxImageBytes * 4L / 3) + (1024 * 1024), stop);
-        var body = completions.Read(json);
-        var dialogue = RequestReader.Dialogue(body);
-        var model = host.Require();
-        RequestReader.RequireModel(model, body.Model);
-
-        // Whatever costs much happens in a place that is bounded, the decoding of the picture too.
-        var count = body.N ?? 1;
-        using var place = answers.Enter(count);
-        var (question, picture, leftOut) = await reader.ReadAsync(body, dialogue, Caller.Of(context.User), stop);
-        var choices = Enumerable.Range(0, count).Select(choice => question with { Sampling = SamplingReader.OfChoice(question.Sampling, choice) }).ToList();
-        var answer = new AnswerHead(model.Name, picture, choices, leftOut > 0 ? leftOut : null);
-        var steps = ChoiceSteps.MergeAsync([.. choices.Select(choice => (Func<CancellationToken, IAsyncEnumerable<AnswerEvent>>)(ending => place.AskAsync(choice, ending)))], stop);
-        if (body.Stream == true)
+        var body = completions.Read(await JsonBody.ReadAsync(context.Request, pictures.MaxBodyBytes, stop));
+        await maker.MakeAsync(context, body, RequestPlaces.Completion, async (answer, steps) =>
         {
-            await writer.StreamAsync(context.Response, answer, steps, body.StreamOptions?.IncludeUsage == true, stop);
-        }
-        else
-        {
-            await context.Response.WriteAsJsonAsync(await writer.CollectAsync(answer, steps, stop), stop);
-        }
+            if (body.Stream == true)
+            {
+                await writer.StreamAsync(context.Response, answer, steps, body.StreamOptions?.IncludeUsage == true, stop);
+            }
+            else
+            {
+                await context.Response.WriteAsJsonAsync(await writer.CollectAsync(answer, steps, stop), stop);
+            }
+        });
     }
 }

@@ -25,25 +25,25 @@ internal sealed class RequestReader(ModelHost host, SentPictures pictures, Sampl
 
     /// <summary>The dialogue, of texts only.</summary>
     /// <exception cref="RefusedException">400: it is empty, or the last message is not the user's.</exception>
-    public static IReadOnlyList<DialogueTurn> Dialogue(ChatCompletionRequest body) => Dialogues.Of(
-        [.. body.Messages.Select(message => new ChatTurn(message.Role, TextOf(message)))]);
+    public static IReadOnlyList<DialogueTurn> Dialogue(ChatCompletionRequest body, RequestPlaces? places = null) => Dialogues.Of(
+        [.. body.Messages.Select(message => new ChatTurn(message.Role, TextOf(message)))], (places ?? RequestPlaces.Completion).Messages);
 
     /// <summary>The question and its picture, which is looked at: a place for the answer is held by then.</summary>
     /// <returns>The question, its picture, and how many of the oldest messages were left out.</returns>
     public async Task<(AnswerRequest Request, StoredPicture? Picture, int LeftOut)> ReadAsync(
-        ChatCompletionRequest body, IReadOnlyList<DialogueTurn> dialogue, Caller caller, CancellationToken cancellationToken)
+        ChatCompletionRequest body, IReadOnlyList<DialogueTurn> dialogue, RequestPlaces places, Caller caller, CancellationToken cancellationToken)
     {
-        var picture = await PictureAsync(body.Messages, caller, cancellationToken);
+        var picture = await PictureAsync(body.Messages, places, caller, cancellationToken);
         var model = host.Require();
         var grounding = GroundingReader.Of(body.Grounding, picture?.Seen, model);
         var plan = await model.Features.ToPlanAsync(body.Steering, picture?.Seen, cancellationToken);
-        var chosen = sampling.Options(Wishes(body));
+        var chosen = sampling.Options(Wishes(body, places));
         var question = new AnswerRequest(picture?.Seen, dialogue, plan, chosen) { Grounding = grounding, Deterministic = body.Deterministic == true };
         var (kept, leftOut) = Truncation.Apply(model, question, body.Truncate);
         return (kept, picture, leftOut);
     }
 
-    private static SamplingWishes Wishes(ChatCompletionRequest body) => new()
+    private static SamplingWishes Wishes(ChatCompletionRequest body, RequestPlaces places) => new()
     {
         Tokens = body.MaxCompletionTokens ?? body.MaxTokens,
         Temperature = body.Temperature,
@@ -56,16 +56,16 @@ internal sealed class RequestReader(ModelHost host, SentPictures pictures, Sampl
         PresencePenalty = body.PresencePenalty,
         Seed = body.Seed,
         Stop = body.Stop,
-        Grammar = ResponseFormatReader.GrammarOf(body),
+        Grammar = ResponseFormatReader.GrammarOf(body, places),
         Likeliest = body.Logprobs == true ? body.TopLogprobs ?? 0 : null,
     };
 
-    private async Task<StoredPicture?> PictureAsync(IReadOnlyList<ChatMessage> messages, Caller caller, CancellationToken cancellationToken)
+    private async Task<StoredPicture?> PictureAsync(IReadOnlyList<ChatMessage> messages, RequestPlaces places, Caller caller, CancellationToken cancellationToken)
     {
         // Clients send the whole dialogue again each turn; the same picture may stand in it more than once, as one URL or as several.
         SentPicture? picture = null;
         var urls = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (url, path) in Urls(messages))
+        foreach (var (url, path) in Urls(messages, places))
         {
             if (!urls.Add(url))
             {
@@ -88,9 +88,9 @@ internal sealed class RequestReader(ModelHost host, SentPictures pictures, Sampl
 
     private static string TextOf(ChatMessage message) => string.Join("\n", message.Content.Where(part => part.Type == "text").Select(part => part.Text));
 
-    private static IEnumerable<(string Url, string Path)> Urls(IReadOnlyList<ChatMessage> messages) =>
+    private static IEnumerable<(string Url, string Path)> Urls(IReadOnlyList<ChatMessage> messages, RequestPlaces places) =>
         from message in messages.Index()
         from part in message.Item.Content.Index()
         where part.Item.ImageUrl is not null
-        select (part.Item.ImageUrl!.Url, $"messages[{message.Index}].content[{part.Index}].image_url");
+        select (part.Item.ImageUrl!.Url, places.Picture(message.Index, part.Index));
 }

@@ -9,7 +9,6 @@ namespace SparseClip.Vlm.Server.OpenAi;
 /// <summary>Reads what an answer has to be: <c>response_format</c> and <c>grammar</c>.</summary>
 internal static class ResponseFormatReader
 {
-    private const string Format = "response_format";
     private const string Gbnf = "grammar";
 
     /// <summary>The types of formats.</summary>
@@ -17,39 +16,44 @@ internal static class ResponseFormatReader
 
     private static readonly FieldNames s_format = new("type", "json_schema", "schema");
     private static readonly FieldNames s_named = new("name", "schema", "description", "strict");
+    private static readonly FieldNames s_text = new("type", "name", "schema", "description", "strict")
+    {
+        Elsewhere = new Dictionary<string, string> { ["json_schema"] = "here the name and the schema stand beside the type." },
+    };
 
     /// <summary>The format.</summary>
     /// <exception cref="RefusedException">400: a field is unknown, missing, of the wrong kind, or of another type's.</exception>
     public static ResponseFormat Read(RequestValue value)
     {
         var fields = value.Fields(s_format);
-        var type = fields.Require("type").Text();
-        var (own, other) = type switch
+        var type = Type(value, fields);
+        RefuseOthers(fields, type, type switch
         {
-            "text" => ("", (string[])["json_schema", "schema"]),
+            "text" => ("", ["json_schema", "schema"]),
             "json_object" => ("schema", ["json_schema"]),
-            "json_schema" => ("json_schema", ["schema"]),
-            _ => throw value.Refused(ErrorCodes.InvalidValue, $"{value.Path}.type is '{type}'; give text, json_object or json_schema."),
-        };
-        foreach (var name in other)
-        {
-            if (fields[name] is { } misplaced)
-            {
-                throw misplaced.Refused(ErrorCodes.InvalidValue, $"{misplaced.Path} does not belong beside the type {type}{(own.Length > 0 ? $", which takes {own}" : "")}.");
-            }
-        }
+            _ => ("json_schema", ["schema"]),
+        });
+        return new ResponseFormat(type, type == "json_schema" ? Named(fields.Require("json_schema").Fields(s_named)) : null, fields["schema"]?.Json);
+    }
 
-        return new ResponseFormat(type, type == "json_schema" ? Named(fields.Require("json_schema")) : null, fields["schema"]?.Json);
+    /// <summary>The same as OpenAI's Responses API has it, where what belongs to a schema stands beside the type.</summary>
+    /// <exception cref="RefusedException">400: a field is unknown, missing, of the wrong kind, or of another type's.</exception>
+    public static ResponseFormat ReadText(RequestValue value)
+    {
+        var fields = value.Fields(s_text);
+        var type = Type(value, fields);
+        RefuseOthers(fields, type, type == "json_schema" ? ("", []) : ("", ["name", "schema", "description", "strict"]));
+        return new ResponseFormat(type, type == "json_schema" ? Named(fields) : null);
     }
 
     /// <summary>What the answer keeps to; null for free text.</summary>
     /// <exception cref="RefusedException">400: the schema or the grammar cannot be used, or both are given.</exception>
-    public static Grammar? GrammarOf(ChatCompletionRequest body)
+    public static Grammar? GrammarOf(ChatCompletionRequest body, RequestPlaces places)
     {
         var isText = body.ResponseFormat is null or { Type: "text" };
         if (string.IsNullOrEmpty(body.Grammar))
         {
-            return isText ? null : OfFormat(body.ResponseFormat!);
+            return isText ? null : OfFormat(body.ResponseFormat!, places);
         }
 
         return isText
@@ -57,10 +61,10 @@ internal static class ResponseFormatReader
             : throw new RefusedException(400, ErrorCodes.InvalidValue, "grammar and response_format are both given; give one.", Gbnf);
     }
 
-    private static Grammar OfFormat(ResponseFormat format) => format switch
+    private static Grammar OfFormat(ResponseFormat format, RequestPlaces places) => format switch
     {
-        { Schema: { } schema } => Made(() => JsonSchemaGrammar.Of(schema), $"{Format}.schema"),
-        { JsonSchema.Schema: { } schema } => Made(() => JsonSchemaGrammar.Of(schema), $"{Format}.json_schema.schema"),
+        { Schema: { } schema } => Made(() => JsonSchemaGrammar.Of(schema), "response_format.schema"),
+        { JsonSchema.Schema: { } schema } => Made(() => JsonSchemaGrammar.Of(schema), places.Schema),
         _ => JsonSchemaGrammar.AnyObject,
     };
 
@@ -76,9 +80,23 @@ internal static class ResponseFormatReader
         }
     }
 
-    private static NamedJsonSchema Named(RequestValue value)
+    private static string Type(RequestValue value, RequestFields fields)
     {
-        var fields = value.Fields(s_named);
-        return new NamedJsonSchema(fields["name"]?.Text() ?? "", fields["schema"]?.Json, fields["description"]?.Text(), fields["strict"]?.Flag());
+        var type = fields.Require("type").Text();
+        return Types.Contains(type) ? type : throw value.Refused(ErrorCodes.InvalidValue, $"{value.Path}.type is '{type}'; give text, json_object or json_schema.");
     }
+
+    private static void RefuseOthers(RequestFields fields, string type, (string Own, string[] Others) names)
+    {
+        foreach (var name in names.Others)
+        {
+            if (fields[name] is { } misplaced)
+            {
+                throw misplaced.Refused(ErrorCodes.InvalidValue, $"{misplaced.Path} does not belong beside the type {type}{(names.Own.Length > 0 ? $", which takes {names.Own}" : "")}.");
+            }
+        }
+    }
+
+    private static NamedJsonSchema Named(RequestFields fields) =>
+        new(fields["name"]?.Text() ?? "", fields["schema"]?.Json, fields["description"]?.Text(), fields["strict"]?.Flag());
 }

@@ -15,6 +15,9 @@ internal sealed class SentPictures(PictureStore pictures, RemotePictures remote,
 {
     private const string IdPrefix = "image:";
 
+    /// <summary>The most bytes of a body that carries one: a data: URI is a third longer than the picture's file.</summary>
+    public long MaxBodyBytes => (options.Value.MaxImageBytes * 4L / 3) + (1024 * 1024);
+
     /// <summary>What is sent; nothing is fetched or looked at yet.</summary>
     /// <param name="url">The URL.</param>
     /// <param name="path">Where it stands in the request.</param>

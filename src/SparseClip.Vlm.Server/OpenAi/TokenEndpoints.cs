@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 using SparseClip.Vlm.Contracts.OpenAi;
 using SparseClip.Vlm.Core.Pipeline;
 using SparseClip.Vlm.Server.Access;
@@ -54,14 +53,14 @@ internal static class TokenEndpoints
     }
 
     private static async Task<Ok<InputTokens>> CountAsync(
-        HttpRequest request, Caller caller, CompletionReader completions, RequestReader reader, Answers answers, ModelHost host, IOptions<ServerOptions> options, CancellationToken cancellationToken)
+        HttpRequest request, Caller caller, CompletionReader completions, RequestReader reader, SentPictures pictures, Answers answers, ModelHost host, CancellationToken cancellationToken)
     {
-        var body = completions.Read(await JsonBody.ReadAsync(request, (options.Value.MaxImageBytes * 4L / 3) + MaxBytes, cancellationToken));
+        var body = completions.Read(await JsonBody.ReadAsync(request, pictures.MaxBodyBytes, cancellationToken));
         var dialogue = RequestReader.Dialogue(body);
         var model = host.Require();
         RequestReader.RequireModel(model, body.Model);
         using var place = answers.Enter();
-        var (question, _, _) = await reader.ReadAsync(body, dialogue, caller, cancellationToken);
+        var (question, _, _) = await reader.ReadAsync(body, dialogue, RequestPlaces.Completion, caller, cancellationToken);
         return TypedResults.Ok(new InputTokens(model.PromptLength(question)));
     }
 

@@ -19,7 +19,7 @@ internal sealed class RequestFields
         _names = names;
         foreach (var property in whole.Json.EnumerateObject())
         {
-            Add(NameOf(property), property.Value);
+            Add(whole.NameOf(property), property.Value);
         }
     }
 
@@ -57,18 +57,6 @@ internal sealed class RequestFields
         if (!_fields.TryAdd(name, new RequestValue(value, path)))
         {
             throw new RefusedException(400, ErrorCodes.DuplicateParameter, $"{path} stands there twice; give it once.", path);
-        }
-    }
-
-    private string NameOf(JsonProperty property)
-    {
-        try
-        {
-            return property.Name;
-        }
-        catch (InvalidOperationException)
-        {
-            throw _whole.Refused(ErrorCodes.InvalidText, $"{_whole.Place} has a field whose name is no valid Unicode.");
         }
     }
 

@@ -90,6 +90,20 @@ internal readonly record struct RequestValue(JsonElement Json, string Path)
     public RequestFields Fields(FieldNames names) =>
         Json.ValueKind == JsonValueKind.Object ? new RequestFields(this, names) : throw Wrong("an object");
 
+    /// <summary>The name of one of its fields.</summary>
+    /// <exception cref="RefusedException">400: it holds what no text can hold.</exception>
+    public string NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Refused(ErrorCodes.InvalidText, $"{Place} has a field whose name is no valid Unicode.");
+        }
+    }
+
     /// <summary>A refusal of this value.</summary>
     public RefusedException Refused(string code, string message) => new(400, code, message, Path.Length == 0 ? null : Path);
 

@@ -66,6 +66,7 @@ public sealed class KeyTests(RunningServer server)
     [InlineData("GET", "/v1/models", "read")]
     [InlineData("HEAD", "/v1/models", "read")]
     [InlineData("POST", "/v1/chat/completions", "ask")]
+    [InlineData("POST", "/v1/responses", "ask")]
     [InlineData("POST", "/v1/embeddings", "ask")]
     [InlineData("POST", "/v1/decide", "ask")]
     [InlineData("POST", "/api/images", "ask")]

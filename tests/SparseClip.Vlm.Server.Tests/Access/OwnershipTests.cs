@@ -41,6 +41,7 @@ public sealed class OwnershipTests(RunningServer server)
             ("/v1/decide", new { image = $"image:{id}", choices = new[] { "dog", "cat" } }),
             ("/v1/decide", new { image = id, concept = "cat" }),
             ("/v1/chat/completions", Ask.About(id)),
+            ("/v1/responses", new { input = new[] { new { role = "user", content = new[] { new { type = "input_image", image_url = $"image:{id}" } } } } }),
             ("/v1/chat/completions/input_tokens", Ask.About(id)),
         ])
         {

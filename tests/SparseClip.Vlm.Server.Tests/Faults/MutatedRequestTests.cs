@@ -30,26 +30,16 @@ public sealed class MutatedRequestTests(RunningServer server)
         ("/api/concepts", """{"word":"my own thing","images":["ID"]}"""),
     ];
 
-    [Fact]
-    public async Task A_request_that_was_changed_is_answered_or_refused()
-    {
-        var id = await PictureAsync();
-        var seen = new SortedDictionary<int, int>();
-        for (var seed = 1; seed <= Requests; seed++)
-        {
-            var (path, body) = s_bodies[seed % s_bodies.Length];
-            var mutated = Mutated(body.Replace("ID", id, StringComparison.Ordinal), new Random(seed));
-            using var content = new ByteArrayContent(mutated);
-            content.Headers.ContentType = new("application/json");
-            using var answer = await server.Http.PostAsync(new Uri(path.Replace("ID", id, StringComparison.Ordinal), UriKind.Relative), content, HttpAnswers.Stop);
-            Assert.True((int)answer.StatusCode < 500, $"seed {seed}: {(int)answer.StatusCode} to {path} {Encoding.UTF8.GetString(mutated)}\n{await answer.Content.ReadAsStringAsync(HttpAnswers.Stop)}");
-            var text = await answer.Content.ReadAsStringAsync(HttpAnswers.Stop);
-            Assert.DoesNotContain("internal_error", text, StringComparison.Ordinal);
-            seen[(int)answer.StatusCode] = seen.GetValueOrDefault((int)answer.StatusCode) + 1;
-        }
+    private static readonly (string Path, string Body)[] s_responses =
+    [
+        ("/v1/responses", """{"input":[{"type":"message","role":"user","content":[{"type":"input_text","text":"What is it?"},{"type":"input_image","image_url":"image:ID","detail":"low"}]}],"instructions":"Be short.","max_output_tokens":2,"temperature":0.5,"seed":3,"include":["message.output_text.logprobs"],"top_logprobs":2,"text":{"format":{"type":"json_schema","name":"a","schema":{"type":"object"}}},"truncation":"auto","metadata":{"a":"b"},"stream":false}"""),
+    ];
 
-        Assert.True(seen.GetValueOrDefault(200) > 0 && seen.GetValueOrDefault(400) > 0, string.Join(' ', seen));
-    }
+    [Fact]
+    public Task A_request_that_was_changed_is_answered_or_refused() => AreAnsweredOrRefusedAsync(s_bodies, Requests);
+
+    [Fact]
+    public Task So_is_one_of_the_Responses_API() => AreAnsweredOrRefusedAsync(s_responses, Requests / 3);
 
     [Fact]
     public async Task A_question_on_the_hub_that_was_changed_is_answered_or_refused()
@@ -68,6 +58,26 @@ public sealed class MutatedRequestTests(RunningServer server)
         }
 
         Assert.True(ends.GetValueOrDefault(ChatEvent.DoneType) > 0 && ends.Count > 3, string.Join(' ', ends));
+    }
+
+    private async Task AreAnsweredOrRefusedAsync((string Path, string Body)[] bodies, int requests)
+    {
+        var id = await PictureAsync();
+        var seen = new SortedDictionary<int, int>();
+        for (var seed = 1; seed <= requests; seed++)
+        {
+            var (path, body) = bodies[seed % bodies.Length];
+            var mutated = Mutated(body.Replace("ID", id, StringComparison.Ordinal), new Random(seed));
+            using var content = new ByteArrayContent(mutated);
+            content.Headers.ContentType = new("application/json");
+            using var answer = await server.Http.PostAsync(new Uri(path.Replace("ID", id, StringComparison.Ordinal), UriKind.Relative), content, HttpAnswers.Stop);
+            Assert.True((int)answer.StatusCode < 500, $"seed {seed}: {(int)answer.StatusCode} to {path} {Encoding.UTF8.GetString(mutated)}\n{await answer.Content.ReadAsStringAsync(HttpAnswers.Stop)}");
+            var text = await answer.Content.ReadAsStringAsync(HttpAnswers.Stop);
+            Assert.DoesNotContain("internal_error", text, StringComparison.Ordinal);
+            seen[(int)answer.StatusCode] = seen.GetValueOrDefault((int)answer.StatusCode) + 1;
+        }
+
+        Assert.True(seen.GetValueOrDefault(200) > 0 && seen.GetValueOrDefault(400) > 0, string.Join(' ', seen));
     }
 
     private async Task<string> PictureAsync()

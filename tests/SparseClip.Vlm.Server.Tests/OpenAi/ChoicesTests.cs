@@ -96,7 +96,7 @@ public sealed class ChoicesTests(RunningServer server)
         Func<CancellationToken, IAsyncEnumerable<AnswerEvent>>[] answers = [Endless, Failing, Endless];
         var error = await Assert.ThrowsAsync<ContextLengthException>(async () =>
         {
-            await foreach (var _ in ChoiceSteps.MergeAsync(answers, HttpAnswers.Stop))
+            await foreach (var _ in ChoiceSteps.MergeAsync(answers, RequestPlaces.Completion, HttpAnswers.Stop))
             {
             }
         });

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using SparseClip.Vlm.Server.OpenAi;
+using SparseClip.Vlm.Server.Requests;
 using SparseClip.Vlm.Server.Tests.Hosting;
 
 namespace SparseClip.Vlm.Server.Tests.Operations;
@@ -13,6 +15,7 @@ public sealed class DescriptionTests(RunningServer server)
         var paths = (await DescriptionAsync()).GetProperty("paths");
         Assert.True(paths.TryGetProperty("/api/images", out _));
         Assert.True(paths.TryGetProperty("/v1/chat/completions", out _));
+        Assert.True(paths.TryGetProperty("/v1/responses", out _));
         Assert.All(paths.EnumerateObject(), path => Assert.False(path.Value.TryGetProperty("head", out _), path.Name));
         using var page = await server.GetAsync("/scalar");
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
@@ -30,6 +33,9 @@ public sealed class DescriptionTests(RunningServer server)
 
     [Theory]
     [InlineData("ChatMessage", "content")]
+    [InlineData("ResponseRequest", "input")]
+    [InlineData("ResponseRequest", "stop")]
+    [InlineData("ResponseInputItem", "content")]
     [InlineData("ChatCompletionRequest", "stop")]
     public async Task A_string_or_a_list(string schema, string field)
     {
@@ -80,6 +86,37 @@ public sealed class DescriptionTests(RunningServer server)
         var words = (await SchemasAsync()).GetProperty("ChatCompletionRequest").GetProperty("description").GetString()!;
         Assert.Contains("Accepted unread: user, metadata", words, StringComparison.Ordinal);
         Assert.Contains("logit_bias", words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_fields_that_are_read_are_those_that_are_told()
+    {
+        foreach (var (schema, fields, harmless) in ((string, FieldNames, IReadOnlyList<string>)[])
+        [
+            ("ChatCompletionRequest", CompletionFields.Request, CompletionFields.Harmless), ("ResponseRequest", ResponseFields.Request, [.. ResponseFields.Harmless.Except(["store"])]),
+        ])
+        {
+            var told = (await SchemasAsync()).GetProperty(schema).GetProperty("properties").EnumerateObject().Select(field => field.Name);
+            Assert.Equal(fields.Known.Except(harmless).Except(fields.Unsupported.Keys).Order(), told.Order());
+        }
+    }
+
+    [Theory]
+    [InlineData("ContentPart", "type", "text")]
+    [InlineData("ResponseInputItem", "role", "system")]
+    [InlineData("ResponseInputPart", "type", "input_text")]
+    [InlineData("ResponseTextFormat", "type", "text")]
+    public async Task Alternatives_are_told_of_what_a_string_may_stand_for(string schema, string field, string first) =>
+        Assert.Equal(first, (await FieldAsync(schema, field)).GetProperty("enum")[0].GetString());
+
+    [Fact]
+    public async Task The_fields_of_a_response_have_the_ranges_of_a_completion()
+    {
+        var most = await FieldAsync("ResponseRequest", "max_output_tokens");
+        Assert.Equal((512, 128), (most.GetProperty("maximum").GetInt32(), most.GetProperty("default").GetInt32()));
+        Assert.Equal((await FieldAsync("ChatCompletionRequest", "top_k")).GetRawText(), (await FieldAsync("ResponseRequest", "top_k")).GetRawText());
+        Assert.Equal(["disabled", "auto"], (await FieldAsync("ResponseRequest", "truncation")).GetProperty("enum").EnumerateArray().Select(mode => mode.GetString()));
+        Assert.Contains("Accepted unread: user, store", (await SchemasAsync()).GetProperty("ResponseRequest").GetProperty("description").GetString(), StringComparison.Ordinal);
     }
 
     private static bool IsDescribed(JsonElement field) => field.TryGetProperty("description", out _)

@@ -37,7 +37,7 @@ public sealed class RouteTests(RunningServer server)
 
     [Theory]
     [InlineData("/v1/completions")]
-    [InlineData("/v1/responses")]
+    [InlineData("/v1/responses/resp_1/cancel")]
     [InlineData("/v1/v1/chat/completions")]
     [InlineData("/api/generate")]
     public async Task So_is_a_route_of_another_API_that_is_posted_to(string path)
@@ -48,6 +48,7 @@ public sealed class RouteTests(RunningServer server)
 
     [Theory]
     [InlineData("GET", "/v1/chat/completions", "POST")]
+    [InlineData("GET", "/v1/responses", "POST")]
     [InlineData("DELETE", "/v1/models", "GET")]
     [InlineData("GET", "/api/images", "POST")]
     [InlineData("PUT", "/api/features", "GET")]
