@@ -1,12 +1,11 @@
 using SparseClip.Vlm.Contracts.Chat;
 using SparseClip.Vlm.Server.Chat;
 using SparseClip.Vlm.Server.OpenAi;
-using SparseClip.Vlm.Server.Refusals;
 
 namespace SparseClip.Vlm.Server.Conversations;
 
 /// <summary>Writes the events of an answer as server-sent events. For one answer.</summary>
-internal sealed partial class ChatEventStream(EventStream events, ILogger<ChatEventStream> log)
+internal sealed class ChatEventStream(EventStream events)
 {
     /// <summary>
     /// Writes them as they come; what is refused before the model begins with the prompt keeps its own status, and a failure after that is a last event.
@@ -14,41 +13,26 @@ internal sealed partial class ChatEventStream(EventStream events, ILogger<ChatEv
     /// <param name="response">Where to.</param>
     /// <param name="answer">The events.</param>
     /// <param name="cancellationToken">Cancelled when nobody reads any more.</param>
-    public async Task WriteAsync(HttpResponse response, IAsyncEnumerable<ChatEvent> answer, CancellationToken cancellationToken)
+    public Task WriteAsync(HttpResponse response, IAsyncEnumerable<ChatEvent> answer, CancellationToken cancellationToken)
     {
-        try
-        {
-            await using var next = answer.GetAsyncEnumerator(cancellationToken);
-            var early = new List<ChatEvent>();
-            while (await events.KeepAliveAsync(response, next.MoveNextAsync().AsTask(), cancellationToken))
-            {
-                early.Add(next.Current);
-                // Until it is kept it may still be refused.
-                if (response.HasStarted || next.Current.Type != ChatEvent.StageType)
-                {
-                    foreach (var step in early)
-                    {
-                        await events.WriteAsync(response, step, cancellationToken);
-                    }
+        var early = new List<ChatEvent>();
+        return events.FollowAsync(response, answer, TakeAsync, refusal => events.WriteAsync(response, refusal.ToEvent(), cancellationToken), cancellationToken);
 
-                    early.Clear();
-                }
-            }
-        }
-#pragma warning disable CA1031 // The status has gone out; the error can only be told inside the stream.
-        catch (Exception error) when (response.HasStarted && !cancellationToken.IsCancellationRequested)
-#pragma warning restore CA1031
+        async Task TakeAsync(ChatEvent latest)
         {
-            var refusal = Refusal.From(error);
-            if (refusal.Status == 500)
+            early.Add(latest);
+            // Until it is kept it may still be refused.
+            if (!response.HasStarted && latest.Type == ChatEvent.StageType)
             {
-                BrokeOff(log, error);
+                return;
             }
 
-            await events.WriteAsync(response, refusal.ToEvent(), cancellationToken);
+            foreach (var step in early)
+            {
+                await events.WriteAsync(response, step, cancellationToken);
+            }
+
+            early.Clear();
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "An answer of a conversation broke off while it was streamed")]
-    private static partial void BrokeOff(ILogger log, Exception error);
 }

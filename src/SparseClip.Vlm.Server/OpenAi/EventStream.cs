@@ -28,8 +28,8 @@ internal sealed class EventStream(IOptions<JsonOptions> json, TimeProvider time,
     /// <param name="write">Writes a step.</param>
     /// <param name="fail">Writes what went wrong.</param>
     /// <param name="cancellationToken">Stops the answers.</param>
-    public async Task FollowAsync(
-        HttpResponse response, IAsyncEnumerable<ChoiceStep> steps, Func<ChoiceStep, Task> write, Func<Refusal, Task> fail, CancellationToken cancellationToken)
+    public async Task FollowAsync<T>(
+        HttpResponse response, IAsyncEnumerable<T> steps, Func<T, Task> write, Func<Refusal, Task> fail, CancellationToken cancellationToken)
     {
         try
         {

@@ -85,7 +85,7 @@ public sealed class ResponsesRefusalTests(RunningServer server)
     [InlineData("[{\"role\":\"user\",\"content\":[{\"type\":\"input_image\",\"image_url\":{\"url\":\"x\"}}]}]", "invalid_type", "input[0].content[0].image_url", null)]
     [InlineData("[{\"role\":\"user\",\"content\":[{\"type\":\"input_image\",\"image_url\":\"x\",\"detail\":\"ultra\"}]}]", "invalid_value", "input[0].content[0].detail", null)]
     [InlineData("[{\"role\":\"system\",\"content\":[{\"type\":\"input_image\",\"image_url\":\"image:x\"}]}]", "misplaced_image", "input[0].content[0]", null)]
-    [InlineData("[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"user\",\"content\":[{\"type\":\"input_image\",\"image_url\":\"https://example.org/a.png\"}]}]", "invalid_image_url", "input[1].content[0].image_url", "input[1].content[0].image_url is no picture")]
+    [InlineData("[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"user\",\"content\":[{\"type\":\"input_image\",\"image_url\":\"https://example.org/a.png\"}]}]", "invalid_image_url", "input[1].content[0].image_url", "input[1].content[0].image_url is a picture elsewhere")]
     public async Task A_bad_input(string input, string code, string param, string? advice)
     {
         var words = await RefusedAsync($"{{\"input\":{input}}}", code, param);
