@@ -1,5 +1,7 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using SparseClip.Vlm.Storage.Records;
 
 namespace SparseClip.Vlm.Storage;
@@ -9,6 +11,9 @@ namespace SparseClip.Vlm.Storage;
 /// </summary>
 public sealed class ConversationStore
 {
+    /// <summary>SQLITE_FULL.</summary>
+    private const int SqliteFull = 13;
+
     private static readonly TimeSpan s_tick = TimeSpan.FromMicroseconds(1);
 
     private readonly Func<ConversationContext> _open;
@@ -198,6 +203,14 @@ public sealed class ConversationStore
             cancellationToken);
     });
 
+    /// <summary>Takes up an answer that broke off, to be gone on with; of two who try at once one does.</summary>
+    /// <param name="id">The answer.</param>
+    /// <param name="cancellationToken">Stops before it is kept.</param>
+    /// <returns>Whether it was one that broke off.</returns>
+    public Task<bool> ReopenAsync(string id, CancellationToken cancellationToken) => RunAsync(async context =>
+        await context.Messages.Where(message => message.Id == id && message.Status != MessageStatus.Writing && message.Status != MessageStatus.Whole)
+            .ExecuteUpdateAsync(set => set.SetProperty(message => message.Status, MessageStatus.Writing), cancellationToken).ConfigureAwait(false) == 1);
+
     /// <summary>Keeps a conversation that came from elsewhere, under new ids.</summary>
     /// <param name="owner">Whose it will be.</param>
     /// <param name="conversation">It; each message after its parent.</param>
@@ -263,7 +276,7 @@ public sealed class ConversationStore
         catch (Exception error) when (error is DbException or DbUpdateException or TimeoutException)
         {
             throw new ConversationStoreException(
-                ConversationStoreError.Unavailable, $"The database of conversations cannot do it ({(error.InnerException ?? error).Message.TrimEnd('.')}). Whoever runs the server must mend it or make room.", error);
+                IsFull(error.InnerException ?? error) ? ConversationStoreError.NoRoom : ConversationStoreError.Unavailable, $"The database of conversations cannot do it ({(error.InnerException ?? error).Message.TrimEnd('.')}). Whoever runs the server must mend it or make room.", error);
         }
     }
 
@@ -285,6 +298,13 @@ public sealed class ConversationStore
         using var context = _open();
         return context.Messages.Any(message => message.ConversationId == conversation && message.RequestId == requestId);
     }
+
+    private static bool IsFull(Exception error) => error switch
+    {
+        SqliteException sqlite => sqlite.SqliteErrorCode == SqliteFull,
+        PostgresException postgres => postgres.SqlState == PostgresErrorCodes.DiskFull,
+        _ => false,
+    };
 
     private DateTime Now()
     {

@@ -24,6 +24,9 @@ public enum ConversationStoreError
     /// <summary>A request of that id is there already.</summary>
     RequestExists,
 
+    /// <summary>The disk of the database is full.</summary>
+    NoRoom,
+
     /// <summary>The database cannot be reached, read or written.</summary>
     Unavailable,
 }

@@ -58,8 +58,14 @@ public sealed class ConversationStoreTests(PostgresServer postgres) : IDisposabl
         var answer = (await store.AskAsync(Ada, id, null, [new("user", "Hello")], "{}", null, Stop))[^1];
         await store.WriteAsync(answer.Id, "Good mor", MessageStatus.Writing, null, Stop);
 
-        var kept = (await (await OpenAsync(database)).GetAsync(Ada, id, Stop)).Messages[^1];
+        var again = await OpenAsync(database);
+        var kept = (await again.GetAsync(Ada, id, Stop)).Messages[^1];
         Assert.Equal((MessageStatus.Interrupted, "Good mor"), (kept.Status, kept.Text));
+
+        // Gone on with once, and not when it is whole.
+        Assert.Equal((true, false), (await again.ReopenAsync(answer.Id, Stop), await again.ReopenAsync(answer.Id, Stop)));
+        await again.WriteAsync(answer.Id, "Good morning", MessageStatus.Whole, "{}", Stop);
+        Assert.False(await again.ReopenAsync(answer.Id, Stop));
     }
 
     [Theory]

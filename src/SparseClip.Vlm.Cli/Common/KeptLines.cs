@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SparseClip.Vlm.Core.Files;
 using SparseClip.Vlm.Core.Problems;
 
 namespace SparseClip.Vlm.Cli.Common;
@@ -22,8 +23,7 @@ internal sealed class KeptLines<THead, TLine> : IDisposable where THead : class 
         var known = File.Exists(path) ? Whole(path) : [];
         var isKept = known.Count > 0 && Parse<THead>(known[0]) is { } other && isSame(other);
         known = [JsonSerializer.Serialize(head, s_options), .. isKept ? known.Skip(1) : []];
-        File.WriteAllLines(path + ".partial", known);
-        File.Move(path + ".partial", path, overwrite: true);
+        WholeFile.Write(path, beside => File.WriteAllLines(beside, known));
         Known = Lines(path, known, again);
         _writer = new StreamWriter(path, append: true) { AutoFlush = true };
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SparseClip.Vlm.Core.Files;
 using SparseClip.Vlm.Modeling.Checkpoints;
 using SparseClip.Vlm.Training.Runs;
 
@@ -23,9 +24,7 @@ internal sealed class BuildRecord(string folder)
     public void Done(BuildStage stage, string[] arguments, IReadOnlyDictionary<string, string> sources)
     {
         _done[stage.Name] = new DoneStage(arguments, new Dictionary<string, string>(sources), ContentHash.Of(System.IO.Path.Combine(folder, stage.Makes)));
-        var beside = Path + ".part";
-        File.WriteAllText(beside, JsonSerializer.Serialize(_done, ConfigFile.Options));
-        File.Move(beside, Path, overwrite: true);
+        WholeFile.Write(Path, beside => File.WriteAllText(beside, JsonSerializer.Serialize(_done, ConfigFile.Options)));
     }
 
     /// <summary>A record that cannot be read tells nothing: then all stages run.</summary>

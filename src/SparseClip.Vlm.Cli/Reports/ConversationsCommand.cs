@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using SparseClip.Vlm.Cli.Common;
 using SparseClip.Vlm.Cli.Model;
+using SparseClip.Vlm.Core.Files;
 using SparseClip.Vlm.Core.Language;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Core.Pipeline;
@@ -48,9 +49,7 @@ internal static class ConversationsCommand
             CountLine.End();
             var target = result.GetValue(output)!;
             target.Directory!.Create();
-            var beside = target.FullName + ".part";
-            await File.WriteAllTextAsync(beside, page.ToString(), cancellationToken);
-            File.Move(beside, target.FullName, overwrite: true);
+            await WholeFile.WriteAsync(target.FullName, beside => File.WriteAllTextAsync(beside, page.ToString(), cancellationToken));
             Console.WriteLine(target.FullName);
             return 0;
         });

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using SparseClip.Vlm.Core.Files;
 
 namespace SparseClip.Vlm.Core.Concepts;
 
@@ -63,16 +64,14 @@ internal sealed class WordLines<TLine>(string again, string form) where TLine : 
     {
         ArgumentNullException.ThrowIfNull(lines);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var partial = path + ".partial";
-        using (var writer = new StreamWriter(partial) { NewLine = "\n" })
+        WholeFile.Write(path, beside =>
         {
+            using var writer = new StreamWriter(beside) { NewLine = "\n" };
             foreach (var line in lines)
             {
                 writer.WriteLine(JsonSerializer.Serialize(line, s_options));
             }
-        }
-
-        File.Move(partial, path, overwrite: true);
+        });
     }
 
     /// <summary>Checked, as it goes into prompts and pages.</summary>

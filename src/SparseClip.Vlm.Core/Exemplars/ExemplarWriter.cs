@@ -1,3 +1,5 @@
+using SparseClip.Vlm.Core.Files;
+
 namespace SparseClip.Vlm.Core.Exemplars;
 
 /// <summary>Writes a file of exemplars, picture by picture, beside its path; under its name it stands when it is finished. Not thread-safe.</summary>
@@ -15,7 +17,7 @@ public sealed class ExemplarWriter : IDisposable
     {
         (_path, _side) = (path, side);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        _stream = File.Create(path + ".partial");
+        _stream = File.Create(path + WholeFile.Suffix);
         _stream.Write(ExemplarIndex.Magic);
     }
 
@@ -53,9 +55,13 @@ public sealed class ExemplarWriter : IDisposable
         _stream.Write(BitConverter.GetBytes((long)index.Length));
         _stream.Write(ExemplarIndex.EndMagic);
         _stream.Dispose();
-        File.Move(_path + ".partial", _path, overwrite: true);
+        File.Move(_path + WholeFile.Suffix, _path, overwrite: true);
     }
 
     /// <inheritdoc />
-    public void Dispose() => _stream.Dispose();
+    public void Dispose()
+    {
+        _stream.Dispose();
+        WholeFile.TakeAway(_path + WholeFile.Suffix);
+    }
 }

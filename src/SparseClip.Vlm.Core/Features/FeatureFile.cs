@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SparseClip.Vlm.Core.Files;
 using SparseClip.Vlm.Core.Problems;
 
 namespace SparseClip.Vlm.Core.Features;
@@ -46,16 +47,14 @@ public static class FeatureFile
     {
         ArgumentNullException.ThrowIfNull(records);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var partial = path + ".partial";
-        using (var writer = new StreamWriter(partial) { NewLine = "\n" })
+        WholeFile.Write(path, beside =>
         {
+            using var writer = new StreamWriter(beside) { NewLine = "\n" };
             foreach (var record in records)
             {
                 writer.WriteLine(JsonSerializer.Serialize(Line.From(record), s_options));
             }
-        }
-
-        File.Move(partial, path, overwrite: true);
+        });
     }
 
     private sealed record Line(

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
+using SparseClip.Vlm.Core.Files;
 
 namespace SparseClip.Vlm.Formats.Gguf;
 
@@ -73,17 +74,15 @@ public sealed class GgufWriter
     public void Write(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var partial = path + ".partial";
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            using (var stream = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+            WholeFile.Write(path, beside =>
             {
+                using var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
                 Write(stream);
                 stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(partial, path, overwrite: true);
+            });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using TorchSharp;
 using static TorchSharp.torch;
+using SparseClip.Vlm.Core.Files;
 
 namespace SparseClip.Vlm.Modeling.Checkpoints;
 
@@ -27,17 +28,15 @@ public static class SafetensorsWriter
         IReadOnlyDictionary<string, string>? metadata = null,
         Func<string, ScalarType>? storeAs = null)
     {
-        var partial = path + ".partial";
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            using (var stream = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+            WholeFile.Write(path, beside =>
             {
+                using var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
                 Write(stream, Plan(tensors, storeAs), metadata);
                 stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(partial, path, overwrite: true);
+            });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

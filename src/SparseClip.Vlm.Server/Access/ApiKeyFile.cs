@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SparseClip.Vlm.Core.Files;
 using SparseClip.Vlm.Core.Problems;
 
 namespace SparseClip.Vlm.Server.Access;
@@ -43,16 +44,14 @@ public static class ApiKeyFile
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             using var alone = Open(path + ".lock", FileMode.OpenOrCreate, FileOptions.DeleteOnClose);
             var keys = change(Read(path));
-            var partial = path + ".partial";
-            using (var writer = new StreamWriter(Open(partial, FileMode.Create, FileOptions.WriteThrough)))
+            WholeFile.Write(path, beside =>
             {
+                using var writer = new StreamWriter(Open(beside, FileMode.Create, FileOptions.WriteThrough));
                 foreach (var key in keys)
                 {
                     writer.Write(JsonSerializer.Serialize(key, s_options) + "\n");
                 }
-            }
-
-            File.Move(partial, path, overwrite: true);
+            });
         }
         catch (IOException error) when (File.Exists(path + ".lock"))
         {

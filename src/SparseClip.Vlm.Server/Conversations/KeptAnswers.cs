@@ -117,7 +117,11 @@ public sealed class KeptAnswers(ConversationHost conversations, Asking asking, M
     {
         if (turn.Continued is { } continued)
         {
-            await store.WriteAsync(continued, turn.Begun, MessageStatus.Writing, null, cancellationToken);
+            if (!await store.ReopenAsync(continued, cancellationToken))
+            {
+                throw KeptTurn.NotBroken(continued, MessageStatus.Writing);
+            }
+
             return (new ChatEvent { Type = ChatEvent.KeptType, Answer = continued }, continued);
         }
 

@@ -39,13 +39,17 @@ internal sealed record KeptTurn(AskRequest Question, string? Parent, IReadOnlyLi
         return new KeptTurn(Whole(request, branch), parent, said, null, "");
     }
 
+    /// <summary>The refusal of an answer that cannot be gone on with.</summary>
+    public static RefusedException NotBroken(string id, string status) => new(
+        409, ErrorCodes.AnswerNotBroken, $"The message '{id}' is no answer that broke off: it is {status}. Ask a new question, or have it made again by its question as parent.", "continue");
+
     private static KeptTurn OfContinued(KeptConversation kept, AskRequest request, string id)
     {
         var branch = Branch(kept, id, "continue");
         var answer = branch[^1];
         if (answer.Role != "assistant" || answer.Status is MessageStatus.Whole or MessageStatus.Writing)
         {
-            throw new RefusedException(409, ErrorCodes.AnswerNotBroken, $"The message '{id}' is no answer that broke off: it is {answer.Status}. Ask a new question, or have it made again by its question as parent.", "continue");
+            throw NotBroken(id, answer.Status);
         }
 
         if (request.Messages.Count > 0 || request.Image is not null || request.Parent is not null)

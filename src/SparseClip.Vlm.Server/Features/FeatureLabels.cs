@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using SparseClip.Vlm.Core.Files;
 using SparseClip.Vlm.Core.Problems;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Refusals;
@@ -107,8 +108,7 @@ internal sealed class FeatureLabels(ModelHost host, IOptions<ServerOptions> opti
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             var sorted = new SortedDictionary<int, GivenLabel[]>(labels.ToDictionary(entry => entry.Key, entry => entry.Value.ToArray()));
-            await File.WriteAllBytesAsync(path + ".partial", JsonSerializer.SerializeToUtf8Bytes(sorted, s_options), cancellationToken);
-            File.Move(path + ".partial", path, overwrite: true);
+            await WholeFile.WriteAsync(path, beside => File.WriteAllBytesAsync(beside, JsonSerializer.SerializeToUtf8Bytes(sorted, s_options), cancellationToken));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

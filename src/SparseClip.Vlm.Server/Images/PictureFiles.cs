@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Core.Files;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Server.Operations;
 using SparseClip.Vlm.Server.Refusals;
@@ -21,7 +22,7 @@ internal sealed class PictureFiles(string directory, int capacity, IPictureNeeds
         {
             Directory.CreateDirectory(directory);
             using var probe = new FileStream(
-                Path.Combine(directory, $".{Guid.NewGuid():n}.partial"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+                Path.Combine(directory, $".{Guid.NewGuid():n}{WholeFile.Suffix}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
             return null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -108,16 +109,7 @@ internal sealed class PictureFiles(string directory, int capacity, IPictureNeeds
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
 
         // Two uploads of one picture may write at once: each writes a file of its own and renames it over the same content.
-        var partial = $"{path}.{Guid.NewGuid():n}.partial";
-        try
-        {
-            await File.WriteAllBytesAsync(partial, bytes, cancellationToken);
-            File.Move(partial, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
+        await WholeFile.WriteAsync(path, beside => File.WriteAllBytesAsync(beside, bytes, cancellationToken), own: $".{Guid.NewGuid():n}");
     }
 
     private string PathOf(string id) => Path.Combine(directory, id);

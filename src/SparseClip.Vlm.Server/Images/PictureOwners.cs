@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Core.Files;
 using SparseClip.Vlm.Core.Pictures;
 using SparseClip.Vlm.Server.Access;
 using SparseClip.Vlm.Server.Refusals;
@@ -69,11 +70,9 @@ internal sealed class PictureOwners(string directory) : IDisposable
 
     private async Task WriteAsync(string id, string[] names, CancellationToken cancellationToken)
     {
-        var path = PathOf(id);
         try
         {
-            await File.WriteAllLinesAsync(path + ".partial", names, cancellationToken);
-            File.Move(path + ".partial", path, overwrite: true);
+            await WholeFile.WriteAsync(PathOf(id), beside => File.WriteAllLinesAsync(beside, names, cancellationToken));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

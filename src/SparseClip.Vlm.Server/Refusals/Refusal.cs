@@ -37,6 +37,7 @@ public sealed record Refusal(int Status, string Code, string Message, string? Pa
             ConversationStoreError.UnknownConversation => new(404, "unknown_conversation", kept.Message, "conversation"),
             ConversationStoreError.UnknownMessage => new(404, "unknown_message", kept.Message, "message"),
             ConversationStoreError.RequestExists => new(409, "request_exists", kept.Message, "requestId"),
+            ConversationStoreError.NoRoom => new(507, "conversation_not_kept", kept.Message),
             _ => new(503, "database_unavailable", kept.Message),
         },
         ModelBusyException busy => new(429, ErrorCodes.QueueFull, busy.Message, RetryAfter: busy.RetryAfter),

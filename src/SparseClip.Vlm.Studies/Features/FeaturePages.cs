@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using SparseClip.Vlm.Core.Exemplars;
 using SparseClip.Vlm.Core.Features;
+using SparseClip.Vlm.Core.Files;
 
 namespace SparseClip.Vlm.Studies.Features;
 
@@ -106,11 +107,7 @@ public static class FeaturePages
         Put(path, memory.ToArray());
     }
 
-    private static void Put(string path, byte[] bytes)
-    {
-        File.WriteAllBytes(path + ".partial", bytes);
-        File.Move(path + ".partial", path, overwrite: true);
-    }
+    private static void Put(string path, byte[] bytes) => WholeFile.Write(path, beside => File.WriteAllBytes(beside, bytes));
 
     private static byte[] Resource(string name)
     {

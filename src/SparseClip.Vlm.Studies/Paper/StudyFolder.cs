@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using SparseClip.Vlm.Core.Files;
 using SparseClip.Vlm.Data.Shards;
 
 namespace SparseClip.Vlm.Studies.Paper;
@@ -77,12 +78,7 @@ public sealed class StudyFolder
     public void Write<T>(string name, T record) => WriteText(FileAt(name), JsonSerializer.Serialize(record, Json));
 
     /// <summary>Writes a text beside and renames it.</summary>
-    public static void WriteText(string path, string text)
-    {
-        var partial = path + ".partial";
-        File.WriteAllText(partial, text);
-        File.Move(partial, path, overwrite: true);
-    }
+    public static void WriteText(string path, string text) => WholeFile.Write(path, beside => File.WriteAllText(beside, text));
 
     /// <summary>16 hexadecimal digits of the SHA-256 of a text.</summary>
     public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];

@@ -1,5 +1,6 @@
 using System.Text;
 using ScottPlot;
+using SparseClip.Vlm.Core.Files;
 
 namespace SparseClip.Vlm.Studies.Plots;
 
@@ -15,14 +16,7 @@ internal static class PlotFile
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        Replace(path + ".png", plot.GetImage(Width, Height).GetImageBytes(ImageFormat.Png));
-        Replace(path + ".svg", Encoding.UTF8.GetBytes(plot.GetSvgXml(Width, Height)));
-    }
-
-    private static void Replace(string path, byte[] content)
-    {
-        var partial = path + ".partial";
-        File.WriteAllBytes(partial, content);
-        File.Move(partial, path, overwrite: true);
+        WholeFile.Write(path + ".png", beside => File.WriteAllBytes(beside, plot.GetImage(Width, Height).GetImageBytes(ImageFormat.Png)));
+        WholeFile.Write(path + ".svg", beside => File.WriteAllBytes(beside, Encoding.UTF8.GetBytes(plot.GetSvgXml(Width, Height))));
     }
 }

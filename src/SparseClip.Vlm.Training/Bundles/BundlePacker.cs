@@ -1,3 +1,4 @@
+using SparseClip.Vlm.Core.Files;
 using SparseClip.Vlm.Core.Models;
 
 namespace SparseClip.Vlm.Training.Bundles;
@@ -35,8 +36,7 @@ public static class BundlePacker
 
             var manifest = new ModelManifest(1, name, description, dimension, parts) { AnswersAs = answersAs };
             var path = Path.Combine(folder, ModelManifest.FileName);
-            await File.WriteAllTextAsync(path + ".partial", manifest.ToJson() + "\n", cancellationToken).ConfigureAwait(false);
-            File.Move(path + ".partial", path, overwrite: true);
+            await WholeFile.WriteAsync(path, beside => File.WriteAllTextAsync(beside, manifest.ToJson() + "\n", cancellationToken)).ConfigureAwait(false);
             return manifest;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -64,15 +64,10 @@ public static class BundlePacker
         return new ModelPart(relative, hash, new FileInfo(path).Length);
     }
 
-    private static async Task CopyAsync(string from, string to, CancellationToken cancellationToken)
+    private static Task CopyAsync(string from, string to, CancellationToken cancellationToken) => WholeFile.WriteAsync(to, async beside =>
     {
-        var partial = to + ".partial";
-        await using (var source = File.OpenRead(from))
-        await using (var target = File.Create(partial))
-        {
-            await source.CopyToAsync(target, cancellationToken).ConfigureAwait(false);
-        }
-
-        File.Move(partial, to, overwrite: true);
-    }
+        await using var source = File.OpenRead(from);
+        await using var target = File.Create(beside);
+        await source.CopyToAsync(target, cancellationToken).ConfigureAwait(false);
+    });
 }

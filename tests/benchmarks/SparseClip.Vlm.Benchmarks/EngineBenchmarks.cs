@@ -36,41 +36,65 @@ internal static class EngineBenchmarks
         foreach (var load in s_loads)
         {
             double alone = 0, batched = 0, deterministic = 0;
+            var (bareTimes, ourTimes) = (Times.Worst, Times.Worst);
             var until = Environment.TickCount64 + (seconds * 1000);
             do
             {
-                alone = Math.Max(alone, Alone(bare, load, random));
-                batched = Math.Max(batched, await OursAsync(engine, load, random, isDeterministic: false));
-                deterministic = Math.Max(deterministic, await OursAsync(engine, load, random, isDeterministic: true));
+                (alone, bareTimes) = Best((alone, bareTimes), Alone(bare, load, random));
+                (batched, ourTimes) = Best((batched, ourTimes), await OursAsync(engine, load, random, isDeterministic: false));
+                (deterministic, _) = Best((deterministic, Times.Worst), await OursAsync(engine, load, random, isDeterministic: true));
             }
             while (Environment.TickCount64 < until);
 
             Console.WriteLine(FormattableString.Invariant($"{load.Name,-28} alone {alone,8:F0}   engine {batched,8:F0} ({batched / alone:F2})   deterministic {deterministic,8:F0} ({deterministic / alone:F2})"));
+            if (load.Answer > 1)
+            {
+                Console.WriteLine(FormattableString.Invariant($"  first token {bareTimes.First * 1000,8:F0} ms  engine {ourTimes.First * 1000,8:F0} ({ourTimes.First / bareTimes.First:F2})   token, 95th percentile {bareTimes.Token * 1000,6:F1} ms  engine {ourTimes.Token * 1000,6:F1} ({ourTimes.Token / bareTimes.Token:F2})"));
+            }
         }
     }
 
-    private static double Alone(BareLlama bare, Load load, Random random)
+    /// <param name="First">Seconds until the first token, the median of the clients.</param>
+    /// <param name="Token">Seconds from a token to the next, the 95th percentile of all.</param>
+    private sealed record Times(double First, double Token)
     {
-        var (prefill, decode) = bare.Run([.. Enumerable.Range(0, load.Clients).Select(_ => Prompt(load, random))], load.Answer);
-        return Speed(load, load.Clients * load.Answer, prefill + decode);
+        public static Times Worst { get; } = new(double.PositiveInfinity, double.PositiveInfinity);
     }
 
-    private static async Task<double> OursAsync(GenerationEngine engine, Load load, Random random, bool isDeterministic)
+    private static (double Speed, Times Times) Best((double Speed, Times Times) a, (double Speed, Times Times) b) =>
+        (Math.Max(a.Speed, b.Speed), new Times(Math.Min(a.Times.First, b.Times.First), Math.Min(a.Times.Token, b.Times.Token)));
+
+    // In lockstep all clients have their first token together, and each step is as long for all.
+    private static (double Speed, Times Times) Alone(BareLlama bare, Load load, Random random)
+    {
+        var (prefill, decode) = bare.Run([.. Enumerable.Range(0, load.Clients).Select(_ => Prompt(load, random))], load.Answer);
+        return (Speed(load, load.Clients * load.Answer, prefill + decode), new Times(prefill, decode / Math.Max(1, load.Answer - 1)));
+    }
+
+    private static async Task<(double Speed, Times Times)> OursAsync(GenerationEngine engine, Load load, Random random, bool isDeterministic)
     {
         var started = Stopwatch.GetTimestamp();
         var predicted = await Task.WhenAll(Enumerable.Range(0, load.Clients).Select(_ => AnswerAsync(engine, new GenerationRequest([new TokenSegment(Prompt(load, random))], new SamplingOptions(load.Answer) { RepeatPenalty = 1 }) { Deterministic = isDeterministic })));
-        return Speed(load, predicted.Sum(), Stopwatch.GetElapsedTime(started).TotalSeconds);
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        double[] first = [.. predicted.Select(one => one.Moments.Count > 0 ? Stopwatch.GetElapsedTime(started, one.Moments[0]).TotalSeconds : 0).Order()];
+        double[] gaps = [.. predicted.SelectMany(one => one.Moments.Zip(one.Moments.Skip(1), (a, b) => Stopwatch.GetElapsedTime(a, b).TotalSeconds)).Order()];
+        return (Speed(load, predicted.Sum(one => one.Tokens), seconds), new Times(first[first.Length / 2], gaps.Length > 0 ? gaps[(int)(0.95 * (gaps.Length - 1))] : 0));
     }
 
-    private static async Task<int> AnswerAsync(GenerationEngine engine, GenerationRequest request)
+    private static async Task<(int Tokens, List<long> Moments)> AnswerAsync(GenerationEngine engine, GenerationRequest request)
     {
-        var predicted = 0;
+        var (tokens, moments) = (0, new List<long>());
         await foreach (var happened in engine.GenerateAsync(request))
         {
-            predicted = (happened as GenerationFinished)?.Timings.PredictedN ?? predicted;
+            if (happened is TokenText)
+            {
+                moments.Add(Stopwatch.GetTimestamp());
+            }
+
+            tokens = (happened as GenerationFinished)?.Timings.PredictedN ?? tokens;
         }
 
-        return predicted;
+        return (tokens, moments);
     }
 
     private static double Speed(Load load, int predicted, double seconds) => (load.Answer == 1 ? load.Clients * load.Prompt : predicted) / seconds;
