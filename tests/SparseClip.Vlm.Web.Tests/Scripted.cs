@@ -100,12 +100,6 @@ internal sealed class ScriptedServer : IServerApi
     public Task<ConversationDto> ConversationAsync(string id, CancellationToken cancellationToken) =>
         Task.FromResult(Kept!.TryGetValue(id, out var kept) ? kept : throw new ServerException("There is no such conversation.", "unknown_conversation"));
 
-    public Task RenameAsync(string id, string title, CancellationToken cancellationToken)
-    {
-        Kept![id] = Kept[id] with { Title = title };
-        return Task.CompletedTask;
-    }
-
     public Task DeleteAsync(string id, CancellationToken cancellationToken)
     {
         Kept!.Remove(id);

@@ -23,7 +23,22 @@ public sealed record ConversationEntry(string Id, string Title, DateTimeOffset C
 /// <param name="Changed">When something was last said in it, or it was changed.</param>
 /// <param name="Head">The message at the end of the branch that is shown; null before there is any.</param>
 /// <param name="Messages">Them, each after its parent.</param>
-public sealed record ConversationDto(string Id, string Title, DateTimeOffset Created, DateTimeOffset Changed, string? Head, IReadOnlyList<MessageDto> Messages);
+public sealed record ConversationDto(string Id, string Title, DateTimeOffset Created, DateTimeOffset Changed, string? Head, IReadOnlyList<MessageDto> Messages)
+{
+    /// <summary>The branch that is shown, from its first message to the head.</summary>
+    public IReadOnlyList<MessageDto> Branch()
+    {
+        var byId = Messages.ToDictionary(message => message.Id, StringComparer.Ordinal);
+        var branch = new List<MessageDto>();
+        for (var id = Head; id is not null && byId.TryGetValue(id, out var message); id = message.Parent)
+        {
+            branch.Add(message);
+        }
+
+        branch.Reverse();
+        return branch;
+    }
+}
 
 /// <summary>A message of a kept conversation.</summary>
 /// <param name="Id">Its id.</param>

@@ -12,7 +12,7 @@ internal static class ConversationMarkdown
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# {(conversation.Title.Length > 0 ? OneLine(conversation.Title) : "Conversation")}\n\nBegun {conversation.Created:yyyy-MM-dd HH:mm} UTC.\n");
-        foreach (var message in Branch(conversation))
+        foreach (var message in conversation.Branch())
         {
             text.Append('\n');
             if (message.Image is { } image)
@@ -28,18 +28,6 @@ internal static class ConversationMarkdown
         }
 
         return text.ToString();
-    }
-
-    private static Stack<MessageDto> Branch(ConversationDto conversation)
-    {
-        var byId = conversation.Messages.ToDictionary(message => message.Id, StringComparer.Ordinal);
-        var branch = new Stack<MessageDto>();
-        for (var id = conversation.Head; id is not null && byId.TryGetValue(id, out var message); id = message.Parent)
-        {
-            branch.Push(message);
-        }
-
-        return branch;
     }
 
     private static void Describe(MessageDto answer, StringBuilder text)

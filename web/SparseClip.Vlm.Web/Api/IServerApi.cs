@@ -44,9 +44,6 @@ public interface IServerApi
     /// <summary>A kept conversation with its messages.</summary>
     Task<ConversationDto> ConversationAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Renames a kept conversation.</summary>
-    Task RenameAsync(string id, string title, CancellationToken cancellationToken);
-
     /// <summary>Deletes a kept conversation.</summary>
     Task DeleteAsync(string id, CancellationToken cancellationToken);
 

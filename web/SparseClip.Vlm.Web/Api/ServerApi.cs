@@ -94,13 +94,6 @@ public sealed class ServerApi(HttpClient http) : IServerApi
         RequireAsync<ConversationDto>(HttpMethod.Get, $"api/conversations/{Uri.EscapeDataString(id)}", null, cancellationToken);
 
     /// <inheritdoc />
-    public async Task RenameAsync(string id, string title, CancellationToken cancellationToken)
-    {
-        using var content = JsonContent.Create(new ConversationStart(title));
-        await DoAsync(HttpMethod.Patch, $"api/conversations/{id}", content, cancellationToken);
-    }
-
-    /// <inheritdoc />
     public Task DeleteAsync(string id, CancellationToken cancellationToken) => DoAsync(HttpMethod.Delete, $"api/conversations/{id}", null, cancellationToken);
 
     /// <inheritdoc />

@@ -46,7 +46,7 @@ public sealed class History(IServerApi server)
     public async Task<Scene> OpenAsync(string id, CancellationToken cancellationToken)
     {
         var kept = await server.ConversationAsync(id, cancellationToken);
-        var branch = Branch(kept);
+        var branch = kept.Branch();
         var desk = new SteeringDesk();
         OpenPicture? picture = null;
         if (branch.LastOrDefault(message => message.Image is not null)?.Image is { } image)
@@ -73,17 +73,5 @@ public sealed class History(IServerApi server)
         }
 
         return scene;
-    }
-
-    private static List<MessageDto> Branch(ConversationDto kept)
-    {
-        var byId = kept.Messages.ToDictionary(message => message.Id, StringComparer.Ordinal);
-        var branch = new List<MessageDto>();
-        for (var id = kept.Head; id is not null && byId.TryGetValue(id, out var message); id = message.Parent)
-        {
-            branch.Insert(0, message);
-        }
-
-        return branch;
     }
 }
